@@ -1,0 +1,139 @@
+//! A delivery that is about to be sent: Lettermint's headers around exact body bytes.
+
+use bytes::Bytes;
+
+use crate::protocol::{Headers, SigningKey, headers};
+
+/// One attempt, ready for the wire but for `Host` and `Content-Length`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outgoing {
+    /// The event, as in the header.
+    pub event: Option<String>,
+    /// The delivery's id, as in the body.
+    pub id: Option<String>,
+    /// The attempt, counted from 1.
+    pub attempt: u32,
+    /// The signature's `t`.
+    pub signed_at: i64,
+    /// Header lines in order.
+    pub headers: Headers,
+    /// The body, byte for byte.
+    pub body: Bytes,
+}
+
+/// What decides the headers of an attempt besides its body.
+#[derive(Debug, Clone, Copy)]
+pub struct SigningPlan<'a> {
+    /// The key to sign with.
+    pub key: &'a SigningKey,
+    /// Unix seconds for `t` and `X-Lettermint-Delivery`.
+    pub signed_at: i64,
+    /// Counted from 1.
+    pub attempt: u32,
+}
+
+impl Outgoing {
+    /// Signs a body the way Lettermint does.
+    #[must_use]
+    pub fn signed(
+        event: Option<String>,
+        id: Option<String>,
+        body: Bytes,
+        plan: SigningPlan<'_>,
+    ) -> Self {
+        let headers = lettermint_headers(event.as_deref(), &body, plan);
+        Self {
+            event,
+            id,
+            attempt: plan.attempt,
+            signed_at: plan.signed_at,
+            headers,
+            body,
+        }
+    }
+}
+
+/// The headers of one attempt, in Lettermint's order: content type, agent, signature, event,
+/// delivery, attempt. A body without an event has no event header.
+#[must_use]
+pub fn lettermint_headers(event: Option<&str>, body: &[u8], plan: SigningPlan<'_>) -> Headers {
+    let mut out = Headers::new();
+    out.push("Content-Type", headers::CONTENT_TYPE_JSON);
+    out.push("User-Agent", headers::USER_AGENT);
+    out.push(headers::SIGNATURE, plan.key.sign(plan.signed_at, body));
+    if let Some(event) = event {
+        out.push(headers::EVENT, event);
+    }
+    out.push(headers::DELIVERY, plan.signed_at.to_string());
+    out.push(headers::ATTEMPT, plan.attempt.to_string());
+    out
+}
+
+/// The `event` and `id` of a body, as far as it is JSON that has them as text.
+#[must_use]
+pub fn identify(body: &[u8]) -> (Option<String>, Option<String>) {
+    #[derive(serde::Deserialize)]
+    struct Envelope<'a> {
+        #[serde(default, borrow)]
+        id: Option<&'a serde_json::value::RawValue>,
+        #[serde(default, borrow)]
+        event: Option<&'a serde_json::value::RawValue>,
+    }
+    let text = |raw: Option<&serde_json::value::RawValue>| {
+        raw.and_then(|raw| serde_json::from_str::<String>(raw.get()).ok())
+    };
+    let Ok(body) = std::str::from_utf8(body) else {
+        return (None, None);
+    };
+    match serde_json::from_str::<Envelope<'_>>(body) {
+        Ok(envelope) => (text(envelope.event), text(envelope.id)),
+        Err(_) => (None, None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_in_lettermints_order() {
+        let key = SigningKey::from_bytes(b"whsec_x");
+        let plan = SigningPlan {
+            key: &key,
+            signed_at: 1_791_101_730,
+            attempt: 2,
+        };
+        let outgoing = Outgoing::signed(Some("message.sent".into()), None, "{}".into(), plan);
+        let names: Vec<_> = outgoing.headers.iter().map(|h| h.name.as_str()).collect();
+        assert_eq!(
+            names,
+            [
+                "Content-Type",
+                "User-Agent",
+                "X-Lettermint-Signature",
+                "X-Lettermint-Event",
+                "X-Lettermint-Delivery",
+                "X-Lettermint-Attempt"
+            ]
+        );
+        assert_eq!(
+            outgoing.headers.text("x-lettermint-delivery"),
+            Some("1791101730")
+        );
+        assert_eq!(outgoing.headers.text("x-lettermint-attempt"), Some("2"));
+    }
+
+    #[test]
+    fn identify_reads_what_is_there() {
+        assert_eq!(
+            identify(br#"{"id":"a","event":"b"}"#),
+            (Some("b".into()), Some("a".into()))
+        );
+        assert_eq!(
+            identify(br#"{"id":1,"event":"b"}"#),
+            (Some("b".into()), None)
+        );
+        assert_eq!(identify(b"not json"), (None, None));
+        assert_eq!(identify(b"\xff"), (None, None));
+    }
+}

@@ -1,0 +1,445 @@
+//! The events that Lettermint sends: one static table that help, completions, `events`,
+//! `send` and the documentation read.
+//!
+//! Names: the 21 of Lettermint's Python SDK 3.2, Laravel SDK 3 and Terraform provider, and
+//! `inbound.rejected`, which only the Rust SDK 2.3 lists. Receivers must accept unknown names.
+
+use serde_json::Value;
+
+use super::fields;
+
+/// One kind of event.
+#[derive(Debug)]
+pub struct Event {
+    /// The name, as in `event` and `X-Lettermint-Event`.
+    pub name: &'static str,
+    /// What happened, in a sentence.
+    pub description: &'static str,
+    /// Where name and payload are known from.
+    pub source: &'static str,
+    /// What is odd about the payload.
+    pub note: Option<&'static str>,
+    /// The payload's fields in groups, in no particular order across groups.
+    fields: &'static [&'static [Field]],
+    /// The sample payload, compact and in Lettermint's field order.
+    sample: Option<&'static str>,
+}
+
+/// One field of a payload.
+#[derive(Debug, Clone, Copy)]
+pub struct Field {
+    /// Dotted path; `[]` stands for every element of an array.
+    pub path: &'static str,
+    /// The type in words, `|`-separated where several occur.
+    pub kind: &'static str,
+    /// Whether it may be null.
+    pub nullable: bool,
+    /// Meaning, range, or what sources disagree about. May be empty.
+    pub note: &'static str,
+    /// An example as JSON, only where the sample has none: the field is known, its position is
+    /// not.
+    pub example: Option<&'static str>,
+}
+
+impl Event {
+    /// Every field of the payload. Empty when no payload was ever published.
+    pub fn fields(&self) -> impl Iterator<Item = &'static Field> {
+        self.fields.iter().copied().flatten()
+    }
+
+    /// The sample payload as compact JSON in Lettermint's field order, without a newline.
+    #[must_use]
+    pub fn sample_json(&self) -> Option<&'static str> {
+        self.sample.map(str::trim_ascii_end)
+    }
+
+    /// The sample payload as a value, field order kept.
+    #[must_use]
+    pub fn sample(&self) -> Option<Value> {
+        self.sample_json()
+            .and_then(|json| serde_json::from_str(json).ok())
+    }
+}
+
+/// The event called `name`.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Event> {
+    EVENTS.iter().find(|event| event.name == name)
+}
+
+/// Every event name, in the table's order.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    EVENTS.iter().map(|event| event.name)
+}
+
+/// All events.
+pub static EVENTS: &[Event] = &[
+    Event {
+        name: "message.created",
+        description: "Message accepted for processing (one event per message, not per recipient).",
+        source: "docs events page; lettermint-laravel 3 webhook data classes and tests",
+        note: None,
+        fields: &[
+            fields::ENVELOPE,
+            fields::SANDBOX,
+            fields::CREATED,
+            fields::LABELS,
+            fields::CONTEXT,
+        ],
+        sample: Some(include_str!("samples/message.created.json")),
+    },
+    Event {
+        name: "message.sent",
+        description: "Message handed to the recipient's mail server.",
+        source: "docs events page; lettermint-laravel 3 webhook data classes and tests",
+        note: None,
+        fields: &[
+            fields::ENVELOPE,
+            fields::SANDBOX,
+            fields::MESSAGE,
+            fields::RECIPIENT,
+            fields::LABELS,
+            fields::CONTEXT,
+        ],
+        sample: Some(include_str!("samples/message.sent.json")),
+    },
+    Event {
+        name: "message.delivered",
+        description: "Recipient's server accepted the message.",
+        source: "docs events page; lettermint-laravel 3 webhook data classes and tests",
+        note: None,
+        fields: &[
+            fields::ENVELOPE,
+            fields::SANDBOX,
+            fields::MESSAGE,
+            fields::RECIPIENT,
+            fields::RESPONSE,
+            fields::LABELS,
+            fields::CONTEXT,
+        ],
+        sample: Some(include_str!("samples/message.delivered.json")),
+    },
+    Event {
+        name: "message.auto_replied",
+        description: "Recipient's server sent an automatic reply (out of office). Informational: does not change the delivery status.",
+        source: "docs events page; lettermint-laravel 3 webhook data classes and tests",
+        note: Some("No `recipient` field at data level in any source."),
+        fields: &[
+            fields::ENVELOPE,
+            fields::SANDBOX,
+            fields::MESSAGE,
+            fields::LABELS,
+            fields::AUTO_REPLIED,
+            fields::CONTEXT,
+        ],
+        sample: Some(include_str!("samples/message.auto_replied.json")),
+    },
+    Event {
+        name: "message.hard_bounced",
+        description: "Permanent delivery failure.",
+        source: "docs events page (description only); lettermint-laravel 3 webhook data classes and tests",
+        note: None,
+        fields: &[
+            fields::ENVELOPE,
+            fields::SANDBOX,
+            fields::MESSAGE,
+            fields::RECIPIENT,
+            fields::RESPONSE,
+            fields::LABELS,
+            fields::CONTEXT,
+        ],
+        sample: Some(include_str!("samples/message.hard_bounced.json")),
+    },
+    Event {
+        name: "message.soft_bounced",
+        description: "Temporary delivery failure (mailbox full, transient error).",
+        source: "docs events page (description only); lettermint-laravel 3 webhook data classes and tests",
+        note: None,
+        fields: &[
+            fields::ENVELOPE,
+            fields::SANDBOX,
+            fields::MESSAGE,
+            fields::RECIPIENT,
+            fields::RESPONSE,
+            fields::LABELS,
+            fields::CONTEXT,
+        ],
+        sample: Some(include_str!("samples/message.soft_bounced.json")),
+    },
+    Event {
+        name: "message.spam_complaint",
+        description: "Recipient reported the message as spam.",
+        source: "docs events page (description only); lettermint-laravel 3 webhook data classes and tests",
+        note: None,
+        fields: &[
+            fields::ENVELOPE,
+            fields::SANDBOX,
+            fields::MESSAGE,
+            fields::RECIPIENT,
+            fields::LABELS,
+            fields::CONTEXT,
+        ],
+        sample: Some(include_str!("samples/message.spam_complaint.json")),
+    },
+    Event {
+        name: "message.failed",
+        description: "Processing failure inside Lettermint.",
+        source: "docs events page (description only); lettermint-laravel 3 webhook data classes and tests",
+        note: Some(
+            "lettermint-django's fixture also shows `reason_code` (string); no Lettermint source does.",
+        ),
+        fields: &[
+            fields::ENVELOPE,
+            fields::SANDBOX,
+            fields::MESSAGE,
+            fields::RECIPIENT,
+            fields::FAILURE_REASON,
+            fields::RESPONSE,
+            fields::LABELS,
+            fields::CONTEXT,
+        ],
+        sample: Some(include_str!("samples/message.failed.json")),
+    },
+    Event {
+        name: "message.suppressed",
+        description: "Not sent: the recipient is on a suppression list.",
+        source: "docs events page (description only); lettermint-laravel 3 webhook data classes and tests",
+        note: None,
+        fields: &[
+            fields::ENVELOPE,
+            fields::SANDBOX,
+            fields::MESSAGE,
+            fields::RECIPIENT,
+            fields::SUPPRESSED,
+            fields::LABELS,
+            fields::CONTEXT,
+        ],
+        sample: Some(include_str!("samples/message.suppressed.json")),
+    },
+    Event {
+        name: "message.unsubscribed",
+        description: "Recipient unsubscribed.",
+        source: "docs events page (description only); lettermint-laravel 3 webhook data classes and tests",
+        note: None,
+        fields: &[
+            fields::ENVELOPE,
+            fields::SANDBOX,
+            fields::MESSAGE,
+            fields::RECIPIENT,
+            fields::UNSUBSCRIBED,
+            fields::LABELS,
+            fields::CONTEXT,
+        ],
+        sample: Some(include_str!("samples/message.unsubscribed.json")),
+    },
+    Event {
+        name: "message.opened",
+        description: "Recipient opened the message (route with open tracking; machine opens only with include_machine_events).",
+        source: "docs events page (description only); lettermint-laravel 3 webhook data classes and tests",
+        note: None,
+        fields: &[
+            fields::ENVELOPE,
+            fields::SANDBOX,
+            fields::MESSAGE,
+            fields::LABELS,
+            fields::RECIPIENT,
+            fields::OPENED,
+            fields::CLIENT,
+            fields::BOT,
+            fields::CONTEXT,
+        ],
+        sample: Some(include_str!("samples/message.opened.json")),
+    },
+    Event {
+        name: "message.clicked",
+        description: "Recipient clicked a tracked link (route with click tracking; machine clicks only with include_machine_events).",
+        source: "docs events page (description only); lettermint-laravel 3 webhook data classes and tests",
+        note: None,
+        fields: &[
+            fields::ENVELOPE,
+            fields::SANDBOX,
+            fields::MESSAGE,
+            fields::LABELS,
+            fields::RECIPIENT,
+            fields::CLICKED,
+            fields::CLIENT,
+            fields::BOT,
+            fields::CONTEXT,
+        ],
+        sample: Some(include_str!("samples/message.clicked.json")),
+    },
+    Event {
+        name: "message.inbound",
+        description: "Mail received on an inbound route.",
+        source: "docs events page (field list up to envelope.remote_hostname); lettermint-laravel 3 webhook data classes and tests; raw: Rails engine `Telex` test helper and brambuijs/lettermint_mailer (Odoo)",
+        note: Some(
+            "Webhooks on inbound routes only. No metadata/tags. Position of envelope from docs order (after message_id); position of raw unknown.",
+        ),
+        fields: &[
+            fields::ENVELOPE,
+            fields::SANDBOX,
+            fields::INBOUND,
+            fields::CONTEXT,
+        ],
+        sample: Some(include_str!("samples/message.inbound.json")),
+    },
+    Event {
+        name: "message.policy_rejected",
+        description: "Rejected by the sending policy (spam or content filter) before delivery.",
+        source: "docs events page (field list); lettermint-laravel 3 webhook data classes and tests",
+        note: Some("No recipient: message level."),
+        fields: &[
+            fields::ENVELOPE,
+            fields::SANDBOX,
+            fields::MESSAGE,
+            fields::FAILURE_REASON,
+            fields::POLICY_REJECTED,
+            fields::LABELS,
+            fields::CONTEXT,
+        ],
+        sample: Some(include_str!("samples/message.policy_rejected.json")),
+    },
+    Event {
+        name: "message.scheduled",
+        description: "Message accepted with a future delivery time.",
+        source: "lettermint-laravel 3 webhook data classes and tests",
+        note: None,
+        fields: &[
+            fields::ENVELOPE,
+            fields::SANDBOX,
+            fields::MESSAGE,
+            fields::LABELS,
+            fields::SCHEDULED,
+            fields::CONTEXT,
+        ],
+        sample: Some(include_str!("samples/message.scheduled.json")),
+    },
+    Event {
+        name: "message.rescheduled",
+        description: "Delivery time changed.",
+        source: "lettermint-laravel 3 webhook data classes and tests",
+        note: None,
+        fields: &[
+            fields::ENVELOPE,
+            fields::SANDBOX,
+            fields::MESSAGE,
+            fields::LABELS,
+            fields::RESCHEDULED,
+            fields::CONTEXT,
+        ],
+        sample: Some(include_str!("samples/message.rescheduled.json")),
+    },
+    Event {
+        name: "message.canceled",
+        description: "Scheduled message canceled before release (spelled with one l).",
+        source: "lettermint-laravel 3 webhook data classes and tests",
+        note: None,
+        fields: &[
+            fields::ENVELOPE,
+            fields::SANDBOX,
+            fields::MESSAGE,
+            fields::LABELS,
+            fields::CANCELED,
+            fields::CONTEXT,
+        ],
+        sample: Some(include_str!("samples/message.canceled.json")),
+    },
+    Event {
+        name: "message.released",
+        description: "Scheduled message released for sending.",
+        source: "lettermint-laravel 3 webhook data classes and tests",
+        note: None,
+        fields: &[
+            fields::ENVELOPE,
+            fields::SANDBOX,
+            fields::MESSAGE,
+            fields::LABELS,
+            fields::RELEASED,
+            fields::CONTEXT,
+        ],
+        sample: Some(include_str!("samples/message.released.json")),
+    },
+    Event {
+        name: "suppression.added",
+        description: "Entry added to a team, project or route suppression list (global and subscription-group entries send no event).",
+        source: "lettermint-laravel 3 webhook data classes and tests; lettermint-cli skills/lettermint-cli/references/webhooks.md; enums: Python 3.2.0 _generated/types.py",
+        note: Some(
+            "No message_id. SDK fixture puts context before data, unlike message events. A project webhook can receive team-scoped entries; context then keeps scope=team. lettermint-django's test fixture uses data.email, which no Lettermint source has.",
+        ),
+        fields: &[fields::ENVELOPE, fields::CONTEXT, fields::SUPPRESSION],
+        sample: Some(include_str!("samples/suppression.added.json")),
+    },
+    Event {
+        name: "suppression.removed",
+        description: "Entry removed from a team, project or route suppression list (global and subscription-group entries send no event).",
+        source: "lettermint-laravel 3 webhook data classes and tests; lettermint-cli skills/lettermint-cli/references/webhooks.md; enums: Python 3.2.0 _generated/types.py",
+        note: Some(
+            "No message_id. SDK fixture puts context before data, unlike message events. A project webhook can receive team-scoped entries; context then keeps scope=team. lettermint-django's test fixture uses data.email, which no Lettermint source has.",
+        ),
+        fields: &[fields::ENVELOPE, fields::CONTEXT, fields::SUPPRESSION],
+        sample: Some(include_str!("samples/suppression.removed.json")),
+    },
+    Event {
+        name: "webhook.test",
+        description: "Sent by the dashboard's Test Webhook button and POST /webhooks/{id}/test.",
+        source: "docs introduction page; lettermint-laravel 3 webhook data classes and tests; context: a hosted consumer's strict schema",
+        note: Some(
+            "The documentation's example has no context and its data.timestamp (1754921294, 2025-08-11) does not match its own envelope timestamp (2025-08-08).",
+        ),
+        fields: &[fields::ENVELOPE, fields::WEBHOOK_TEST, fields::CONTEXT],
+        sample: Some(include_str!("samples/webhook.test.json")),
+    },
+    Event {
+        name: "inbound.rejected",
+        description: "Listed only by crate lettermint 2.3.0 (22nd value of WebhookEvent, between suppression.removed and webhook.test). Presumably: inbound mail refused before it became a message. No published payload was found.",
+        source: "crate lettermint 2.3.0, generated types (name only)",
+        note: None,
+        fields: &[],
+        sample: None,
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn twenty_two_unique_names_and_one_without_a_sample() {
+        let mut all: Vec<_> = names().collect();
+        assert_eq!(all.len(), 22);
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), 22);
+        let without: Vec<_> = EVENTS.iter().filter(|e| e.sample.is_none()).collect();
+        assert_eq!(without.len(), 1);
+        assert_eq!(without[0].name, "inbound.rejected");
+    }
+
+    #[test]
+    fn samples_agree_with_their_field_tables() {
+        for event in EVENTS {
+            let Some(sample) = event.sample() else {
+                continue;
+            };
+            assert_eq!(sample["event"], event.name);
+            for field in event.fields() {
+                let found = lookup(&sample, field.path);
+                match field.example {
+                    Some(example) => {
+                        assert!(found.is_none(), "{} {}", event.name, field.path);
+                        assert!(serde_json::from_str::<Value>(example).is_ok());
+                    }
+                    None => assert!(found.is_some(), "{} {}", event.name, field.path),
+                }
+            }
+        }
+    }
+
+    fn lookup<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
+        path.split('.')
+            .try_fold(value, |value, step| match step.strip_suffix("[]") {
+                Some(name) => value.get(name)?.get(0),
+                None => value.get(step),
+            })
+    }
+}

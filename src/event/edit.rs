@@ -1,0 +1,489 @@
+//! Changing single fields of a payload: `PATH=TEXT`, `PATH:=JSON` and removal.
+//!
+//! An edit is always honoured or refused. A path must exist, be a documented field of the
+//! event, or lie inside an open map; anything else is a typo until proven otherwise, and the
+//! error names the nearest path. The order of all other fields is unchanged.
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use super::catalogue::{self, Event};
+use super::suggest;
+
+/// One change to a payload.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Edit {
+    path: Path,
+    change: Change,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Change {
+    Set(Value),
+    Unset,
+}
+
+/// A place in a payload: `data.tags[0].name`, or `data.metadata["with.dots"]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Path(Vec<Step>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Step {
+    Name(String),
+    Index(usize),
+}
+
+/// Why an edit was refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EditError {
+    /// The text is no `PATH=TEXT` or `PATH:=JSON`.
+    #[error("expected PATH=TEXT or PATH:=JSON: {0}")]
+    NoAssignment(String),
+    /// The path cannot be read.
+    #[error("not a path such as `data.tags[0].name`: {0}")]
+    BadPath(String),
+    /// What follows `:=` is not JSON.
+    #[error("the value of `{path}` is not JSON ({cause}): {text}")]
+    BadJson {
+        /// The path before `:=`.
+        path: String,
+        /// The text after it.
+        text: String,
+        /// What the parser says.
+        cause: String,
+    },
+    /// The payload has no such field and its event none by that name.
+    #[error("the payload has no field `{path}`")]
+    NoSuchField {
+        /// The path.
+        path: String,
+        /// The most similar one that exists.
+        nearest: Option<String>,
+    },
+    /// An index past the end. One past the last element appends.
+    #[error("`{path}` is past the end: the array has {length} elements")]
+    PastTheEnd {
+        /// The path up to the index.
+        path: String,
+        /// The array's length.
+        length: usize,
+    },
+}
+
+impl EditError {
+    /// What to type instead, when known.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::NoSuchField {
+                nearest: Some(nearest),
+                ..
+            } => Some(format!("did you mean `{nearest}`?")),
+            Self::PastTheEnd { length, .. } => Some(format!("index {length} appends an element")),
+            Self::BadJson { path, text, .. } => {
+                Some(format!("`{path}={text}` sets it as text instead"))
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Edit {
+    /// Reads `PATH=TEXT` or `PATH:=JSON`.
+    ///
+    /// # Errors
+    /// [`EditError::NoAssignment`], [`EditError::BadPath`], [`EditError::BadJson`].
+    pub fn parse_set(text: &str) -> Result<Self, EditError> {
+        let (left, right) = text
+            .split_once('=')
+            .ok_or_else(|| EditError::NoAssignment(text.to_owned()))?;
+        let (path, value) = match left.strip_suffix(':') {
+            Some(path) => {
+                let value = serde_json::from_str(right).map_err(|error| EditError::BadJson {
+                    path: path.to_owned(),
+                    text: right.to_owned(),
+                    cause: error.to_string(),
+                })?;
+                (path, value)
+            }
+            None => (left, Value::String(right.to_owned())),
+        };
+        Ok(Self {
+            path: Path::parse(path)?,
+            change: Change::Set(value),
+        })
+    }
+
+    /// Reads the path of a field to remove.
+    ///
+    /// # Errors
+    /// [`EditError::BadPath`].
+    pub fn parse_unset(text: &str) -> Result<Self, EditError> {
+        Ok(Self {
+            path: Path::parse(text)?,
+            change: Change::Unset,
+        })
+    }
+
+    /// Sets a top-level or nested field to a value.
+    #[must_use]
+    pub fn set(path: Path, value: Value) -> Self {
+        Self {
+            path,
+            change: Change::Set(value),
+        }
+    }
+
+    /// Where it applies.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Every text in the value that is set.
+    pub(super) fn contains_text(&self, needle: &str) -> bool {
+        match &self.change {
+            Change::Set(value) => value.to_string().contains(needle),
+            Change::Unset => false,
+        }
+    }
+
+    /// Changes the payload in place.
+    ///
+    /// # Errors
+    /// [`EditError::NoSuchField`], [`EditError::PastTheEnd`]; the payload may then be changed in
+    /// part and must be dropped.
+    pub fn apply(&self, payload: &mut Value) -> Result<(), EditError> {
+        let event = payload
+            .get("event")
+            .and_then(Value::as_str)
+            .and_then(catalogue::find);
+        match &self.change {
+            Change::Set(value) => set(payload, &self.path, value.clone(), event),
+            Change::Unset => unset(payload, &self.path),
+        }
+    }
+}
+
+impl Path {
+    /// Reads a path.
+    ///
+    /// # Errors
+    /// [`EditError::BadPath`].
+    pub fn parse(text: &str) -> Result<Self, EditError> {
+        let bad = || EditError::BadPath(text.to_owned());
+        let mut steps = Vec::new();
+        let mut rest = text;
+        loop {
+            if let Some(bracket) = rest.strip_prefix('[') {
+                let (step, after) = bracket_step(bracket).ok_or_else(bad)?;
+                steps.push(step);
+                rest = after;
+            } else {
+                let end = rest.find(['.', '[']).unwrap_or(rest.len());
+                if end == 0 {
+                    return Err(bad());
+                }
+                steps.push(Step::Name(rest[..end].to_owned()));
+                rest = &rest[end..];
+            }
+            match rest.strip_prefix('.') {
+                Some(after) => rest = after,
+                None if rest.is_empty() => return Ok(Self(steps)),
+                None if rest.starts_with('[') => {}
+                None => return Err(bad()),
+            }
+        }
+    }
+
+    /// The value at this place, if any.
+    #[must_use]
+    pub fn get<'a>(&self, value: &'a Value) -> Option<&'a Value> {
+        self.0.iter().try_fold(value, |value, step| match step {
+            Step::Name(name) => value.get(name),
+            Step::Index(index) => value.get(index),
+        })
+    }
+
+    /// The path with every index as `[]`, as the catalogue writes it.
+    fn generic(&self) -> String {
+        let mut out = String::new();
+        for step in &self.0 {
+            match step {
+                Step::Name(name) => {
+                    if !out.is_empty() {
+                        out.push('.');
+                    }
+                    out.push_str(name);
+                }
+                Step::Index(_) => out.push_str("[]"),
+            }
+        }
+        out
+    }
+
+    fn prefix(&self, length: usize) -> Self {
+        Self(self.0[..length].to_vec())
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, step) in self.0.iter().enumerate() {
+            match step {
+                Step::Name(name) if name.contains(['.', '[', ']', '"']) => write!(f, "[{name:?}]")?,
+                Step::Name(name) if position == 0 => f.write_str(name)?,
+                Step::Name(name) => write!(f, ".{name}")?,
+                Step::Index(index) => write!(f, "[{index}]")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The step inside brackets, and what follows the closing one.
+fn bracket_step(text: &str) -> Option<(Step, &str)> {
+    if let Some(quoted) = text.strip_prefix('"') {
+        let (name, after) = quoted.split_once("\"]")?;
+        return Some((Step::Name(name.to_owned()), after));
+    }
+    let (index, after) = text.split_once(']')?;
+    Some((Step::Index(index.parse().ok()?), after))
+}
+
+fn set(
+    payload: &mut Value,
+    path: &Path,
+    value: Value,
+    event: Option<&Event>,
+) -> Result<(), EditError> {
+    if !may_exist(payload, path, event) {
+        return Err(no_such_field(payload, path, event));
+    }
+    let mut place = payload;
+    for (depth, step) in path.0.iter().enumerate() {
+        match step {
+            Step::Name(name) => {
+                // PHP writes an empty map as `[]`, so that is what a map to be filled looks like.
+                let empty =
+                    place.is_null() || place.as_array().is_some_and(|items| items.is_empty());
+                if empty {
+                    *place = Value::Object(Map::new());
+                }
+                let Value::Object(members) = place else {
+                    return Err(no_such_field(&Value::Null, &path.prefix(depth + 1), event));
+                };
+                place = members.entry(name).or_insert(Value::Null);
+            }
+            Step::Index(index) => {
+                if place.is_null() {
+                    *place = Value::Array(Vec::new());
+                }
+                let Value::Array(items) = place else {
+                    return Err(no_such_field(&Value::Null, &path.prefix(depth + 1), event));
+                };
+                let length = items.len();
+                if *index == length {
+                    items.push(Value::Null);
+                }
+                place = items.get_mut(*index).ok_or_else(|| EditError::PastTheEnd {
+                    path: path.prefix(depth + 1).to_string(),
+                    length,
+                })?;
+            }
+        }
+    }
+    *place = value;
+    Ok(())
+}
+
+fn unset(payload: &mut Value, path: &Path) -> Result<(), EditError> {
+    let missing = no_such_field(payload, path, None);
+    let (last, parents) = path.0.split_last().ok_or_else(|| missing.clone())?;
+    let mut place = payload;
+    for step in parents {
+        place = match step {
+            Step::Name(name) => place.get_mut(name),
+            Step::Index(index) => place.get_mut(index),
+        }
+        .ok_or_else(|| missing.clone())?;
+    }
+    match (last, place) {
+        (Step::Name(name), Value::Object(members)) => {
+            members.shift_remove(name).map(drop).ok_or(missing)
+        }
+        (Step::Index(index), Value::Array(items)) if *index < items.len() => {
+            items.remove(*index);
+            Ok(())
+        }
+        _ => Err(missing),
+    }
+}
+
+/// Whether a path is there, documented for the event, or inside something open. Payloads of
+/// unknown events are open altogether.
+fn may_exist(payload: &Value, path: &Path, event: Option<&Event>) -> bool {
+    if path.get(payload).is_some() {
+        return true;
+    }
+    let Some(event) = event else {
+        return true;
+    };
+    // Appending to an array that is there, as far as that element's shape goes.
+    let generic = path.generic();
+    event.fields().any(|field| {
+        let open = field.kind.contains("object<") || field.kind.starts_with("array<");
+        generic == field.path
+            || generic == format!("{}[]", field.path)
+            || (field.path.starts_with(&generic)
+                && matches!(
+                    field.path.as_bytes().get(generic.len()),
+                    Some(b'.') | Some(b'[')
+                ))
+            || (open
+                && generic
+                    .strip_prefix(field.path)
+                    .is_some_and(|rest| rest.starts_with(['.', '['])))
+    })
+}
+
+fn no_such_field(payload: &Value, path: &Path, event: Option<&Event>) -> EditError {
+    let mut known = Vec::new();
+    collect_paths(payload, &mut Vec::new(), &mut known);
+    if let Some(event) = event {
+        known.extend(event.fields().map(|field| field.path.to_owned()));
+    }
+    let path = path.to_string();
+    EditError::NoSuchField {
+        nearest: suggest::nearest(&path, known.iter().map(String::as_str)).map(str::to_owned),
+        path,
+    }
+}
+
+fn collect_paths(value: &Value, at: &mut Vec<Step>, out: &mut Vec<String>) {
+    if !at.is_empty() {
+        out.push(Path(at.clone()).to_string());
+    }
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                at.push(Step::Name(name.clone()));
+                collect_paths(member, at, out);
+                at.pop();
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                at.push(Step::Index(index));
+                collect_paths(item, at, out);
+                at.pop();
+            }
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::catalogue::EVENTS;
+
+    fn sample(name: &str) -> Value {
+        catalogue::find(name).unwrap().sample().unwrap()
+    }
+
+    fn edited(name: &str, edit: &str) -> Result<Value, EditError> {
+        let mut payload = sample(name);
+        Edit::parse_set(edit)?.apply(&mut payload)?;
+        Ok(payload)
+    }
+
+    #[test]
+    fn text_json_maps_and_arrays() {
+        let payload = edited("message.sent", "data.recipient=a=b@example.com").unwrap();
+        assert_eq!(payload["data"]["recipient"], "a=b@example.com");
+        let payload = edited("message.sent", "data.tags[0].name=x").unwrap();
+        assert_eq!(payload["data"]["tags"][0]["name"], "x");
+        let payload = edited("message.sent", "data.tags[1]:={\"name\":\"n\"}").unwrap();
+        assert_eq!(payload["data"]["tags"][1]["name"], "n");
+        let payload = edited("message.sent", "data.metadata[\"a.b\"]=c").unwrap();
+        assert_eq!(payload["data"]["metadata"]["a.b"], "c");
+        let payload = edited("message.sent", "sandbox:=true").unwrap();
+        assert_eq!(payload["sandbox"], true);
+        // Documented, but in no sample.
+        let payload = edited("message.sent", "data.headers[0].name=X").unwrap();
+        assert_eq!(payload["data"]["headers"][0]["name"], "X");
+    }
+
+    #[test]
+    fn an_empty_php_map_becomes_an_object() {
+        let mut payload = sample("message.sent");
+        for edit in ["data.metadata:=[]", "data.metadata.k=v"] {
+            Edit::parse_set(edit).unwrap().apply(&mut payload).unwrap();
+        }
+        assert_eq!(payload["data"]["metadata"], serde_json::json!({"k": "v"}));
+    }
+
+    #[test]
+    fn typos_are_refused_with_the_nearest() {
+        let error = edited("message.sent", "data.recipent=x").unwrap_err();
+        assert_eq!(error.hint().unwrap(), "did you mean `data.recipient`?");
+        let error = edited("message.sent", "data.tags[5].name=x").unwrap_err();
+        assert_eq!(error.hint().unwrap(), "index 1 appends an element");
+        for bad in [
+            "data..x=1",
+            "=1",
+            "novalue",
+            "data.tags[x]=1",
+            "sandbox:=yes",
+        ] {
+            assert!(edited("message.sent", bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn unset_removes_and_keeps_the_order_of_the_rest() {
+        let mut payload = sample("message.sent");
+        Edit::parse_unset("sandbox")
+            .unwrap()
+            .apply(&mut payload)
+            .unwrap();
+        let keys: Vec<_> = payload.as_object().unwrap().keys().collect();
+        assert_eq!(
+            keys,
+            [
+                "id",
+                "event",
+                "timestamp",
+                "sandbox_result",
+                "data",
+                "context"
+            ]
+        );
+        let edit = Edit::parse_unset("data.nope").unwrap();
+        assert!(edit.apply(&mut payload).is_err());
+    }
+
+    #[test]
+    fn every_field_of_every_event_can_be_set() {
+        for event in EVENTS {
+            let Some(sample) = event.sample() else {
+                continue;
+            };
+            for field in event.fields() {
+                let path = field.path.replace("[]", "[0]");
+                let mut payload = sample.clone();
+                Edit::parse_set(&format!("{path}=x"))
+                    .unwrap()
+                    .apply(&mut payload)
+                    .unwrap();
+                assert_eq!(
+                    Path::parse(&path).unwrap().get(&payload).unwrap(),
+                    "x",
+                    "{path}"
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! The two ways in which payloads write a time, and reading either.
+
+use jiff::{Timestamp, tz::TimeZone};
+
+/// How a payload writes a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// `2026-10-04T08:15:30.000000Z`: the envelope's `timestamp`.
+    MicrosZulu,
+    /// `2026-10-04T08:15:29+00:00`: times inside `data`.
+    SecondsOffset,
+}
+
+impl Style {
+    /// Writes a time of so many microseconds since 1970 (UTC). A time outside the years 0 to
+    /// 9999 is clamped.
+    pub fn write(self, unix_micros: i64, out: &mut Vec<u8>) {
+        // Years -9999 to 9999 is what a timestamp holds; the nearest end stands for the rest.
+        let time = Timestamp::from_microsecond(unix_micros).unwrap_or(if unix_micros < 0 {
+            Timestamp::MIN
+        } else {
+            Timestamp::MAX
+        });
+        let at = TimeZone::UTC.to_datetime(time);
+        digits(out, i64::from(at.year().max(0)), 4);
+        for (mark, number) in [
+            (b'-', at.month()),
+            (b'-', at.day()),
+            (b'T', at.hour()),
+            (b':', at.minute()),
+            (b':', at.second()),
+        ] {
+            out.push(mark);
+            digits(out, i64::from(number), 2);
+        }
+        match self {
+            Self::MicrosZulu => {
+                out.push(b'.');
+                digits(out, i64::from(at.subsec_nanosecond() / 1_000), 6);
+                out.push(b'Z');
+            }
+            Self::SecondsOffset => out.extend_from_slice(b"+00:00"),
+        }
+    }
+
+    /// The text of a time.
+    #[must_use]
+    pub fn format(self, unix_micros: i64) -> String {
+        let mut out = Vec::with_capacity(27);
+        self.write(unix_micros, &mut out);
+        String::from_utf8(out).unwrap_or_default()
+    }
+}
+
+fn digits(out: &mut Vec<u8>, number: i64, width: usize) {
+    let mut buffer = [b'0'; 20];
+    let mut rest = number;
+    for place in buffer[20 - width..].iter_mut().rev() {
+        *place = b'0' + (rest % 10) as u8;
+        rest /= 10;
+    }
+    out.extend_from_slice(&buffer[20 - width..]);
+}
+
+/// Microseconds since 1970 of any RFC 3339 time.
+#[must_use]
+pub fn parse_micros(text: &str) -> Option<i64> {
+    // A date alone is a valid civil date but no point in time; RFC 3339 wants both.
+    if !text.contains(['T', 't', ' ']) {
+        return None;
+    }
+    text.parse::<Timestamp>()
+        .ok()
+        .map(|time| time.as_microsecond())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_styles_round_trip() {
+        let micros = parse_micros("2026-10-04T08:15:30.000123Z").unwrap();
+        assert_eq!(
+            Style::MicrosZulu.format(micros),
+            "2026-10-04T08:15:30.000123Z"
+        );
+        assert_eq!(
+            Style::SecondsOffset.format(micros),
+            "2026-10-04T08:15:30+00:00"
+        );
+        assert_eq!(
+            parse_micros("2026-10-04T10:15:30+02:00"),
+            Some(micros - 123)
+        );
+        assert_eq!(parse_micros("2026-10-04"), None);
+        assert_eq!(parse_micros("yesterday"), None);
+        assert_eq!(Style::MicrosZulu.format(i64::MAX).len(), 27);
+    }
+}

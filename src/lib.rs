@@ -1,0 +1,11 @@
+//! The offline workbench for Lettermint webhooks.
+//!
+//! Folders are layers; a file may use its own layer and those above it in this list:
+//!
+//! - [`protocol`]: what Lettermint says on the wire. Pure.
+//! - [`event`]: what Lettermint says in the body. Pure.
+//! - [`delivery`]: one delivery as a value, and every way to write it down. Pure.
+
+pub mod delivery;
+pub mod event;
+pub mod protocol;

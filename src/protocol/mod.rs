@@ -1,0 +1,15 @@
+//! What Lettermint says on the wire: secrets, headers, signatures and the retry schedule.
+//!
+//! Pure: nothing here knows the clock, the environment, files or sockets. Times are handed
+//! in as unix seconds, so every rule can be tested at its boundary second.
+
+pub mod headers;
+pub mod retry_schedule;
+pub mod secret;
+pub mod signature;
+pub mod verification;
+
+pub use headers::{Header, Headers};
+pub use secret::{NamedSecret, Secret};
+pub use signature::{SignatureHeader, SigningKey};
+pub use verification::{Reason, Tolerance, Verdict, Verifier};
