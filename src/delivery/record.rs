@@ -19,7 +19,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
-use super::reply::Reply;
+use super::reply::{Failure, Reply};
 use crate::event::timestamp::{self, Style};
 use crate::protocol::{Header, Headers, Reason, Verdict, headers};
 
@@ -209,7 +209,7 @@ impl Record {
                 let micros = u64::try_from(reply.duration.as_micros()).unwrap_or(u64::MAX);
                 json.number("duration_us", micros);
                 if let Some(error) = &reply.error {
-                    json.text("error", error);
+                    json.text("error", &error.to_string());
                 }
             });
         }
@@ -328,7 +328,7 @@ fn parse_reply(mut object: Map<String, Value>) -> Result<Reply, RecordError> {
                 .integer("duration_us", "microseconds")?
                 .unwrap_or_default(),
         ),
-        error: fields.text("error")?,
+        error: fields.text("error")?.as_deref().map(Failure::parse),
     })
 }
 
@@ -546,7 +546,7 @@ mod tests {
                 body: Bytes::from_static(b"\xff"),
                 truncated: true,
                 duration: Duration::from_micros(17),
-                error: Some("x".into()),
+                error: Some(Failure::parse("timed out: 30 s")),
                 ..Reply::default()
             }),
             unknown: Map::from_iter([("later".to_owned(), Value::from(1))]),

@@ -126,19 +126,19 @@ impl Edit {
         })
     }
 
-    /// Sets a top-level or nested field to a value.
+    /// Sets the delivery's id.
     #[must_use]
-    pub fn set(path: Path, value: Value) -> Self {
+    pub fn id(id: &str) -> Self {
         Self {
-            path,
-            change: Change::Set(value),
+            path: Path(vec![Step::Name("id".to_owned())]),
+            change: Change::Set(id.into()),
         }
     }
 
-    /// Where it applies.
+    /// Whether it concerns the delivery's id and nothing else.
     #[must_use]
-    pub fn path(&self) -> &Path {
-        &self.path
+    pub fn is_id(&self) -> bool {
+        matches!(self.path.0.as_slice(), [Step::Name(name)] if name == "id")
     }
 
     /// Every text in the value that is set.

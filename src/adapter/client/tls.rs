@@ -1,0 +1,120 @@
+//! `https://` over reqwest: no redirects, no proxies, no decompression.
+
+use std::fs;
+
+use super::{CONNECT_TIMEOUT, ClientOptions, Endpoint};
+use crate::delivery::reply::{BODY_KEPT, Failure, FailureKind};
+use crate::delivery::{Outgoing, Reply};
+use crate::error::{Error, Result};
+use crate::protocol::{Header, Headers};
+
+/// A client that speaks TLS to one endpoint.
+#[derive(Debug)]
+pub(super) struct TlsClient(reqwest::Client);
+
+impl TlsClient {
+    pub(super) fn new(endpoint: &Endpoint, options: &ClientOptions) -> Result<Self> {
+        // Fails only when a provider is installed already, which is just as well.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let mut builder = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .http1_only()
+            .http1_title_case_headers()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .tls_danger_accept_invalid_certs(options.insecure);
+        // What was checked against the loopback rule is what is connected to.
+        if !endpoint.addresses().is_empty() {
+            builder = builder.resolve_to_addrs(&endpoint.target().host(), endpoint.addresses());
+        }
+        if let Some(path) = &options.cacert {
+            let pem = fs::read(path).map_err(|error| Error::file("read --cacert", path, &error))?;
+            let certificates = reqwest::Certificate::from_pem_bundle(&pem)
+                .ok()
+                .filter(|certificates| !certificates.is_empty())
+                .ok_or_else(|| {
+                    Error::cannot_run(format!(
+                        "--cacert holds no PEM certificate: {}",
+                        path.display()
+                    ))
+                })?;
+            builder = builder.tls_certs_merge(certificates);
+        }
+        builder
+            .build()
+            .map(Self)
+            .map_err(|error| Error::cannot_run(format!("cannot set up TLS: {}", chain(&error))))
+    }
+
+    pub(super) async fn send(
+        &self,
+        endpoint: &Endpoint,
+        outgoing: &Outgoing,
+    ) -> Result<Reply, Failure> {
+        let mut headers = reqwest::header::HeaderMap::new();
+        for Header { name, value } in &outgoing.headers {
+            let name = reqwest::header::HeaderName::from_bytes(name.as_bytes());
+            let value = reqwest::header::HeaderValue::from_bytes(value);
+            if let (Ok(name), Ok(value)) = (name, value) {
+                headers.append(name, value);
+            }
+        }
+        let mut response = self
+            .0
+            .post(endpoint.target().as_str())
+            .headers(headers)
+            .body(outgoing.body.clone())
+            .send()
+            .await
+            .map_err(|error| failure(&error))?;
+        let mut reply = Reply {
+            status: Some(response.status().as_u16()),
+            headers: response
+                .headers()
+                .iter()
+                .map(|(name, value)| Header::new(name.as_str(), value.as_bytes()))
+                .collect::<Headers>(),
+            ..Reply::default()
+        };
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| failure(&error))? {
+            let room = BODY_KEPT.saturating_sub(body.len());
+            body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+            if chunk.len() > room {
+                reply.truncated = true;
+                break;
+            }
+        }
+        reply.body = body.into();
+        Ok(reply)
+    }
+}
+
+fn failure(error: &reqwest::Error) -> Failure {
+    let detail = chain(error);
+    let lower = detail.to_lowercase();
+    let kind = if error.is_timeout() {
+        FailureKind::TimedOut
+    } else if lower.contains("certificate") || lower.contains("tls") || lower.contains("handshake")
+    {
+        FailureKind::Tls
+    } else if lower.contains("refused") {
+        FailureKind::Refused
+    } else if lower.contains("dns") {
+        FailureKind::Unresolved
+    } else if error.is_connect() {
+        FailureKind::Other
+    } else {
+        FailureKind::Closed
+    };
+    Failure::new(kind, detail)
+}
+
+/// The last cause says what happened; the outer ones only that something did.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut last = error;
+    while let Some(source) = last.source() {
+        last = source;
+    }
+    last.to_string()
+}

@@ -1,0 +1,10 @@
+//! The only code that touches the world, one file a thing.
+
+pub mod client;
+pub mod clock;
+pub mod context;
+pub mod secrets;
+pub mod server;
+pub mod signals;
+pub mod store;
+pub mod terminal;

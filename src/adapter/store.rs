@@ -1,0 +1,339 @@
+//! The file of recorded deliveries: one JSON record a line, appended by any number of
+//! processes at once.
+//!
+//! Every append takes the file's lock, so lines never mix. A last line without its newline (a
+//! crash, a full disk) is closed by the next append and skipped by readers with a warning;
+//! nothing that was written is ever rewritten or lost.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufRead, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use crate::delivery::Record;
+use crate::delivery::record::RecordError;
+use crate::error::{Error, Result};
+
+/// Where the store is unless `--store` says otherwise, below the working folder.
+pub const DEFAULT_PATH: &str = ".lettermint-hook/deliveries.ndjson";
+
+/// A store to append to.
+#[derive(Debug)]
+pub struct Store {
+    path: PathBuf,
+    open: Mutex<OpenFile>,
+}
+
+/// The file as it was after the last append by this process.
+#[derive(Debug)]
+struct OpenFile {
+    file: File,
+    length: u64,
+    line: Vec<u8>,
+}
+
+impl Store {
+    /// Opens a store, creating file and folder (0600 in 0700) when they are not there.
+    ///
+    /// # Errors
+    /// What the file system says, exit 3.
+    pub fn open(path: &Path) -> Result<Self> {
+        let opened = create(path).map_err(|error| {
+            Error::file("open the store", path, &error)
+                .hint("`--store PATH` names another file, `--no-store` writes none")
+        })?;
+        Ok(Self {
+            path: path.to_owned(),
+            open: Mutex::new(opened),
+        })
+    }
+
+    /// The file's path.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Appends one record. When it returns, the record survives the end of this process.
+    ///
+    /// # Errors
+    /// What the file system says. The store is then as it was, or ends with a torn line that
+    /// the next append closes.
+    pub fn append(&self, record: &Record) -> io::Result<()> {
+        let mut open = self
+            .open
+            .lock()
+            .map_err(|_| io::Error::other("an earlier append failed badly"))?;
+        let mut line = std::mem::take(&mut open.line);
+        line.clear();
+        record.write_line(&mut line);
+        let result = open.append(&self.path, &mut line);
+        open.line = line;
+        result
+    }
+}
+
+impl OpenFile {
+    fn append(&mut self, path: &Path, line: &mut Vec<u8>) -> io::Result<()> {
+        self.file.lock()?;
+        // Removed or rotated by somebody: go on in a new file. Between opening and locking it
+        // may happen again.
+        while !is_same_file(&self.file, path)? {
+            self.file.unlock()?;
+            let fresh = create(path)?;
+            self.file = fresh.file;
+            self.length = fresh.length;
+            self.file.lock()?;
+        }
+        let result = self.append_locked(line);
+        let unlocked = self.file.unlock();
+        result.and(unlocked)
+    }
+
+    fn append_locked(&mut self, line: &mut Vec<u8>) -> io::Result<()> {
+        let length = self.file.metadata()?.len();
+        if length != self.length && ends_torn(&mut self.file, length)? {
+            line.insert(0, b'\n');
+        }
+        let written = self.file.write_all(line);
+        // After a failure the length is unknown, so the next append looks at the end again.
+        self.length = match &written {
+            Ok(()) => length + line.len() as u64,
+            Err(_) => u64::MAX,
+        };
+        written
+    }
+}
+
+#[cfg(unix)]
+fn is_same_file(file: &File, path: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt as _;
+    let ours = file.metadata()?;
+    match fs::metadata(path) {
+        Ok(theirs) => Ok(ours.dev() == theirs.dev() && ours.ino() == theirs.ino()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(not(unix))]
+fn is_same_file(_: &File, path: &Path) -> io::Result<bool> {
+    // An open file cannot be renamed or removed there.
+    Ok(path.exists())
+}
+
+fn ends_torn(file: &mut File, length: u64) -> io::Result<bool> {
+    if length == 0 {
+        return Ok(false);
+    }
+    let mut last = [0];
+    file.seek(SeekFrom::Start(length - 1))?;
+    file.read_exact(&mut last)?;
+    Ok(last != *b"\n")
+}
+
+fn create(path: &Path) -> io::Result<OpenFile> {
+    if let Some(folder) = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        && !folder.exists()
+    {
+        create_folder(folder)?;
+    }
+    let mut options = OpenOptions::new();
+    options.create(true).append(true).read(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    let file = options.open(path)?;
+    Ok(OpenFile {
+        file,
+        // No file is this long, so the first append looks at the end.
+        length: u64::MAX,
+        line: Vec::new(),
+    })
+}
+
+/// Makes the folder for captures: for its owner only, and kept out of version control when it
+/// is our own kind of folder.
+fn create_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt as _;
+        builder.mode(0o700);
+    }
+    builder.create(folder)?;
+    if folder
+        .file_name()
+        .is_some_and(|name| name == ".lettermint-hook")
+    {
+        fs::write(folder.join(".gitignore"), "*\n")?;
+    }
+    Ok(())
+}
+
+/// A line of a store that is no record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BrokenLine {
+    /// Counted from 1.
+    pub line: u64,
+    /// What is wrong with it.
+    pub error: RecordError,
+}
+
+/// Reads a store record by record, in constant memory.
+pub struct Reader<R> {
+    input: R,
+    line: u64,
+    buffer: Vec<u8>,
+}
+
+impl Reader<BufReader<File>> {
+    /// Opens a store to read.
+    ///
+    /// # Errors
+    /// What the file system says, exit 3.
+    pub fn open(path: &Path) -> Result<Self> {
+        let file = File::open(path).map_err(|error| {
+            let failed = Error::file("read the store", path, &error);
+            match error.kind() {
+                io::ErrorKind::NotFound => {
+                    failed.hint("`lettermint-hook listen` records what it receives there; `--store PATH` names another file")
+                }
+                _ => failed,
+            }
+        })?;
+        Ok(Self::new(BufReader::with_capacity(1 << 16, file)))
+    }
+}
+
+impl<R: BufRead> Reader<R> {
+    /// Reads from any buffered input.
+    pub fn new(input: R) -> Self {
+        Self {
+            input,
+            line: 0,
+            buffer: Vec::new(),
+        }
+    }
+
+    /// The next record with its line number, a broken line, or `None` at the end. Blank lines
+    /// are passed over.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub fn next(&mut self) -> io::Result<Option<Result<(u64, Record), BrokenLine>>> {
+        loop {
+            self.buffer.clear();
+            if self.input.read_until(b'\n', &mut self.buffer)? == 0 {
+                return Ok(None);
+            }
+            self.line += 1;
+            let line = self.buffer.trim_ascii();
+            if line.is_empty() {
+                continue;
+            }
+            return Ok(Some(match Record::parse(line) {
+                Ok(record) => Ok((self.line, record)),
+                Err(error) => Err(BrokenLine {
+                    line: self.line,
+                    error,
+                }),
+            }));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::delivery::Direction;
+    use crate::protocol::Headers;
+
+    fn record(id: &str) -> Record {
+        Record {
+            direction: Direction::Received,
+            at: 0,
+            event: None,
+            id: Some(id.to_owned()),
+            attempt: None,
+            method: "POST".into(),
+            target: "/".into(),
+            headers: Headers::new(),
+            body: "{}".into(),
+            remote: None,
+            verdict: None,
+            reply: None,
+            unknown: serde_json::Map::new(),
+        }
+    }
+
+    fn read(path: &Path) -> (Vec<String>, Vec<u64>) {
+        let mut reader = Reader::open(path).unwrap();
+        let (mut ids, mut broken) = (Vec::new(), Vec::new());
+        while let Some(next) = reader.next().unwrap() {
+            match next {
+                Ok((_, record)) => ids.push(record.id.unwrap()),
+                Err(line) => broken.push(line.line),
+            }
+        }
+        (ids, broken)
+    }
+
+    #[test]
+    fn a_torn_line_is_closed_and_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("s.ndjson");
+        Store::open(&path).unwrap().append(&record("a")).unwrap();
+        let torn = fs::read(&path).unwrap();
+        fs::write(&path, [&torn[..], &torn[..torn.len() / 2]].concat()).unwrap();
+        let store = Store::open(&path).unwrap();
+        store.append(&record("b")).unwrap();
+        store.append(&record("c")).unwrap();
+        assert_eq!(
+            read(&path),
+            (vec!["a".into(), "b".into(), "c".into()], vec![2])
+        );
+    }
+
+    #[test]
+    fn two_writers_and_a_rotation_lose_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("deep/.lettermint-hook/s.ndjson");
+        let stores = [Store::open(&path).unwrap(), Store::open(&path).unwrap()];
+        std::thread::scope(|scope| {
+            for (writer, store) in stores.iter().enumerate() {
+                scope.spawn(move || {
+                    for i in 0..200 {
+                        store.append(&record(&format!("{writer}-{i}"))).unwrap();
+                    }
+                });
+            }
+        });
+        let (ids, broken) = read(&path);
+        assert_eq!((ids.len(), broken.len()), (400, 0));
+        let rotated = path.with_extension("old");
+        fs::rename(&path, &rotated).unwrap();
+        stores[0].append(&record("after")).unwrap();
+        assert_eq!(read(&path).0, ["after"]);
+        assert_eq!(read(&rotated).0.len(), 400);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_its_owner_may_read() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(".lettermint-hook/deliveries.ndjson");
+        Store::open(&path).unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&path), 0o600);
+        assert_eq!(mode(path.parent().unwrap()), 0o700);
+        let ignore = path.parent().unwrap().join(".gitignore");
+        assert_eq!(fs::read_to_string(ignore).unwrap(), "*\n");
+    }
+}

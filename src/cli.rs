@@ -1,0 +1,115 @@
+//! The tree of commands and the options that all of them share.
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::adapter::terminal::ColorChoice;
+use crate::command::{
+    completions, demo, events, listen, man, replay, retries, secret, send, sign, verify,
+};
+use crate::error::Result;
+use crate::exit::ExitCode;
+use crate::workbench::Session;
+
+/// The offline workbench for Lettermint webhooks
+///
+/// Signs and sends realistic deliveries to a local endpoint, listens and shows what arrives,
+/// replays recorded deliveries, and verifies signatures offline. No account, no tunnel, no
+/// telemetry: the only requests that leave are the ones you ask for.
+#[derive(Debug, Parser)]
+#[command(
+    name = "lettermint-hook",
+    bin_name = "lettermint-hook",
+    version,
+    max_term_width = 100,
+    disable_help_subcommand = true,
+    after_help = "\
+Exit codes:
+  0    yes: everything was as it should be
+  1    it ran and the answer is no (bad signature, non-2xx answer, missed expectation)
+  2    the command line is wrong
+  3    it could not run (file, port, network, TLS)
+  130  interrupted
+
+Start with `lettermint-hook demo`, or run `lettermint-hook listen` in one terminal and
+`lettermint-hook send message.delivered` in another."
+)]
+pub struct Cli {
+    /// Options of every command.
+    #[command(flatten)]
+    pub global: GlobalArgs,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub struct GlobalArgs {
+    /// Print JSON: one value, or one a line
+    ///
+    /// Errors are then one JSON object on stderr.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Colour the output
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_possible_values = false
+    )]
+    pub color: ColorChoice,
+    /// Print failures and results only
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// See [`send`].
+    Send(Box<send::SendArgs>),
+    /// See [`listen`].
+    Listen(Box<listen::ListenArgs>),
+    /// See [`replay`].
+    Replay(Box<replay::ReplayArgs>),
+    /// See [`verify`].
+    Verify(Box<verify::VerifyArgs>),
+    /// See [`sign`].
+    Sign(Box<sign::SignArgs>),
+    /// See [`events`].
+    Events(events::EventsArgs),
+    /// See [`retries`].
+    Retries(retries::RetriesArgs),
+    /// See [`secret`].
+    Secret(secret::SecretCommandArgs),
+    /// See [`demo`].
+    Demo(demo::DemoArgs),
+    /// See [`completions`].
+    Completions(completions::CompletionsArgs),
+    /// See [`man`].
+    Man(man::ManArgs),
+}
+
+impl Command {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// Whatever ends the command early.
+    pub fn run(&self, session: &Session) -> Result<ExitCode> {
+        match self {
+            Self::Send(args) => send::run(args, session),
+            Self::Listen(args) => listen::run(args, session),
+            Self::Replay(args) => replay::run(args, session),
+            Self::Verify(args) => verify::run(args, session),
+            Self::Sign(args) => sign::run(args, session),
+            Self::Events(args) => events::run(args, session),
+            Self::Retries(args) => retries::run(args, session),
+            Self::Secret(args) => secret::run(args, session),
+            Self::Demo(args) => demo::run(args, session),
+            Self::Completions(args) => completions::run(args, session),
+            Self::Man(args) => man::run(args, session),
+        }
+    }
+}

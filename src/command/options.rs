@@ -1,0 +1,238 @@
+//! Options that several commands share.
+
+use std::ffi::OsStr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
+
+use crate::adapter::client::{Client, ClientOptions, Endpoint};
+use crate::adapter::clock::{TimeArg, parse_duration};
+use crate::adapter::secrets::SecretSources;
+use crate::delivery::Target;
+use crate::error::{Error, Result};
+use crate::event::{Edit, catalogue};
+use crate::protocol::Header;
+use crate::workbench::session::StoreChoice;
+
+/// Where deliveries go unless told otherwise: the endpoint of Lettermint's own examples.
+pub const DEFAULT_ENDPOINT: &str = "http://localhost:3000/webhooks/lettermint";
+
+/// Where the secrets are.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Secret")]
+pub struct SecretArgs {
+    /// Read the secret from a file, `-` for stdin
+    ///
+    /// One trailing newline is dropped; everything else is part of the key.
+    #[arg(long, value_name = "PATH")]
+    pub secret_file: Vec<PathBuf>,
+    /// Read the secret from this environment variable
+    ///
+    /// Without any of these options it is LETTERMINT_WEBHOOK_SECRET, else that variable in the
+    /// file .env of the working folder.
+    #[arg(long, value_name = "NAME")]
+    pub secret_env: Vec<String>,
+    /// The secret itself; other users of this machine can see it in the process list
+    #[arg(long, value_name = "VALUE", hide_env_values = true)]
+    pub secret: Vec<String>,
+}
+
+impl SecretArgs {
+    /// As the adapter takes them.
+    #[must_use]
+    pub fn sources(&self) -> SecretSources {
+        SecretSources {
+            files: self.secret_file.clone(),
+            variables: self.secret_env.clone(),
+            values: self.secret.clone(),
+        }
+    }
+}
+
+/// Which store.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Store")]
+pub struct StoreArgs {
+    /// The file of recorded deliveries [default: .lettermint-hook/deliveries.ndjson]
+    #[arg(long, value_name = "PATH")]
+    pub store: Option<PathBuf>,
+    /// Record nothing
+    #[arg(long, conflicts_with = "store")]
+    pub no_store: bool,
+}
+
+impl StoreArgs {
+    /// The choice they make.
+    #[must_use]
+    pub fn choice(&self) -> StoreChoice {
+        match (&self.store, self.no_store) {
+            (Some(path), _) => StoreChoice::File(path.clone()),
+            (None, true) => StoreChoice::Off,
+            (None, false) => StoreChoice::Default,
+        }
+    }
+}
+
+/// Fixed time and randomness.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Reproducing")]
+pub struct FixedArgs {
+    /// Use this time instead of the clock
+    ///
+    /// RFC 3339 (2026-10-04T08:15:30Z), unix seconds (1791101730), or a span back from now
+    /// (42m, 3d).
+    #[arg(long, value_name = "TIME", value_parser = TimeArg::parse, allow_hyphen_values = true)]
+    pub now: Option<TimeArg>,
+    /// Draw ids from this seed: with --now, the same command makes the same bytes
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+}
+
+/// The endpoint and how to reach it.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Endpoint")]
+pub struct EndpointArgs {
+    /// The endpoint's URL [default: http://localhost:3000/webhooks/lettermint]
+    #[arg(long, value_name = "URL")]
+    pub to: Option<String>,
+    /// Permit an endpoint that is not on this machine
+    #[arg(long)]
+    pub allow_remote: bool,
+    /// Time for a whole attempt
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = parse_duration)]
+    pub timeout: Duration,
+    /// Trust the certificates of this PEM file too
+    #[arg(long, value_name = "FILE")]
+    pub cacert: Option<PathBuf>,
+    /// Accept any certificate
+    #[arg(long)]
+    pub insecure: bool,
+}
+
+impl EndpointArgs {
+    /// The target that was named, or the default one.
+    ///
+    /// # Errors
+    /// Not a URL that can be delivered to, exit 2.
+    pub fn target(&self) -> Result<Target> {
+        let url = self.to.as_deref().unwrap_or(DEFAULT_ENDPOINT);
+        Target::parse(url)
+            .map_err(|error| Error::usage(format!("--to: {error}")).hint(error.hint()))
+    }
+
+    /// A client for a target.
+    ///
+    /// # Errors
+    /// See [`Endpoint::resolve`] and [`Client::new`].
+    pub async fn client(&self, target: Target) -> Result<Client> {
+        let endpoint = Endpoint::resolve(target, self.allow_remote).await?;
+        Client::new(endpoint, &self.client_options())
+    }
+
+    fn client_options(&self) -> ClientOptions {
+        ClientOptions {
+            timeout: self.timeout,
+            allow_remote: self.allow_remote,
+            cacert: self.cacert.clone(),
+            insecure: self.insecure,
+        }
+    }
+}
+
+/// Changes to payloads before they are signed.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Payload")]
+pub struct EditArgs {
+    /// Set a field: PATH=TEXT or PATH:=JSON
+    ///
+    /// Paths are dotted, with [n] for elements: data.recipient=me@example.com,
+    /// data.tags[0].name=x, data.metadata["a.b"]=c, sandbox:=true. A path that the event does
+    /// not have is an error. Repeatable, applied in order.
+    #[arg(long, value_name = "PATH=TEXT", value_parser = parse_set)]
+    pub set: Vec<Edit>,
+    /// Remove a field, after all --set
+    #[arg(long, value_name = "PATH", value_parser = parse_unset)]
+    pub unset: Vec<Edit>,
+}
+
+impl EditArgs {
+    /// All edits in the order in which they apply.
+    #[must_use]
+    pub fn edits(&self) -> Vec<Edit> {
+        self.set.iter().chain(&self.unset).cloned().collect()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.set.is_empty() && self.unset.is_empty()
+    }
+}
+
+fn parse_set(text: &str) -> Result<Edit, String> {
+    Edit::parse_set(text).map_err(|error| with_hint(&error.to_string(), error.hint()))
+}
+
+fn parse_unset(text: &str) -> Result<Edit, String> {
+    Edit::parse_unset(text).map_err(|error| with_hint(&error.to_string(), error.hint()))
+}
+
+fn with_hint(message: &str, hint: Option<String>) -> String {
+    match hint {
+        Some(hint) => format!("{message}\nhint: {hint}"),
+        None => message.to_owned(),
+    }
+}
+
+/// Reads a header line `Name: value`.
+///
+/// # Errors
+/// A sentence on what is expected.
+pub fn parse_header(text: &str) -> Result<Header, String> {
+    let (name, value) = text
+        .split_once(':')
+        .ok_or_else(|| "expected `Name: value`".to_owned())?;
+    let name = name.trim();
+    // RFC 9110, section 5.6.2: the characters of a token.
+    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    if name.is_empty() || !name.bytes().all(is_token) {
+        return Err(format!("not a header name: {name}"));
+    }
+    let value = value.trim();
+    if value
+        .bytes()
+        .any(|byte| byte < 0x20 && byte != b'\t' || byte == 0x7f)
+    {
+        return Err("a header value has no control characters".to_owned());
+    }
+    if matches!(
+        name.to_ascii_lowercase().as_str(),
+        "host" | "content-length" | "transfer-encoding"
+    ) {
+        return Err(format!("`{name}` is set by the request itself"));
+    }
+    Ok(Header::new(name, value))
+}
+
+/// Takes any name, and offers the catalogue's to completion.
+#[derive(Debug, Clone, Copy)]
+pub struct EventName;
+
+impl TypedValueParser for EventName {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(catalogue::names().map(PossibleValue::new)))
+    }
+}

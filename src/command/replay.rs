@@ -1,0 +1,285 @@
+//! `replay`: send recorded deliveries again.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use crate::adapter::clock::{Clock, TimeArg};
+use crate::adapter::store::Reader;
+use crate::command::options::{EndpointArgs, FixedArgs, SecretArgs, StoreArgs};
+use crate::delivery::outgoing::{Outgoing, SigningPlan, lettermint_headers};
+use crate::delivery::{Direction, Record};
+use crate::error::{Error, Result};
+use crate::exit::ExitCode;
+use crate::protocol::{SigningKey, headers};
+use crate::workbench::Session;
+use crate::workbench::selection::Selection;
+use crate::workbench::sender::Sender;
+
+/// Send recorded deliveries again: original bytes, new signature, next attempt number
+///
+/// By default every received delivery of the store is taken once, in its latest attempt, oldest
+/// first. The body goes out byte for byte as it was captured. The signature is made anew with
+/// the current time, because receivers refuse old ones; --verbatim sends the captured headers
+/// as they were.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  lettermint-hook replay --last 1
+  lettermint-hook replay --id 9d3f6a1e-7b2c-4f1a-9c3e-2b1a0f9e8d03
+  lettermint-hook replay --failed --since 2h
+  lettermint-hook replay capture.ndjson --event 'message.*_bounced' --verbatim
+
+Exits 0 when every attempt was answered 2xx, 1 when any was not or nothing was selected, 3 when
+nobody answered at all.")]
+pub struct ReplayArgs {
+    /// Files of recorded deliveries, `-` for stdin [default: the store]
+    #[arg(value_name = "SOURCE")]
+    pub sources: Vec<PathBuf>,
+    /// Deliveries with this id, or its beginning
+    #[arg(long, value_name = "ID", help_heading = "Selection")]
+    pub id: Vec<String>,
+    /// Deliveries of this event; * stands for anything
+    #[arg(long, value_name = "GLOB", help_heading = "Selection")]
+    pub event: Vec<String>,
+    /// Deliveries recorded at this time or later
+    #[arg(long, value_name = "TIME", value_parser = TimeArg::parse, help_heading = "Selection", allow_hyphen_values = true)]
+    pub since: Option<TimeArg>,
+    /// Deliveries recorded before this time
+    #[arg(long, value_name = "TIME", value_parser = TimeArg::parse, help_heading = "Selection", allow_hyphen_values = true)]
+    pub until: Option<TimeArg>,
+    /// Deliveries that were refused or not answered 2xx
+    #[arg(long, help_heading = "Selection")]
+    pub failed: bool,
+    /// The last so many of those selected otherwise
+    #[arg(long, value_name = "N", help_heading = "Selection")]
+    pub last: Option<usize>,
+    /// Send the captured headers as they were, old signature included
+    #[arg(long)]
+    pub verbatim: bool,
+    /// Where to.
+    #[command(flatten)]
+    pub endpoint: EndpointArgs,
+    /// Secrets.
+    #[command(flatten)]
+    pub secret: SecretArgs,
+    /// Store.
+    #[command(flatten)]
+    pub store: StoreArgs,
+    /// Reproducing.
+    #[command(flatten)]
+    pub fixed: FixedArgs,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// A command line that makes no sense, no secret, a file that cannot be read, nothing selected,
+/// stdout gone.
+pub fn run(args: &ReplayArgs, session: &Session) -> Result<ExitCode> {
+    let ReplayArgs {
+        sources,
+        id,
+        event,
+        since,
+        until,
+        failed,
+        last,
+        verbatim,
+        endpoint,
+        secret,
+        store,
+        fixed,
+    } = args;
+    let target = endpoint.target()?;
+    let clock = session.clock(fixed.now);
+    let selection = Selection {
+        ids: id.clone(),
+        events: event.clone(),
+        since: since.map(|time| time.resolve(clock)),
+        until: until.map(|time| time.resolve(clock)),
+        failed: *failed,
+        direction: Some(Direction::Received),
+    };
+    let paths = source_paths(session, sources, store)?;
+    let chosen = choose(session, &paths, &selection, *last)?;
+    let how = if *verbatim {
+        How::Verbatim
+    } else {
+        let secret = session.signing_secret(&secret.sources())?;
+        How::Resigned(SigningKey::new(&secret.secret))
+    };
+    let store = session.open_store(&store.choice())?;
+    session.block_on(async {
+        let client = endpoint.client(target).await?;
+        let mut sender = Sender::new(session, client, clock, store);
+        for record in chosen {
+            sender
+                .attempt(&how.prepare(&record, clock), Vec::new())
+                .await?;
+        }
+        sender.finish()
+    })
+}
+
+fn source_paths(session: &Session, sources: &[PathBuf], store: &StoreArgs) -> Result<Vec<PathBuf>> {
+    if !sources.is_empty() {
+        let resolve = |path: &PathBuf| match path == Path::new("-") {
+            true => path.clone(),
+            false => session.context.folder.join(path),
+        };
+        return Ok(sources.iter().map(resolve).collect());
+    }
+    session
+        .store_path(&store.choice())
+        .map(|path| vec![path])
+        .ok_or_else(|| {
+            Error::usage("--no-store leaves nothing to replay")
+                .hint("name a file of recorded deliveries")
+        })
+}
+
+/// The selected deliveries, each in its latest attempt, in the order in which they came.
+fn choose(
+    session: &Session,
+    paths: &[PathBuf],
+    selection: &Selection,
+    last: Option<usize>,
+) -> Result<Vec<Record>> {
+    let mut chosen: Vec<Option<Record>> = Vec::new();
+    let mut by_id: HashMap<String, usize> = HashMap::new();
+    let mut seen = 0_u64;
+    let mut broken = 0_u64;
+    for path in paths {
+        let mut take = |record: Record| {
+            seen += 1;
+            if !selection.takes(&record) {
+                return;
+            }
+            if let Some(id) = &record.id {
+                match by_id.entry(id.clone()) {
+                    Entry::Occupied(mut earlier) => {
+                        chosen[*earlier.get()] = None;
+                        earlier.insert(chosen.len());
+                    }
+                    Entry::Vacant(first) => {
+                        first.insert(chosen.len());
+                    }
+                }
+            }
+            chosen.push(Some(record));
+        };
+        broken += if path == Path::new("-") {
+            let stdin = std::io::BufReader::new(std::io::stdin());
+            read_all(Reader::new(stdin), path, &mut take)?
+        } else {
+            read_all(Reader::open(path)?, path, &mut take)?
+        };
+    }
+    if broken > 0 {
+        session.terminal.warning(&format!(
+            "{broken} lines are no records and were skipped; `lettermint-hook verify` names them"
+        ));
+    }
+    let mut chosen: Vec<Record> = chosen.into_iter().flatten().collect();
+    if let Some(last) = last {
+        chosen.drain(..chosen.len().saturating_sub(last));
+    }
+    if chosen.is_empty() {
+        return Err(
+            Error::negative(format!("nothing selected, of deliveries recorded: {seen}")).hint(
+                "only received deliveries are replayed; loosen --id, --event, --since, --failed",
+            ),
+        );
+    }
+    Ok(chosen)
+}
+
+fn read_all(
+    mut reader: Reader<impl std::io::BufRead>,
+    path: &Path,
+    take: &mut impl FnMut(Record),
+) -> Result<u64> {
+    let mut broken = 0;
+    loop {
+        match reader
+            .next()
+            .map_err(|error| Error::file("read", path, &error))?
+        {
+            None => return Ok(broken),
+            Some(Ok((_, record))) => take(record),
+            Some(Err(_)) => broken += 1,
+        }
+    }
+}
+
+/// With which headers a record goes out again.
+enum How {
+    Verbatim,
+    Resigned(SigningKey),
+}
+
+impl How {
+    fn prepare(&self, record: &Record, clock: Clock) -> Outgoing {
+        let captured = record.attempt.unwrap_or(1);
+        match self {
+            Self::Verbatim => Outgoing {
+                event: record.event.clone(),
+                id: record.id.clone(),
+                attempt: captured,
+                signed_at: record.at.div_euclid(1_000_000),
+                headers: end_to_end(&record.headers),
+                body: record.body.clone(),
+            },
+            Self::Resigned(key) => {
+                let plan = SigningPlan {
+                    key,
+                    signed_at: clock.seconds(),
+                    attempt: captured.saturating_add(1),
+                };
+                let mut headers = lettermint_headers(record.event.as_deref(), &record.body, plan);
+                // What the body is does not change with who signs it.
+                for name in ["Content-Type", headers::DELIVERY_ID] {
+                    if let Some(value) = record.headers.all(name).next() {
+                        headers.set(name, value);
+                    }
+                }
+                Outgoing {
+                    event: record.event.clone(),
+                    id: record.id.clone(),
+                    attempt: plan.attempt,
+                    signed_at: plan.signed_at,
+                    headers,
+                    body: record.body.clone(),
+                }
+            }
+        }
+    }
+}
+
+/// The captured headers without those that belong to one connection (RFC 9110, section 7.6.1)
+/// and those that sending sets itself.
+fn end_to_end(captured: &crate::protocol::Headers) -> crate::protocol::Headers {
+    const OF_THE_CONNECTION: [&str; 9] = [
+        "host",
+        "content-length",
+        "transfer-encoding",
+        "connection",
+        "keep-alive",
+        "proxy-connection",
+        "te",
+        "upgrade",
+        "expect",
+    ];
+    captured
+        .iter()
+        .filter(|line| {
+            !OF_THE_CONNECTION
+                .iter()
+                .any(|name| line.name.eq_ignore_ascii_case(name))
+        })
+        .cloned()
+        .collect()
+}

@@ -1,0 +1,62 @@
+//! Tables of text: columns padded to their widest cell.
+
+use super::paint::{Paint, Role};
+
+/// How a column is padded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Align {
+    /// To the left; the last column is not padded.
+    Left,
+    /// To the right, for numbers.
+    Right,
+}
+
+/// One cell: text and its meaning.
+pub type Cell = (Role, String);
+
+/// A cell of ordinary weight.
+#[must_use]
+pub fn cell(text: impl Into<String>) -> Cell {
+    (Role::Text, text.into())
+}
+
+/// Appends a table with a faint heading. Cells must already be safe to show.
+pub fn write(columns: &[(&str, Align)], rows: &[Vec<Cell>], paint: &dyn Paint, out: &mut String) {
+    let widths: Vec<usize> = columns
+        .iter()
+        .enumerate()
+        .map(|(column, (title, _))| {
+            rows.iter()
+                .filter_map(|row| row.get(column))
+                .map(|(_, text)| text.chars().count())
+                .chain([title.chars().count()])
+                .max()
+                .unwrap_or(0)
+        })
+        .collect();
+    let heading: Vec<Cell> = columns
+        .iter()
+        .map(|(title, _)| (Role::Faint, (*title).to_owned()))
+        .collect();
+    for row in std::iter::once(&heading).chain(rows) {
+        for (column, (role, text)) in row.iter().enumerate() {
+            let padding = widths[column].saturating_sub(text.chars().count());
+            let last = column + 1 == row.len();
+            if columns[column].1 == Align::Right {
+                out.extend(std::iter::repeat_n(' ', padding));
+            }
+            match role {
+                // Ordinary text carries no colour.
+                Role::Text => out.push_str(text),
+                _ => paint.paint(*role, text, out),
+            }
+            if !last {
+                if columns[column].1 == Align::Left {
+                    out.extend(std::iter::repeat_n(' ', padding));
+                }
+                out.push_str("  ");
+            }
+        }
+        out.push('\n');
+    }
+}

@@ -1,0 +1,22 @@
+//! Points in time for people, in a time zone that is handed in.
+
+use jiff::{Timestamp, tz::TimeZone};
+
+/// `10:15:30.123` in the zone.
+#[must_use]
+pub fn clock(unix_micros: i64, zone: &TimeZone) -> String {
+    format(unix_micros, zone, "%H:%M:%S%.3f")
+}
+
+/// `2026-10-04 10:15:30` in the zone.
+#[must_use]
+pub fn date_and_time(unix_micros: i64, zone: &TimeZone) -> String {
+    format(unix_micros, zone, "%Y-%m-%d %H:%M:%S")
+}
+
+fn format(unix_micros: i64, zone: &TimeZone, pattern: &str) -> String {
+    match Timestamp::from_microsecond(unix_micros) {
+        Ok(time) => zone.to_datetime(time).strftime(pattern).to_string(),
+        Err(_) => unix_micros.to_string(),
+    }
+}
