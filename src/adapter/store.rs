@@ -226,7 +226,7 @@ impl<R: BufRead> Reader<R> {
     ///
     /// # Errors
     /// What the file system says.
-    pub fn next(&mut self) -> io::Result<Option<Result<(u64, Record), BrokenLine>>> {
+    pub fn next_record(&mut self) -> io::Result<Option<Result<(u64, Record), BrokenLine>>> {
         loop {
             self.buffer.clear();
             if self.input.read_until(b'\n', &mut self.buffer)? == 0 {
@@ -275,7 +275,7 @@ mod tests {
     fn read(path: &Path) -> (Vec<String>, Vec<u64>) {
         let mut reader = Reader::open(path).unwrap();
         let (mut ids, mut broken) = (Vec::new(), Vec::new());
-        while let Some(next) = reader.next().unwrap() {
+        while let Some(next) = reader.next_record().unwrap() {
             match next {
                 Ok((_, record)) => ids.push(record.id.unwrap()),
                 Err(line) => broken.push(line.line),

@@ -2,18 +2,38 @@
 
 use clap::Args;
 
+use crate::command::options::FixedArgs;
 use crate::error::Result;
 use crate::exit::ExitCode;
 use crate::workbench::Session;
+use crate::workbench::demonstration;
 
-/// X
+/// Show the whole round in one process: listen, send, verify, replay, tamper
+///
+/// Starts a listener on a free port with a throwaway secret and a throwaway store, sends one
+/// delivery of every event, shows what arrives, verifies the recording offline, replays one
+/// delivery as attempt 2, and sends one with a changed byte to show how it is refused. Each step
+/// shows the command line that does the same. Nothing is left behind.
 #[derive(Debug, Args)]
-pub struct DemoArgs {}
+#[command(after_help = "\
+Examples:
+  lettermint-hook demo
+  lettermint-hook demo --json
+
+Exits 0 when every step went as it should, else 1.")]
+pub struct DemoArgs {
+    /// Reproducing.
+    #[command(flatten)]
+    pub fixed: FixedArgs,
+}
 
 /// Runs the command.
 ///
 /// # Errors
-/// x
-pub fn run(_args: &DemoArgs, _session: &Session) -> Result<ExitCode> {
-    Ok(ExitCode::Success)
+/// No free port or temporary folder, stdout gone.
+pub fn run(args: &DemoArgs, session: &Session) -> Result<ExitCode> {
+    let DemoArgs { fixed } = args;
+    let clock = session.clock(fixed.now);
+    let random = session.random(fixed.seed);
+    session.block_on(demonstration::run(session, clock, random))
 }

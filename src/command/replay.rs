@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::adapter::clock::{Clock, TimeArg};
+use crate::adapter::clock::TimeArg;
 use crate::adapter::store::Reader;
 use crate::command::options::{EndpointArgs, FixedArgs, SecretArgs, StoreArgs};
-use crate::delivery::outgoing::{Outgoing, SigningPlan, lettermint_headers};
+use crate::delivery::replayed::{resigned, verbatim_copy};
 use crate::delivery::{Direction, Record};
 use crate::error::{Error, Result};
 use crate::exit::ExitCode;
-use crate::protocol::{SigningKey, headers};
+use crate::protocol::SigningKey;
 use crate::workbench::Session;
 use crate::workbench::selection::Selection;
 use crate::workbench::sender::Sender;
@@ -105,20 +105,22 @@ pub fn run(args: &ReplayArgs, session: &Session) -> Result<ExitCode> {
     };
     let paths = source_paths(session, sources, store)?;
     let chosen = choose(session, &paths, &selection, *last)?;
-    let how = if *verbatim {
-        How::Verbatim
-    } else {
-        let secret = session.signing_secret(&secret.sources())?;
-        How::Resigned(SigningKey::new(&secret.secret))
+    let key = match verbatim {
+        true => None,
+        false => Some(SigningKey::new(
+            &session.signing_secret(&secret.sources())?.secret,
+        )),
     };
     let store = session.open_store(&store.choice())?;
     session.block_on(async {
         let client = endpoint.client(target).await?;
         let mut sender = Sender::new(session, client, clock, store);
         for record in chosen {
-            sender
-                .attempt(&how.prepare(&record, clock), Vec::new())
-                .await?;
+            let outgoing = match &key {
+                Some(key) => resigned(&record, key, clock.seconds()),
+                None => verbatim_copy(&record),
+            };
+            sender.attempt(&outgoing, Vec::new()).await?;
         }
         sender.finish()
     })
@@ -205,7 +207,7 @@ fn read_all(
     let mut broken = 0;
     loop {
         match reader
-            .next()
+            .next_record()
             .map_err(|error| Error::file("read", path, &error))?
         {
             None => return Ok(broken),
@@ -213,73 +215,4 @@ fn read_all(
             Some(Err(_)) => broken += 1,
         }
     }
-}
-
-/// With which headers a record goes out again.
-enum How {
-    Verbatim,
-    Resigned(SigningKey),
-}
-
-impl How {
-    fn prepare(&self, record: &Record, clock: Clock) -> Outgoing {
-        let captured = record.attempt.unwrap_or(1);
-        match self {
-            Self::Verbatim => Outgoing {
-                event: record.event.clone(),
-                id: record.id.clone(),
-                attempt: captured,
-                signed_at: record.at.div_euclid(1_000_000),
-                headers: end_to_end(&record.headers),
-                body: record.body.clone(),
-            },
-            Self::Resigned(key) => {
-                let plan = SigningPlan {
-                    key,
-                    signed_at: clock.seconds(),
-                    attempt: captured.saturating_add(1),
-                };
-                let mut headers = lettermint_headers(record.event.as_deref(), &record.body, plan);
-                // What the body is does not change with who signs it.
-                for name in ["Content-Type", headers::DELIVERY_ID] {
-                    if let Some(value) = record.headers.all(name).next() {
-                        headers.set(name, value);
-                    }
-                }
-                Outgoing {
-                    event: record.event.clone(),
-                    id: record.id.clone(),
-                    attempt: plan.attempt,
-                    signed_at: plan.signed_at,
-                    headers,
-                    body: record.body.clone(),
-                }
-            }
-        }
-    }
-}
-
-/// The captured headers without those that belong to one connection (RFC 9110, section 7.6.1)
-/// and those that sending sets itself.
-fn end_to_end(captured: &crate::protocol::Headers) -> crate::protocol::Headers {
-    const OF_THE_CONNECTION: [&str; 9] = [
-        "host",
-        "content-length",
-        "transfer-encoding",
-        "connection",
-        "keep-alive",
-        "proxy-connection",
-        "te",
-        "upgrade",
-        "expect",
-    ];
-    captured
-        .iter()
-        .filter(|line| {
-            !OF_THE_CONNECTION
-                .iter()
-                .any(|name| line.name.eq_ignore_ascii_case(name))
-        })
-        .cloned()
-        .collect()
 }

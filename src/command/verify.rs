@@ -7,14 +7,13 @@ use clap::Args;
 use crate::adapter::clock::{Clock, TimeArg};
 use crate::adapter::store::{self, Reader};
 use crate::command::options::SecretArgs;
-use crate::delivery::record::SecretRef;
 use crate::delivery::{Record, outgoing};
 use crate::error::{Error, Result};
 use crate::exit::ExitCode;
 use crate::protocol::headers::Occurrence;
 use crate::protocol::verification::{DEFAULT_TOLERANCE, SignedHeaders};
-use crate::protocol::{NamedSecret, Tolerance, Verdict, Verifier};
-use crate::report::verification::{Verification, VerificationSummary};
+use crate::protocol::{NamedSecret, Tolerance, Verifier};
+use crate::report::verification::{Verification, VerificationSummary, matched_secret};
 use crate::workbench::Session;
 
 /// Verify recorded deliveries, or one body and signature, offline
@@ -174,8 +173,15 @@ impl Run<'_> {
         let now = now.div_euclid(1_000_000);
         let verdict = self.verifier.verify(headers, &body, Some(now));
         let (event, id) = outgoing::identify(&body);
-        let source = format!("--body {}", path.display());
-        self.report(source, event, id, None, verdict)
+        self.report(Verification {
+            source: format!("--body {}", path.display()),
+            event,
+            id,
+            attempt: None,
+            verdict,
+            secret: matched_secret(&verdict, self.secrets),
+            notes: Vec::new(),
+        })
     }
 
     fn file(&mut self, path: &Path, shown: &str) -> Result<()> {
@@ -194,7 +200,7 @@ impl Run<'_> {
     ) -> Result<()> {
         loop {
             match reader
-                .next()
+                .next_record()
                 .map_err(|error| Error::file("read", path, &error))?
             {
                 None => return Ok(()),
@@ -216,39 +222,24 @@ impl Run<'_> {
         let headers = SignedHeaders::of(&record.headers);
         let now = now.div_euclid(1_000_000);
         let verdict = self.verifier.verify(headers, &record.body, Some(now));
-        self.report(source, record.event, record.id, record.attempt, verdict)
+        self.report(Verification::of_record(
+            source,
+            &record,
+            verdict,
+            self.secrets,
+        ))
     }
 
-    fn report(
-        &mut self,
-        source: String,
-        event: Option<String>,
-        id: Option<String>,
-        attempt: Option<u32>,
-        verdict: Verdict,
-    ) -> Result<()> {
-        if verdict.is_valid() {
+    fn report(&mut self, verification: Verification) -> Result<()> {
+        let valid = verification.verdict.is_valid();
+        if valid {
             self.summary.valid += 1;
         } else {
             self.summary.invalid += 1;
         }
-        if verdict.is_valid() && self.session.terminal.is_quiet() {
+        if valid && self.session.terminal.is_quiet() {
             return Ok(());
         }
-        let secret = verdict.secret.and_then(|position| {
-            self.secrets.get(position).map(|named| SecretRef {
-                position: position + 1,
-                source: named.source.clone(),
-            })
-        });
-        self.session.terminal.emit(&Verification {
-            source,
-            event,
-            id,
-            attempt,
-            verdict,
-            secret,
-            notes: Vec::new(),
-        })
+        self.session.terminal.emit(&verification)
     }
 }

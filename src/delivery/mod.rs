@@ -5,6 +5,7 @@
 
 pub mod outgoing;
 pub mod record;
+pub mod replayed;
 pub mod reply;
 pub mod target;
 

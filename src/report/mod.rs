@@ -5,6 +5,7 @@
 //! picks the form.
 
 pub mod attempt;
+pub mod demo;
 pub mod duration;
 pub mod events;
 pub mod json_text;

@@ -57,6 +57,8 @@ pub fn write(columns: &[(&str, Align)], rows: &[Vec<Cell>], paint: &dyn Paint, o
                 out.push_str("  ");
             }
         }
+        // An empty last cell leaves the padding of the one before.
+        out.truncate(out.trim_end_matches(' ').len());
         out.push('\n');
     }
 }

@@ -4,9 +4,10 @@ use serde_json::{Value, json};
 
 use super::paint::{Paint, Role};
 use super::{Outcome, duration, visible};
+use crate::delivery::Record;
 use crate::delivery::record::SecretRef;
 use crate::protocol::verification::{SignatureVerdict, TimeVerdict};
-use crate::protocol::{Reason, Verdict};
+use crate::protocol::{NamedSecret, Reason, Verdict};
 
 /// The verdict on one delivery.
 #[derive(Debug, Clone)]
@@ -28,6 +29,25 @@ pub struct Verification {
 }
 
 impl Verification {
+    /// The verdict on a record that was read at `source`, judged with `secrets`.
+    #[must_use]
+    pub fn of_record(
+        source: String,
+        record: &Record,
+        verdict: Verdict,
+        secrets: &[NamedSecret],
+    ) -> Self {
+        Self {
+            source,
+            event: record.event.clone(),
+            id: record.id.clone(),
+            attempt: record.attempt,
+            verdict,
+            secret: matched_secret(&verdict, secrets),
+            notes: Vec::new(),
+        }
+    }
+
     /// Writes the line of facts about the time and the signature.
     fn facts(&self, paint: &dyn Paint, out: &mut String) {
         let verdict = &self.verdict;
@@ -131,6 +151,16 @@ impl Outcome for Verification {
             "notes": self.notes,
         }))
     }
+}
+
+/// Which of the given secrets matched, by position and source.
+#[must_use]
+pub fn matched_secret(verdict: &Verdict, secrets: &[NamedSecret]) -> Option<SecretRef> {
+    let position = verdict.secret?;
+    secrets.get(position).map(|named| SecretRef {
+        position: position + 1,
+        source: named.source.clone(),
+    })
 }
 
 /// How many deliveries were valid.
