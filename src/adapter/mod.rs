@@ -3,6 +3,7 @@
 pub mod client;
 pub mod clock;
 pub mod context;
+pub mod progress;
 pub mod secrets;
 pub mod server;
 pub mod signals;

@@ -7,6 +7,7 @@ pub mod outgoing;
 pub mod record;
 pub mod replayed;
 pub mod reply;
+pub mod tampering;
 pub mod target;
 
 pub use outgoing::{Outgoing, SigningPlan};

@@ -8,6 +8,7 @@ mod fields;
 pub mod payload;
 pub mod php_json;
 pub mod random;
+pub mod scenario;
 pub mod suggest;
 pub mod timestamp;
 

@@ -6,6 +6,21 @@ use super::paint::{Paint, Role};
 use super::{Outcome, visible};
 use crate::delivery::{Outgoing, Target};
 
+/// In which form a request is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum PrintForm {
+    /// The whole HTTP message, as it would go on the wire.
+    Http,
+    /// A curl command that sends the same request to the byte.
+    Curl,
+    /// A JSON object with headers and body.
+    Json,
+    /// The body's bytes and nothing else.
+    Body,
+    /// The header lines.
+    Headers,
+}
+
 /// One attempt as it would go on the wire.
 #[derive(Debug, Clone)]
 pub struct Prepared {
@@ -13,6 +28,8 @@ pub struct Prepared {
     pub target: Target,
     /// What would be sent.
     pub outgoing: Outgoing,
+    /// How it is shown.
+    pub form: PrintForm,
 }
 
 impl Outcome for Prepared {

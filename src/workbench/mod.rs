@@ -2,10 +2,15 @@
 //!
 //! Commands parse and hand over; the work is here, on top of the pure layers and the adapters.
 
+pub mod bulk;
 pub mod demonstration;
+pub mod payloads;
 pub mod receiver;
+pub mod retrying;
 pub mod selection;
 pub mod sender;
 pub mod session;
+pub mod signer;
+pub mod story;
 
 pub use session::Session;
