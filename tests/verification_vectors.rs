@@ -18,12 +18,12 @@ fn folder() -> PathBuf {
 }
 
 fn vectors() -> Value {
-    let text = std::fs::read_to_string(folder().join("verification.json")).unwrap();
-    serde_json::from_str(&text).unwrap()
+    let text = std::fs::read_to_string(folder().join("verification.json")).expect("the vectors");
+    serde_json::from_str(&text).expect("the vectors are JSON")
 }
 
 fn cases(vectors: &Value) -> &[Value] {
-    vectors["cases"].as_array().unwrap()
+    vectors["cases"].as_array().expect("`cases`")
 }
 
 #[test]
