@@ -49,7 +49,10 @@ FORMAT = {
     "cases[].now": "The verifier's clock in unix seconds; null: unknown, age is not judged.",
     "cases[].tolerance": "Seconds in both directions, boundary included; \"off\": age is not judged.",
     "cases[].expect.valid": "Whether the delivery is to be accepted.",
-    "cases[].expect.reason": "The reason code of the SDKs for a refusal: the first check that fails.",
+    "cases[].expect.reason": (
+        "The reason code of the SDKs for a refusal: the first check that fails. Null with `valid` "
+        "false: nothing is wrong, but there was no secret to prove it with."
+    ),
     "cases[].expect.time": "ok, out_of_tolerance, or unknown; judged whatever else is wrong.",
     "cases[].expect.signature": "ok, mismatch, or unknown; judged whatever else is wrong.",
     "cases[].expect.secret": "The position of the first secret that matches, counted from 0.",
