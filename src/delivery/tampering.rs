@@ -386,7 +386,7 @@ fn one_byte_changed(body: &[u8]) -> Vec<u8> {
     if let Some(byte) = changed.get_mut(at) {
         *byte = match *byte {
             b'z' => b'y',
-            b'a'..b'z' => *byte + 1,
+            b'a'..=b'y' => *byte + 1,
             other => other ^ 1,
         };
     }

@@ -191,7 +191,7 @@ impl<S: Source> Worker<S> {
 
 /// Counts by status or failure without making a text for what is already there.
 fn count_outcome(sum: &mut LoadSummary, reply: &Reply) {
-    let mut digits = [0; 3];
+    let digits: [u8; 3];
     let name = match (&reply.error, reply.status) {
         (Some(failure), _) => failure.kind.words(),
         (None, Some(status @ 100..=999)) => {
