@@ -377,7 +377,7 @@ impl Operation {
             let note = "it has a NUL, which bash drops: running the command sends something else";
             capture.notes.push(note.to_owned());
         }
-        if std::str::from_utf8(&capture.record.body).is_err() {
+        if command.has_high_byte && std::str::from_utf8(&capture.record.body).is_err() {
             capture.doubt(
                 "the body is not UTF-8; Firefox copies é as \\xe9, which is that one byte in bash",
             );

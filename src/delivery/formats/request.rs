@@ -65,7 +65,11 @@ pub(super) fn has_no_body_by_default(method: &str) -> bool {
 
 fn write_header(name: &str, value: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(name.as_bytes());
-    out.extend_from_slice(b": ");
+    out.push(b':');
+    // An empty value has no blank before it either: that is how curl writes it.
+    if !value.is_empty() {
+        out.push(b' ');
+    }
     out.extend_from_slice(value);
     out.extend_from_slice(b"\r\n");
 }

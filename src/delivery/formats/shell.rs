@@ -18,6 +18,8 @@ pub(super) struct Command {
     pub(super) piped: bool,
     /// Whether a `$'…'` had a NUL, which bash itself cannot pass on.
     pub(super) has_nul: bool,
+    /// Whether a `$'…'` had a byte past 7f by its number.
+    pub(super) has_high_byte: bool,
 }
 
 /// A redirected standard input.
@@ -151,7 +153,7 @@ impl Reader<'_> {
                     if command.words.is_empty() {
                         command.line = self.line;
                     }
-                    let word = self.word(&mut command.has_nul)?;
+                    let word = self.word(&mut command)?;
                     let is_descriptor = word.iter().all(u8::is_ascii_digit)
                         && matches!(self.peek(), Some(b'<' | b'>'));
                     if !is_descriptor {
@@ -192,7 +194,7 @@ impl Reader<'_> {
             self.at += 1;
         }
         let quoted = self.peek().is_some_and(|byte| b"'\"\\$".contains(&byte));
-        let word = self.word(&mut command.has_nul)?;
+        let word = self.word(command)?;
         match operator {
             b"<<<" => {
                 let mut text = word;
@@ -246,7 +248,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn word(&mut self, has_nul: &mut bool) -> Result<Vec<u8>, String> {
+    fn word(&mut self, command: &mut Command) -> Result<Vec<u8>, String> {
         let mut word = Vec::new();
         while let Some(byte) = self.peek() {
             match byte {
@@ -267,7 +269,7 @@ impl Reader<'_> {
                 }
                 b'$' if self.looking_at(b"$'") => {
                     self.at += 2;
-                    *has_nul |= self.ansi_c_quoted(&mut word)?;
+                    self.ansi_c_quoted(&mut word, command)?;
                 }
                 b'$' if self.looking_at(b"$\"") => self.at += 1,
                 b'$' | b'`' => self.dollar(&mut word)?,
@@ -339,13 +341,12 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// The inside of `$'…'`. Returns whether it had a NUL.
-    fn ansi_c_quoted(&mut self, word: &mut Vec<u8>) -> Result<bool, String> {
-        let mut has_nul = false;
+    /// The inside of `$'…'`.
+    fn ansi_c_quoted(&mut self, word: &mut Vec<u8>, command: &mut Command) -> Result<(), String> {
         loop {
             let byte = match self.bump() {
                 None => return Err("expected a closing `'`".to_owned()),
-                Some(b'\'') => return Ok(has_nul),
+                Some(b'\'') => return Ok(()),
                 Some(b'\\') => match self.bump() {
                     None => return Err("expected a closing `'`".to_owned()),
                     Some(b'a') => 0x07,
@@ -361,10 +362,14 @@ impl Reader<'_> {
                     Some(first @ b'0'..=b'7') => {
                         let more = self.digits(8, 2).unwrap_or_default();
                         let value = more.1 + u32::from(first - b'0') * 8_u32.pow(more.0);
+                        command.has_high_byte |= value & 0x80 != 0;
                         (value & 0xff) as u8
                     }
                     Some(b'x') => match self.digits(16, 2) {
-                        Some((_, value)) => (value & 0xff) as u8,
+                        Some((_, value)) => {
+                            command.has_high_byte |= value & 0x80 != 0;
+                            (value & 0xff) as u8
+                        }
                         None => {
                             word.extend_from_slice(b"\\x");
                             continue;
@@ -381,7 +386,7 @@ impl Reader<'_> {
                                 char::from(kind)
                             ));
                         };
-                        has_nul |= character == '\0';
+                        command.has_nul |= character == '\0';
                         let mut buffer = [0; 4];
                         word.extend_from_slice(character.encode_utf8(&mut buffer).as_bytes());
                         continue;
@@ -393,7 +398,7 @@ impl Reader<'_> {
                 },
                 Some(byte) => byte,
             };
-            has_nul |= byte == 0;
+            command.has_nul |= byte == 0;
             word.push(byte);
         }
     }
