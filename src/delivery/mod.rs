@@ -7,13 +7,13 @@ pub mod difference;
 pub mod formats;
 pub mod outgoing;
 pub mod record;
-
+pub mod redaction;
 pub mod reply;
 pub mod target;
 
 pub use difference::{Difference, diff};
 pub use outgoing::{Outgoing, SigningPlan};
 pub use record::{Direction, Record};
-
+pub use redaction::Redactor;
 pub use reply::Reply;
 pub use target::Target;
