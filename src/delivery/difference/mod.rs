@@ -85,7 +85,7 @@ fn unequal(left: &str, right: &str) -> Option<(String, String)> {
 }
 
 fn path(record: &Record) -> &str {
-    super::formats::request::Address::of(record).path_and_query
+    super::formats::http::Address::of(record).path_and_query
 }
 
 #[cfg(test)]

@@ -5,9 +5,8 @@
 
 use super::Format;
 use super::capture::without_bom;
-use super::http::is_request_line;
-use super::http_body::line_at;
-use super::shell::starts_curl;
+use super::curl::starts_curl;
+use super::http::{is_request_line, line_at};
 
 /// How many member names are looked at before giving up.
 const NAMES_SEEN: usize = 400;

@@ -5,9 +5,9 @@
 
 use std::borrow::Cow;
 
-use super::export_curl::write_curl;
-use super::export_har;
-use super::request::{Address, write_request};
+use super::curl::write_curl;
+use super::har;
+use super::http::{Address, write_request};
 use crate::delivery::Record;
 use crate::delivery::record::{REDACTED, is_credential};
 use crate::protocol::{Header, Headers};
@@ -71,7 +71,7 @@ impl Exporter {
     /// Appends what stands before the first record. To be called once.
     pub fn begin(&mut self, out: &mut Vec<u8>) {
         match self.format {
-            ExportFormat::Har => export_har::write_start(out),
+            ExportFormat::Har => har::write_start(out),
             ExportFormat::Json => out.push(b'['),
             ExportFormat::Http | ExportFormat::Curl | ExportFormat::Ndjson => {}
         }
@@ -84,7 +84,7 @@ impl Exporter {
         match self.format {
             ExportFormat::Har => {
                 out.extend_from_slice(if is_first { b"\n" } else { b",\n" });
-                export_har::write_entry(record, out);
+                har::write_entry(record, out);
             }
             ExportFormat::Json => {
                 out.extend_from_slice(if is_first { b"\n" } else { b",\n" });
@@ -120,7 +120,7 @@ impl Exporter {
     /// Appends what stands after the last record. To be called once.
     pub fn end(&mut self, out: &mut Vec<u8>) {
         match self.format {
-            ExportFormat::Har => export_har::write_end(out),
+            ExportFormat::Har => har::write_end(out),
             ExportFormat::Json if self.written == 0 => out.extend_from_slice(b"]\n"),
             ExportFormat::Json => out.extend_from_slice(b"\n]\n"),
             ExportFormat::Http | ExportFormat::Curl | ExportFormat::Ndjson => {}

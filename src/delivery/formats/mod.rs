@@ -16,26 +16,19 @@
 
 pub mod capture;
 pub mod curl;
-mod curl_options;
 mod detection;
 pub mod export;
-mod export_curl;
-mod export_har;
 pub mod har;
-mod har_document;
 pub mod http;
-mod http_body;
 pub mod lines;
-pub mod request;
-mod shell;
 pub mod store_json;
 pub mod team_api;
 
 pub use capture::{Capture, Fidelity, Parsed, Problem, TimeSource};
 pub use detection::detect;
 pub use export::{ExportFormat, Exporter};
+pub use http::write_request;
 pub use lines::parse_line;
-pub use request::write_request;
 
 /// A format that captures come in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -15,7 +15,7 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use super::Record;
-use super::formats::request::Address;
+use super::formats::http::Address;
 use super::record::{REDACTED, is_credential};
 use crate::event::php_json;
 use crate::protocol::{Header, Headers, SignatureHeader, SigningKey, headers, signature};

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use super::shape::{is_address, is_domain, masked};
-use crate::delivery::formats::request::Address;
+use crate::delivery::formats::http::Address;
 use crate::protocol::headers;
 
 /// What a pseudonym stands for. Each kind counts for itself.

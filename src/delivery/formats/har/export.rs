@@ -8,14 +8,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::{Value, json};
 
-use super::export::without_credentials;
-use super::request::Address;
+use crate::delivery::formats::export::without_credentials;
+use crate::delivery::formats::http::Address;
 use crate::delivery::{Record, Reply};
 use crate::event::timestamp::Style;
 use crate::protocol::Headers;
 
 /// Appends the document up to its first entry.
-pub(super) fn write_start(out: &mut Vec<u8>) {
+pub(in crate::delivery::formats) fn write_start(out: &mut Vec<u8>) {
     let creator = json!({
         "name": env!("CARGO_PKG_NAME"),
         "version": env!("CARGO_PKG_VERSION"),
@@ -26,12 +26,12 @@ pub(super) fn write_start(out: &mut Vec<u8>) {
 }
 
 /// Appends the document from its last entry on.
-pub(super) fn write_end(out: &mut Vec<u8>) {
+pub(in crate::delivery::formats) fn write_end(out: &mut Vec<u8>) {
     out.extend_from_slice(b"\n]}}\n");
 }
 
 /// Appends one entry, on one line.
-pub(super) fn write_entry(record: &Record, out: &mut Vec<u8>) {
+pub(in crate::delivery::formats) fn write_entry(record: &Record, out: &mut Vec<u8>) {
     let address = Address::of(record);
     let millis = record
         .reply

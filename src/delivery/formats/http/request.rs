@@ -51,12 +51,12 @@ pub fn write_request(
 }
 
 /// Whether a message without `Content-Length` would be read otherwise than it is meant.
-pub(super) fn needs_length(method: &str, body: &[u8]) -> bool {
+pub(in crate::delivery::formats) fn needs_length(method: &str, body: &[u8]) -> bool {
     !body.is_empty() || !has_no_body_by_default(method)
 }
 
 /// Methods whose requests have no body unless their headers say so.
-pub(super) fn has_no_body_by_default(method: &str) -> bool {
+pub(in crate::delivery::formats) fn has_no_body_by_default(method: &str) -> bool {
     matches!(
         method,
         "GET" | "HEAD" | "DELETE" | "OPTIONS" | "TRACE" | "CONNECT"

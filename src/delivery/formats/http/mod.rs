@@ -1,11 +1,16 @@
 //! HTTP/1.1 request messages in a file, one after another: RFC 9112, read as leniently as hand
 //! edited files need. Responses between them (a followed TCP stream has both) become replies.
 
+mod body;
+mod request;
+
+pub(super) use body::line_at;
+pub use request::{Address, write_request};
+pub(super) use request::{has_no_body_by_default, needs_length};
+
 use std::time::Duration;
 
 use super::capture::{Capture, LineCounter, Parsed, Problem, Request, without_bom};
-use super::http_body::{self, line_at};
-use super::request::{Address, has_no_body_by_default};
 use crate::delivery::Reply;
 use crate::delivery::reply::BODY_KEPT;
 use crate::protocol::{Header, Headers};
@@ -79,7 +84,7 @@ fn read_request(
     let head = read_headers(document, next)?;
     let to_the_end = !has_no_body_by_default(&method);
     let rest = document.get(head.end..).unwrap_or_default();
-    let cut = http_body::cut(&head.headers, rest, to_the_end)?;
+    let cut = body::cut(&head.headers, rest, to_the_end)?;
     let target = match Address::of_url(&target) {
         // The absolute form that proxies are sent (section 3.2.2).
         Some(address) => address.request_target(),
@@ -194,8 +199,8 @@ fn read_response(document: &[u8], at: usize, parsed: &mut Parsed) -> Result<usiz
     // A response without a length ends with the connection; here that is the next request.
     let until = next_start(rest, 0);
     let has_body = !matches!(status, 100..=199 | 204 | 304);
-    let cut = http_body::cut(&head.headers, &rest[..until], has_body)
-        .or_else(|_| http_body::cut(&Headers::new(), &rest[..until], has_body))?;
+    let cut = body::cut(&head.headers, &rest[..until], has_body)
+        .or_else(|_| body::cut(&Headers::new(), &rest[..until], has_body))?;
     let capture = parsed
         .captures
         .last_mut()

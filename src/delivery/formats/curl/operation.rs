@@ -1,143 +1,31 @@
-//! Command lines of curl, as browsers copy them and as people type them.
-//!
-//! What the command line says is what the capture has: headers that curl adds on its own
-//! (`User-Agent`, `Accept`, a `Content-Type` for `-d`) are left out, except `Host`, which stands
-//! in the URL.
+//! The arguments of a curl command, gathered into what it asks for.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
-use super::capture::{Capture, Parsed, Problem, Request, without_bom};
-use super::curl_options::{Meaning, long, short};
-use super::request::Address;
-use super::shell::{self, Command, Stdin};
-use super::{ReadFile, http_body::line_at};
+use super::super::ReadFile;
+use super::super::http::line_at;
+use super::options::{Meaning, long, short};
 use crate::protocol::Headers;
-
-/// Reads every curl command of a file or pasted text. Other commands are passed over; `printf`,
-/// `echo`, `cat` and `base64 -d` are understood where their output is piped into curl.
-#[must_use]
-pub fn parse(document: &[u8], read_file: &mut ReadFile<'_>) -> Parsed {
-    let mut parsed = Parsed::default();
-    let mut entry = 0;
-    let mut piped: Option<Vec<u8>> = None;
-    for command in shell::commands(without_bom(document)) {
-        let command = match command {
-            Ok(command) => command,
-            Err((line, message)) => {
-                entry += 1;
-                parsed
-                    .problems
-                    .push(Problem::of_entry(line, entry, message));
-                piped = None;
-                continue;
-            }
-        };
-        let input = match &command.stdin {
-            Some(Stdin::Text(text)) => Some(text.clone()),
-            Some(Stdin::File(name)) => read_file(name).ok(),
-            None => piped.take(),
-        };
-        let Some(arguments) = curl_arguments(&command.words) else {
-            piped = filter(&command, input, read_file).filter(|_| command.piped);
-            continue;
-        };
-        let mut stdin = |name: &str| match (name, &input) {
-            ("-", Some(input)) => Ok(input.clone()),
-            _ => read_file(name),
-        };
-        for operation in operations(arguments, &mut stdin) {
-            let urls = operation.as_ref().map_or(1, |one| one.urls.len().max(1));
-            for url in 0..urls {
-                entry += 1;
-                let capture = operation
-                    .as_ref()
-                    .map_err(Clone::clone)
-                    .and_then(|one| one.capture(url, &command, entry));
-                parsed.push(
-                    capture.map_err(|message| Problem::of_entry(command.line, entry, message)),
-                );
-            }
-        }
-    }
-    if entry == 0 {
-        let message = "expected a curl command, such as `curl -d @body.json http://…`";
-        parsed.problems.push(Problem::of_line(1, message));
-    }
-    parsed
-}
-
-/// The arguments of a curl command, prompt and variable assignments passed over.
-fn curl_arguments(words: &[Vec<u8>]) -> Option<&[Vec<u8>]> {
-    let mut words = words;
-    loop {
-        let (first, rest) = words.split_first()?;
-        let name = first.rsplit(|byte| *byte == b'/').next().unwrap_or(first);
-        if matches!(name, b"curl" | b"curl.exe") {
-            return Some(rest);
-        }
-        let is_assignment = first
-            .split(|byte| *byte == b'=')
-            .next()
-            .is_some_and(|name| name.len() < first.len() && is_name(name));
-        if first != b"$" && !is_assignment {
-            return None;
-        }
-        words = rest;
-    }
-}
-
-fn is_name(text: &[u8]) -> bool {
-    text.first().is_some_and(|first| !first.is_ascii_digit())
-        && text
-            .iter()
-            .all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
-}
-
-/// What a command in front of a pipe prints, when that can be told without running it.
-fn filter(
-    command: &Command,
-    input: Option<Vec<u8>>,
-    read_file: &mut ReadFile<'_>,
-) -> Option<Vec<u8>> {
-    let words: Vec<&[u8]> = command.words.iter().map(Vec::as_slice).collect();
-    match words.as_slice() {
-        [b"printf", b"%s", text] => Some(text.to_vec()),
-        [b"printf", text] if !text.contains(&b'%') && !text.contains(&b'\\') => Some(text.to_vec()),
-        [b"echo", b"-n", text @ ..] => Some(text.join(&b' ')),
-        [b"echo", text @ ..] => {
-            let mut text = text.join(&b' ');
-            text.push(b'\n');
-            Some(text)
-        }
-        [b"base64", b"-d" | b"-D" | b"--decode"] => {
-            let mut text = input?;
-            text.retain(|byte| !byte.is_ascii_whitespace());
-            BASE64.decode(text).ok()
-        }
-        [b"cat", name] => read_file(std::str::from_utf8(name).ok()?).ok(),
-        [b"cat"] => input,
-        _ => None,
-    }
-}
 
 /// What one command line, or the part of it up to `--next`, asks for.
 #[derive(Default)]
-struct Operation {
-    urls: Vec<Vec<u8>>,
-    method: Option<Vec<u8>>,
-    is_head: bool,
-    is_get: bool,
-    is_upload: bool,
-    headers: Headers,
+pub(super) struct Operation {
+    pub(super) urls: Vec<Vec<u8>>,
+    pub(super) method: Option<Vec<u8>>,
+    pub(super) is_head: bool,
+    pub(super) is_get: bool,
+    pub(super) is_upload: bool,
+    pub(super) headers: Headers,
     /// Names that `-H 'Name:'` suppresses.
-    suppressed: Vec<String>,
-    data: Option<Vec<u8>>,
-    target: Option<Vec<u8>>,
-    notes: Vec<String>,
+    pub(super) suppressed: Vec<String>,
+    pub(super) data: Option<Vec<u8>>,
+    pub(super) target: Option<Vec<u8>>,
+    pub(super) notes: Vec<String>,
 }
 
-fn operations(
+/// The operations of a command, in order. After one that cannot be read there is no other.
+pub(super) fn operations(
     arguments: &[Vec<u8>],
     read_file: &mut ReadFile<'_>,
 ) -> Vec<Result<Operation, String>> {
@@ -320,69 +208,6 @@ impl Operation {
             }
             (_, value) => self.headers.push(name, value),
         }
-    }
-
-    fn capture(&self, url: usize, command: &Command, entry: usize) -> Result<Capture, String> {
-        let url = self.urls.get(url).ok_or("expected a URL")?;
-        let url = std::str::from_utf8(url).map_err(|_| "expected a URL in UTF-8")?;
-        let with_scheme = if url.contains("://") {
-            url.to_owned()
-        } else {
-            format!("http://{url}")
-        };
-        let address = Address::of_url(&with_scheme)
-            .ok_or_else(|| format!("expected an http:// or https:// URL: {url}"))?;
-        let (body, query) = match &self.data {
-            Some(data) if self.is_get => (Vec::new(), Some(String::from_utf8_lossy(data))),
-            Some(data) => (data.clone(), None),
-            None => (Vec::new(), None),
-        };
-        let mut target = match &self.target {
-            Some(target) => String::from_utf8_lossy(target).into_owned(),
-            None => address.request_target(),
-        };
-        if let Some(query) = query {
-            target.push(if target.contains('?') { '&' } else { '?' });
-            target.push_str(&query);
-        }
-        let method = match &self.method {
-            Some(method) => String::from_utf8_lossy(method).into_owned(),
-            None if self.is_head => "HEAD".to_owned(),
-            None if self.is_upload => "PUT".to_owned(),
-            None if self.is_get || self.data.is_none() => "GET".to_owned(),
-            None => "POST".to_owned(),
-        };
-        let is_suppressed = |name: &str| {
-            self.suppressed
-                .iter()
-                .any(|other| other.eq_ignore_ascii_case(name))
-        };
-        let mut headers = Headers::new();
-        if !self.headers.contains("host") && !is_suppressed("host") {
-            headers.push("Host", address.authority);
-        }
-        for header in &self.headers {
-            headers.push(header.name.clone(), header.value.clone());
-        }
-        let request = Request {
-            at: None,
-            method,
-            target,
-            headers,
-            body: body.into(),
-        };
-        let mut capture = Capture::of_request(request, command.line, entry);
-        capture.notes.extend(self.notes.iter().cloned());
-        if command.has_nul {
-            let note = "it has a NUL, which bash drops: running the command sends something else";
-            capture.notes.push(note.to_owned());
-        }
-        if command.has_high_byte && std::str::from_utf8(&capture.record.body).is_err() {
-            capture.doubt(
-                "the body is not UTF-8; Firefox copies é as \\xe9, which is that one byte in bash",
-            );
-        }
-        Ok(capture)
     }
 }
 

@@ -5,7 +5,12 @@
 //!
 //! HAR has no field for the encoding of a request body. Where a body is not text, tools write
 //! base64 and say so in `postData.encoding` or `postData._encoding`, some in `postData.comment`;
-//! mitmproxy escapes single bytes (see `har_document`). All are read.
+//! mitmproxy escapes single bytes (see `document`). All are read.
+
+mod document;
+mod export;
+
+pub(super) use export::{write_end, write_entry, write_start};
 
 use std::time::Duration;
 
@@ -14,13 +19,13 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
 
 use super::capture::{self, Capture, LineCounter, Parsed, Problem, without_bom};
-use super::har_document::{self as har, NameValue, Text};
-use super::request::Address;
+use super::http::Address;
 use super::store_json::offset_in;
 use crate::delivery::Reply;
 use crate::delivery::reply::BODY_KEPT;
 use crate::event::timestamp;
 use crate::protocol::{Header, Headers};
+use document::{self as har, NameValue, Text};
 
 /// Reads every entry of a HAR, also those that are no deliveries ([`Capture::is_delivery`]
 /// tells them apart).

@@ -126,7 +126,7 @@ fn dechunk(rest: &[u8]) -> Result<(Vec<u8>, usize), String> {
 
 /// The line at an offset without its CRLF or LF, and where the next one starts. The last line
 /// needs no end; after it there is none.
-pub(super) fn line_at(text: &[u8], at: usize) -> Option<(&[u8], usize)> {
+pub(in crate::delivery::formats) fn line_at(text: &[u8], at: usize) -> Option<(&[u8], usize)> {
     let rest = text.get(at..).filter(|rest| !rest.is_empty())?;
     let (line, next) = match memchr::memchr(b'\n', rest) {
         Some(end) => (&rest[..end], at + end + 1),

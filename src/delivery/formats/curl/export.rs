@@ -3,13 +3,13 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
-use super::export::without_credentials;
-use super::request::{Address, has_no_body_by_default, needs_length};
 use crate::delivery::Record;
+use crate::delivery::formats::export::without_credentials;
+use crate::delivery::formats::http::{Address, has_no_body_by_default, needs_length};
 
 /// The largest body that is an argument. Linux takes 128 KiB for one argument
-/// (`MAX_ARG_STRLEN`); quoting can quadruple the bytes.
-const LARGEST_ARGUMENT: usize = 30 * 1024;
+/// (`MAX_ARG_STRLEN`), quotes not counted.
+const LARGEST_ARGUMENT: usize = 100 * 1024;
 
 /// Above this, curl would ask for permission to send (`Expect: 100-continue`): 1 MiB since 7.83,
 /// 1,024 bytes before.
@@ -20,7 +20,7 @@ const EXPECT_ABOVE: usize = 1_024;
 const ADDED_BY_CURL: [&str; 3] = ["User-Agent", "Accept", "Content-Type"];
 
 /// Appends one command, over several lines, with a line break at its end.
-pub(super) fn write_curl(record: &Record, out: &mut Vec<u8>) {
+pub(in crate::delivery::formats) fn write_curl(record: &Record, out: &mut Vec<u8>) {
     let address = Address::of(record);
     let headers = without_credentials(&record.headers);
     let body = &record.body;
