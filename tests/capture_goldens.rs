@@ -7,8 +7,9 @@ use lettermint_hook::delivery::formats::{Capture, Fidelity, Format, Parsed, dete
 use lettermint_hook::protocol::verification::{SignatureVerdict, SignedHeaders};
 use lettermint_hook::protocol::{Secret, Tolerance, Verifier};
 
-const CAPTURES: [(&str, Format); 11] = [
+const CAPTURES: [(&str, Format); 12] = [
     ("chromium.har", Format::Har),
+    ("firefox.har", Format::Har),
     ("mitmproxy.har", Format::Har),
     ("proxy.har", Format::Har),
     ("chromium.curl", Format::Curl),
@@ -79,7 +80,7 @@ fn signed_captures_verify_to_the_byte() {
     let secret = Secret::new("whsec_example_0123456789abcdef").unwrap();
     let verifier = Verifier::new([&secret], Tolerance::Off);
     let mut verified = 0;
-    for (name, format) in &CAPTURES[..8] {
+    for (name, format) in &CAPTURES[..9] {
         if ["proxy.har", "script.sh"].contains(name) {
             continue;
         }
@@ -106,5 +107,5 @@ fn signed_captures_verify_to_the_byte() {
             verified += 1;
         }
     }
-    assert_eq!(verified, 11);
+    assert_eq!(verified, 13);
 }

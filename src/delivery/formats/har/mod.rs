@@ -1,7 +1,8 @@
 //! HTTP Archive 1.2, as browsers, mitmproxy and other proxies write it.
 //!
 //! Sources: the HAR 1.2 specification (softwareishard.com/blog/har-12-spec); Chromium's
-//! `front_end/models/har/Log.ts`; mitmproxy's `addons/savehar.py`.
+//! `front_end/models/har/Log.ts`; Firefox's `netmonitor/src/har/har-builder.js`; mitmproxy's
+//! `addons/savehar.py`.
 //!
 //! HAR has no field for the encoding of a request body. Where a body is not text, tools write
 //! base64 and say so in `postData.encoding` or `postData._encoding`, some in `postData.comment`;
@@ -108,6 +109,7 @@ fn read_body(post_data: Option<har::PostData>, size: Option<usize>) -> Result<Bo
     let has_params = post_data.params.is_some_and(|params| !params.is_empty());
     let text = match post_data.text {
         Some(text) if !text.bytes.is_empty() => text,
+        // Firefox writes the parameters of a form beside its text; alone they are not enough.
         _ if has_params => {
             return Err(
                 "expected `postData.text`: `params` are a parsed form, not the bytes that were sent"
@@ -154,10 +156,19 @@ fn plain_text(text: Text, size: Option<usize>) -> Body {
         }
         return body;
     };
-    // mitmproxy reads a body without a charset or a JSON type as latin-1.
-    if let Some(latin1) = as_latin1(&body.bytes).filter(|latin1| latin1.len() == size) {
+    // mitmproxy reads a body without a charset or a JSON type as latin-1. Where that gave UTF-8
+    // in the clothes of latin-1, the bytes behind it are meant.
+    if let Some(latin1) = as_latin1(&body.bytes)
+        && latin1.len() == size
+        && std::str::from_utf8(&latin1).is_ok()
+    {
         body.bytes = latin1.into();
         body.note = Some("the text had been read as latin-1");
+        return body;
+    }
+    // Firefox counts UTF-16 units instead of bytes.
+    let text = String::from_utf8_lossy(&body.bytes);
+    if text.encode_utf16().count() == size {
         return body;
     }
     body.doubts.push(format!(
