@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::adapter::clock::{Clock, TimeArg};
+use crate::adapter::terminal::Format;
 use crate::command::options::{
     BulkArgs, EditArgs, EndpointArgs, EventName, FixedArgs, RetryArgs, SecretArgs, StoreArgs,
     parse_header, parse_speed,
@@ -171,11 +172,14 @@ pub fn run(args: &SendArgs, session: &Session) -> Result<ExitCode> {
     if let Some(form) = args.print.or(args.dry_run.then_some(PrintForm::Http)) {
         for planned in deliveries {
             let outgoing = signer.sign(&planned.payload, args.attempt, clock.seconds());
-            session.terminal.emit(&Prepared {
+            let prepared = Prepared {
                 target: target.clone(),
                 outgoing,
-                form,
-            })?;
+            };
+            match session.terminal.format() {
+                Format::Json => session.terminal.emit(&prepared)?,
+                Format::Text => session.terminal.write_data(&prepared.bytes(form))?,
+            }
         }
         return Ok(ExitCode::Success);
     }

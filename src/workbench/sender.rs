@@ -11,10 +11,9 @@ use crate::adapter::clock::Clock;
 use crate::adapter::signals;
 use crate::adapter::store::Store;
 use crate::delivery::reply::{Failure, FailureKind};
-use crate::delivery::{Direction, Outgoing, Record, Reply};
+use crate::delivery::{Outgoing, Reply};
 use crate::error::{Error, Result, describe_io};
 use crate::exit::ExitCode;
-use crate::protocol::Headers;
 use crate::report::Outcome;
 use crate::report::attempt::{Attempt, AttemptSummary};
 
@@ -131,12 +130,11 @@ impl<'a> Sender<'a> {
             .client
             .endpoint()
             .wire_headers(&outgoing.headers, outgoing.body.len());
-        let record = sent_record(
-            outgoing,
+        let record = outgoing.to_record(
             headers,
             attempt.target.clone(),
             attempt.at,
-            attempt.reply.clone(),
+            Some(attempt.reply.clone()),
         );
         if let Err(error) = store.append(&record) {
             let path = store.path().display();
@@ -177,31 +175,5 @@ pub fn somebody_answered(reply: &Reply) -> bool {
             failure.kind,
             FailureKind::TimedOut | FailureKind::Closed | FailureKind::NotHttp
         ),
-    }
-}
-
-/// The record of one attempt that was made.
-#[must_use]
-pub fn sent_record(
-    outgoing: &Outgoing,
-    wire_headers: Headers,
-    target: String,
-    at: i64,
-    reply: Reply,
-) -> Record {
-    Record {
-        direction: Direction::Sent,
-        at,
-        event: outgoing.event.clone(),
-        id: outgoing.id.clone(),
-        attempt: Some(outgoing.attempt),
-        method: "POST".to_owned(),
-        target,
-        headers: wire_headers,
-        body: outgoing.body.clone(),
-        remote: None,
-        verdict: None,
-        reply: Some(reply),
-        unknown: serde_json::Map::new(),
     }
 }

@@ -14,7 +14,7 @@ use crate::delivery::reply::{Failure, FailureKind};
 use crate::delivery::{Outgoing, Reply};
 use crate::report::load::LoadSummary;
 use crate::workbench::payloads::Payload;
-use crate::workbench::sender::{sent_record, somebody_answered};
+use crate::workbench::sender::somebody_answered;
 
 /// How long a worker pauses after a connection that could not be made, so that a dead endpoint
 /// is not hammered.
@@ -162,7 +162,7 @@ impl<S: Source> Worker<S> {
         let endpoint = &self.run.endpoint;
         let headers = endpoint.wire_headers(&outgoing.headers, outgoing.body.len());
         let target = endpoint.target().to_string();
-        let record = sent_record(outgoing, headers, target, at, reply.clone());
+        let record = outgoing.to_record(headers, target, at, Some(reply.clone()));
         if let Err(message) = self.batch.borrow_mut().add(store, &record) {
             self.run.warn(message);
         }
