@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::adapter::clock::{Clock, TimeArg};
 use crate::adapter::terminal::Format;
@@ -86,7 +86,7 @@ pub struct SendArgs {
     pub dry_run: bool,
     /// Print the requests instead of sending them
     #[arg(long, value_name = "FORM")]
-    pub print: Option<PrintForm>,
+    pub print: Option<PrintArg>,
     /// Divide the waits of --retry, or wait between the events of a story
     ///
     /// With --retry 1 is Lettermint's own pace, 60 turns minutes into seconds. Without it a story
@@ -114,6 +114,33 @@ pub struct SendArgs {
     /// Reproducing.
     #[command(flatten)]
     pub fixed: FixedArgs,
+}
+
+/// In which form requests are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PrintArg {
+    /// The whole HTTP message, as it would go on the wire
+    Http,
+    /// A curl command that sends the same request to the byte
+    Curl,
+    /// A JSON object with headers and body
+    Json,
+    /// The body's bytes and nothing else
+    Body,
+    /// The header lines
+    Headers,
+}
+
+impl From<PrintArg> for PrintForm {
+    fn from(form: PrintArg) -> Self {
+        match form {
+            PrintArg::Http => Self::Http,
+            PrintArg::Curl => Self::Curl,
+            PrintArg::Json => Self::Json,
+            PrintArg::Body => Self::Body,
+            PrintArg::Headers => Self::Headers,
+        }
+    }
 }
 
 /// Events with weights.
@@ -169,7 +196,7 @@ pub fn run(args: &SendArgs, session: &Session) -> Result<ExitCode> {
     }
     let deliveries = prepare(args, session, clock)?;
     let signer = signer(args, session, tampering)?;
-    if let Some(form) = args.print.or(args.dry_run.then_some(PrintForm::Http)) {
+    if let Some(form) = args.print.or(args.dry_run.then_some(PrintArg::Http)) {
         for planned in deliveries {
             let outgoing = signer.sign(&planned.payload, args.attempt, clock.seconds());
             let prepared = Prepared {
@@ -178,7 +205,7 @@ pub fn run(args: &SendArgs, session: &Session) -> Result<ExitCode> {
             };
             match session.terminal.format() {
                 Format::Json => session.terminal.emit(&prepared)?,
-                Format::Text => session.terminal.write_data(&prepared.bytes(form))?,
+                Format::Text => session.terminal.write_data(&prepared.bytes(form.into()))?,
             }
         }
         return Ok(ExitCode::Success);

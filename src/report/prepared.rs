@@ -10,17 +10,17 @@ use crate::delivery::{Outgoing, Target};
 use crate::protocol::Headers;
 
 /// In which form a request is printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PrintForm {
-    /// The whole HTTP message, as it would go on the wire
+    /// The whole HTTP message, as it would go on the wire.
     Http,
-    /// A curl command that sends the same request to the byte
+    /// A curl command that sends the same request to the byte.
     Curl,
-    /// A JSON object with headers and body
+    /// A JSON object with headers and body.
     Json,
-    /// The body's bytes and nothing else
+    /// The body's bytes and nothing else.
     Body,
-    /// The header lines
+    /// The header lines.
     Headers,
 }
 
