@@ -133,6 +133,7 @@ fn a_run_command_sends_the_recorded_bytes() {
         record("POST", "/no-nul", json, &every_byte[1..]),
         record("POST", "/large", json, &large),
         record("POST", "/long", json, long_text.as_bytes()),
+        record("POST", "/longer", json, long_text.repeat(3).as_bytes()),
         record("GET", "/get", &[("Accept", b"*/*")], b""),
         record("HEAD", "/head", &[("X-Empty", b"")], b""),
         record("DELETE", "/delete", &[], b""),

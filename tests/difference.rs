@@ -3,7 +3,7 @@
 use lettermint_hook::delivery::difference::{Aspect, diff_bodies, reencoding};
 use lettermint_hook::event::php_json;
 use proptest::prelude::*;
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Value};
 
 fn json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
@@ -85,5 +85,4 @@ fn big_numbers_are_not_rounded_together() {
         reencoding(b"[7]", b"[7.0]").unwrap().aspects,
         [Aspect::NumbersRespelled]
     );
-    assert!(Number::from_f64(7.0).is_some());
 }

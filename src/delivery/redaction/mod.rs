@@ -20,7 +20,6 @@ use super::record::{REDACTED, is_credential};
 use crate::event::php_json;
 use crate::protocol::{Header, Headers, SignatureHeader, SigningKey, headers, signature};
 use pseudonyms::Pseudonyms;
-use shape::is_plain_id;
 
 /// Redacts records. The same input becomes the same output for as long as it lives, so one
 /// redactor serves a whole file.
@@ -30,7 +29,7 @@ pub struct Redactor {
 }
 
 /// Headers whose values say nothing about anybody.
-const HARMLESS_HEADERS: [&str; 16] = [
+const HARMLESS_HEADERS: [&str; 15] = [
     "accept",
     "accept-encoding",
     "cache-control",
@@ -44,7 +43,6 @@ const HARMLESS_HEADERS: [&str; 16] = [
     "transfer-encoding",
     "x-forwarded-port",
     "x-forwarded-proto",
-    headers::EVENT,
     headers::DELIVERY,
     headers::ATTEMPT,
 ];
@@ -83,6 +81,8 @@ impl Redactor {
         let mut redacted = Record {
             headers,
             body,
+            event: self.envelope_text("event", record.event.as_deref()),
+            id: self.envelope_text("id", record.id.as_deref()),
             target: self.target(record),
             remote: record
                 .remote
@@ -115,6 +115,11 @@ impl Redactor {
             }
             Err(_) => marker(body.len()),
         }
+    }
+
+    /// An event or id beside the body gets what it has in the body.
+    fn envelope_text(&mut self, field: &str, text: Option<&str>) -> Option<String> {
+        text.map(|text| payload::envelope_text(field, text, &mut self.pseudonyms))
     }
 
     fn target(&mut self, record: &Record) -> String {
@@ -155,8 +160,10 @@ impl Redactor {
         if name.eq_ignore_ascii_case("host") {
             return self.pseudonyms.socket(text).into_bytes();
         }
-        if name.eq_ignore_ascii_case(headers::DELIVERY_ID) && is_plain_id(text) {
-            return header.value.clone();
+        for (own, field) in [(headers::DELIVERY_ID, "id"), (headers::EVENT, "event")] {
+            if name.eq_ignore_ascii_case(own) {
+                return payload::envelope_text(field, text, &mut self.pseudonyms).into_bytes();
+            }
         }
         if name.eq_ignore_ascii_case("user-agent") {
             return self.pseudonyms.user_agent(text).into_bytes();

@@ -114,6 +114,11 @@ pub(super) fn redact_other(value: &mut Value, pseudonyms: &mut Pseudonyms) {
     walk("[other]", value, pseudonyms);
 }
 
+/// The pseudonym of one of the envelope's own texts, `id` or `event`, wherever it stands.
+pub(super) fn envelope_text(field: &str, text: &str, pseudonyms: &mut Pseudonyms) -> String {
+    redacted(field, text, pseudonyms)
+}
+
 fn walk(path: &str, value: &mut Value, pseudonyms: &mut Pseudonyms) {
     match value {
         Value::String(text) => *text = redacted(path, text, pseudonyms),

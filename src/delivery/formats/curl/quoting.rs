@@ -44,12 +44,13 @@ impl Reader<'_> {
                     },
                     Some(kind @ (b'u' | b'U')) => {
                         let width = if kind == b'u' { 4 } else { 8 };
-                        let character = self
-                            .digits(16, width)
-                            .and_then(|(_, unit)| self.code_point(unit));
-                        let Some(character) = character else {
+                        let Some((_, unit)) = self.digits(16, width) else {
+                            word.extend_from_slice(&[b'\\', kind]);
+                            continue;
+                        };
+                        let Some(character) = self.code_point(unit) else {
                             return Err(format!(
-                                "expected a character's number after `\\{}`",
+                                "expected a character's number after `\\{}`: {unit:x}",
                                 char::from(kind)
                             ));
                         };

@@ -64,9 +64,13 @@ pub(super) fn is_request_line(line: &[u8]) -> bool {
 }
 
 /// The next line from an offset on that starts a request, or the end.
-fn next_start(document: &[u8], mut at: usize) -> usize {
+fn next_start(document: &[u8], at: usize) -> usize {
+    next_line(document, at, is_request_line)
+}
+
+fn next_line(document: &[u8], mut at: usize, is_wanted: impl Fn(&[u8]) -> bool) -> usize {
     while let Some((line, next)) = line_at(document, at) {
-        if is_request_line(line) {
+        if is_wanted(line) {
             return at;
         }
         at = next;
@@ -196,8 +200,10 @@ fn read_response(document: &[u8], at: usize, parsed: &mut Parsed) -> Result<usiz
         .ok_or("expected a status line such as `HTTP/1.1 200 OK`")?;
     let head = read_headers(document, next)?;
     let rest = document.get(head.end..).unwrap_or_default();
-    // A response without a length ends with the connection; here that is the next request.
-    let until = next_start(rest, 0);
+    // A response without a length ends with the connection; here that is the next message.
+    let until = next_line(rest, 0, |line| {
+        line.starts_with(b"HTTP/1.") || is_request_line(line)
+    });
     let has_body = !matches!(status, 100..=199 | 204 | 304);
     let cut = body::cut(&head.headers, &rest[..until], has_body)
         .or_else(|_| body::cut(&Headers::new(), &rest[..until], has_body))?;
