@@ -8,8 +8,12 @@ pub mod record;
 pub mod replayed;
 pub mod reply;
 pub mod target;
+pub mod toml_table;
+pub mod webhook;
+pub mod webhook_file;
 
 pub use outgoing::{Outgoing, SigningPlan};
 pub use record::{Direction, Record};
 pub use reply::Reply;
 pub use target::Target;
+pub use webhook::Webhook;
