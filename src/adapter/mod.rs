@@ -2,7 +2,9 @@
 
 pub mod client;
 pub mod clock;
+pub mod config;
 pub mod context;
+pub mod prompt;
 pub mod secrets;
 pub mod server;
 pub mod signals;

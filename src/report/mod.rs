@@ -20,6 +20,7 @@ pub mod table;
 pub mod time;
 pub mod verification;
 pub mod visible;
+pub mod webhooks;
 
 pub use paint::{Paint, Role};
 

@@ -7,5 +7,6 @@ pub mod receiver;
 pub mod selection;
 pub mod sender;
 pub mod session;
+pub mod webhook_check;
 
 pub use session::Session;
