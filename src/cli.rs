@@ -1,10 +1,12 @@
 //! The tree of commands and the options that all of them share.
 
+use std::path::PathBuf;
+
 use clap::{Args, Parser, Subcommand};
 
 use crate::adapter::terminal::ColorChoice;
 use crate::command::{
-    completions, demo, events, listen, man, replay, retries, secret, send, sign, verify,
+    completions, demo, events, listen, man, replay, retries, secret, send, sign, verify, webhooks,
 };
 use crate::error::Result;
 use crate::exit::ExitCode;
@@ -63,6 +65,12 @@ pub struct GlobalArgs {
     /// Print failures and results only
     #[arg(long, short, global = true)]
     pub quiet: bool,
+    /// Read this config file [default: lettermint-hook.toml here or in a folder above]
+    #[arg(long, global = true, value_name = "PATH", help_heading = "Input")]
+    pub config: Option<PathBuf>,
+    /// Never ask: an error names the option that is missing
+    #[arg(long, global = true, help_heading = "Input")]
+    pub no_input: bool,
 }
 
 /// What to do.
@@ -84,6 +92,8 @@ pub enum Command {
     Retries(retries::RetriesArgs),
     /// See [`secret`].
     Secret(secret::SecretCommandArgs),
+    /// See [`webhooks`].
+    Webhooks(webhooks::WebhooksArgs),
     /// See [`demo`].
     Demo(demo::DemoArgs),
     /// See [`completions`].
@@ -107,6 +117,7 @@ impl Command {
             Self::Events(args) => events::run(args, session),
             Self::Retries(args) => retries::run(args, session),
             Self::Secret(args) => secret::run(args, session),
+            Self::Webhooks(args) => webhooks::run(args, session),
             Self::Demo(args) => demo::run(args, session),
             Self::Completions(args) => completions::run(args, session),
             Self::Man(args) => man::run(args, session),

@@ -31,7 +31,9 @@ use std::ffi::OsString;
 
 use clap::Parser as _;
 
+use adapter::config::ConfigSource;
 use adapter::context::Context;
+use adapter::prompt::Prompt;
 use adapter::terminal::{Format, Terminal};
 use cli::Cli;
 use error::{Error, ErrorKind};
@@ -58,7 +60,12 @@ pub fn run(args: impl IntoIterator<Item = OsString>, context: Context) -> ExitCo
         Format::Text
     };
     let terminal = Terminal::new(&context, format, global.color, global.quiet);
-    let session = Session { context, terminal };
+    let session = Session {
+        prompt: Prompt::new(&context, global.no_input),
+        config_source: ConfigSource::new(global.config),
+        context,
+        terminal,
+    };
     match command.run(&session) {
         Ok(code) => code,
         Err(error) => {

@@ -5,6 +5,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use super::context::Context;
+use crate::delivery::webhook::{BasicAuth, SecretPlace};
 use crate::error::{Error, Result};
 use crate::protocol::{NamedSecret, Secret};
 
@@ -55,6 +56,42 @@ pub fn find(context: &Context, sources: &SecretSources) -> Result<Vec<NamedSecre
     Ok(from_dot_env(context)?.into_iter().collect())
 }
 
+/// The secret of a webhook in the config file.
+///
+/// # Errors
+/// The variable is not set, the file cannot be read, or the secret is empty.
+pub fn of_webhook(context: &Context, webhook: &str, place: &SecretPlace) -> Result<NamedSecret> {
+    let source = format!("{place} of the webhook {webhook}");
+    match place {
+        SecretPlace::File(path) => read_file(context, path, &source),
+        SecretPlace::Variable(name) => {
+            let value = context.variable(name).ok_or_else(|| {
+                Error::usage(format!("variable not set or empty: {source}"))
+                    .hint(format!("set it, such as with `export {name}=whsec_…`"))
+            })?;
+            named(&source, value.as_encoded_bytes())
+        }
+    }
+}
+
+/// The password that a webhook's `basic_auth` names.
+///
+/// # Errors
+/// The variable is not set, exit 2.
+pub fn password(context: &Context, webhook: &str, auth: &BasicAuth) -> Result<Secret> {
+    let name = &auth.password_env;
+    let value = context
+        .variable(name)
+        .map(|value| value.as_encoded_bytes())
+        .unwrap_or_default();
+    Secret::new(value).map_err(|_| {
+        Error::usage(format!(
+            "variable not set or empty: password_env {name} of the webhook {webhook}"
+        ))
+        .hint(format!("set it, such as with `export {name}=…`"))
+    })
+}
+
 /// The error for a command that needs a secret and has none.
 #[must_use]
 pub fn missing() -> Error {
@@ -78,6 +115,10 @@ fn named(source: &str, bytes: &[u8]) -> Result<NamedSecret> {
 
 fn from_file(context: &Context, path: &Path) -> Result<NamedSecret> {
     let source = format!("--secret-file {}", path.display());
+    read_file(context, path, &source)
+}
+
+fn read_file(context: &Context, path: &Path, source: &str) -> Result<NamedSecret> {
     let mut bytes = if path == Path::new("-") {
         let mut bytes = Vec::new();
         std::io::stdin()
@@ -95,7 +136,7 @@ fn from_file(context: &Context, path: &Path) -> Result<NamedSecret> {
             bytes.pop();
         }
     }
-    named(&source, &bytes)
+    named(source, &bytes)
 }
 
 fn from_dot_env(context: &Context) -> Result<Option<NamedSecret>> {

@@ -12,3 +12,4 @@ pub mod secret;
 pub mod send;
 pub mod sign;
 pub mod verify;
+pub mod webhooks;

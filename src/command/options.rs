@@ -33,7 +33,7 @@ pub struct SecretArgs {
     /// Read the secret from this environment variable
     ///
     /// Without any of these options it is LETTERMINT_WEBHOOK_SECRET, else that variable in the
-    /// file .env of the working folder.
+    /// file .env of the working folder, else what the config file's webhooks name.
     #[arg(long, value_name = "NAME")]
     pub secret_env: Vec<String>,
     /// The secret itself; other users of this machine can see it in the process list

@@ -53,7 +53,7 @@ pub fn run(args: &SecretCommandArgs, session: &Session) -> Result<ExitCode> {
             Ok(ExitCode::Success)
         }
         SecretAction::Check(args) => {
-            let found = secrets::find(&session.context, &args.sources())?;
+            let found = session.find_secrets(&args.sources())?;
             if found.is_empty() {
                 return Err(secrets::missing());
             }

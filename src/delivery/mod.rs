@@ -12,6 +12,9 @@ pub mod replayed;
 pub mod reply;
 pub mod tampering;
 pub mod target;
+pub mod toml_table;
+pub mod webhook;
+pub mod webhook_file;
 
 pub use difference::{Difference, diff};
 pub use outgoing::{Outgoing, SigningPlan};
@@ -19,3 +22,4 @@ pub use record::{Direction, Record};
 pub use redaction::Redactor;
 pub use reply::Reply;
 pub use target::Target;
+pub use webhook::Webhook;

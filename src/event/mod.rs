@@ -5,6 +5,7 @@
 pub mod catalogue;
 pub mod edit;
 mod fields;
+pub mod glob;
 pub mod payload;
 pub mod php_json;
 pub mod random;

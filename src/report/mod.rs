@@ -23,6 +23,7 @@ pub mod tables;
 pub mod time;
 pub mod verification;
 pub mod visible;
+pub mod webhooks;
 
 pub use paint::{Paint, Role};
 

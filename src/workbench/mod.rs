@@ -12,5 +12,6 @@ pub mod sender;
 pub mod session;
 pub mod signer;
 pub mod story;
+pub mod webhook_check;
 
 pub use session::Session;

@@ -1,6 +1,7 @@
 //! Choosing recorded deliveries.
 
 use crate::delivery::{Direction, Record};
+use crate::event::glob;
 
 /// What a delivery must be to be taken; empty parts ask for nothing.
 #[derive(Debug, Clone, Default)]
@@ -30,66 +31,16 @@ impl Selection {
                 .ids
                 .iter()
                 .any(|wanted| id.starts_with(wanted.as_str())))
-            && (self.events.is_empty() || self.events.iter().any(|glob| glob_matches(glob, event)))
+            && (self.events.is_empty()
+                || self
+                    .events
+                    .iter()
+                    .any(|wanted| glob::matches(wanted, event)))
             && self.since.is_none_or(|since| record.at >= since)
             && self.until.is_none_or(|until| record.at < until)
             && (!self.failed || record.is_failed())
             && self
                 .direction
                 .is_none_or(|direction| record.direction == direction)
-    }
-}
-
-/// Whether a glob matches a whole text; `*` stands for any run of characters, `?` for one.
-#[must_use]
-pub fn glob_matches(glob: &str, text: &str) -> bool {
-    let (glob, text): (Vec<char>, Vec<char>) = (glob.chars().collect(), text.chars().collect());
-    let (mut g, mut t) = (0, 0);
-    // Where to go on after the last star when a later part does not fit.
-    let mut retry: Option<(usize, usize)> = None;
-    while t < text.len() {
-        match glob.get(g) {
-            Some('*') => {
-                retry = Some((g + 1, t));
-                g += 1;
-            }
-            Some(&c) if c == '?' || c == text[t] => {
-                g += 1;
-                t += 1;
-            }
-            _ => match retry {
-                Some((after_star, from)) => {
-                    retry = Some((after_star, from + 1));
-                    g = after_star;
-                    t = from + 1;
-                }
-                None => return false,
-            },
-        }
-    }
-    glob[g..].iter().all(|c| *c == '*')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::glob_matches;
-
-    #[test]
-    fn globs() {
-        for (glob, text, expected) in [
-            ("message.*", "message.sent", true),
-            ("message.*", "webhook.test", false),
-            ("*bounced", "message.soft_bounced", true),
-            ("message.*_bounced", "message.hard_bounced", true),
-            ("*", "", true),
-            ("", "", true),
-            ("", "a", false),
-            ("a?c", "abc", true),
-            ("*a*b*c", "xaybzbc", true),
-            ("*a*b*c", "xaybzbcd", false),
-            ("Message.sent", "message.sent", false),
-        ] {
-            assert_eq!(glob_matches(glob, text), expected, "{glob} {text}");
-        }
     }
 }

@@ -5,10 +5,14 @@ use std::path::PathBuf;
 use jiff::tz::TimeZone;
 
 use crate::adapter::clock::{Clock, TimeArg};
+use crate::adapter::config::{self, Config, ConfigSource};
 use crate::adapter::context::Context;
+use crate::adapter::prompt::Prompt;
 use crate::adapter::secrets::{self, SecretSources};
+use crate::adapter::signals;
 use crate::adapter::store::{self, Store};
 use crate::adapter::terminal::Terminal;
+use crate::delivery::Webhook;
 use crate::error::{Error, Result};
 use crate::event::Random;
 use crate::protocol::NamedSecret;
@@ -31,6 +35,10 @@ pub struct Session {
     pub context: Context,
     /// Where to write.
     pub terminal: Terminal,
+    /// The config file, read when it is first needed.
+    pub config_source: ConfigSource,
+    /// Whom to ask.
+    pub prompt: Prompt,
 }
 
 impl Session {
@@ -57,30 +65,130 @@ impl Session {
         }
     }
 
-    /// All secrets there are, each with a warning for what looks like a mistake.
+    /// The config file's content, if there is a file. What is doubtful in it is said once.
     ///
     /// # Errors
-    /// See [`secrets::find`].
-    pub fn secrets(&self, sources: &SecretSources) -> Result<Vec<NamedSecret>> {
-        let found = secrets::find(&self.context, sources)?;
-        for NamedSecret { source, secret } in &found {
-            for lint in secret.lints() {
-                self.terminal
-                    .warning(&format!("the secret {}: {source}", lint.message()));
+    /// See [`ConfigSource::load`].
+    pub fn config(&self) -> Result<Option<&Config>> {
+        let (config, first) = self.config_source.load(&self.context)?;
+        if let Some(config) = config.filter(|_| first) {
+            for warning in &config.warnings {
+                self.terminal.warning(warning);
+            }
+        }
+        Ok(config)
+    }
+
+    /// The webhook of this name in the config file.
+    ///
+    /// # Errors
+    /// There is no file, exit 3, or no such webhook, exit 2, or see [`ConfigSource::load`].
+    pub fn webhook(&self, name: &str) -> Result<&Webhook> {
+        self.config()?.ok_or_else(config::missing)?.webhook(name)
+    }
+
+    /// All secrets there are: those of the options, the environment or `.env`, else those of the
+    /// config file's webhooks as far as they can be had.
+    ///
+    /// # Errors
+    /// See [`secrets::find`] and [`ConfigSource::load`].
+    pub fn find_secrets(&self, sources: &SecretSources) -> Result<Vec<NamedSecret>> {
+        let mut found = secrets::find(&self.context, sources)?;
+        if !found.is_empty() {
+            return Ok(found);
+        }
+        for webhook in self.config()?.map_or(&[][..], |config| &config.webhooks) {
+            let Some(place) = &webhook.secret else {
+                continue;
+            };
+            match secrets::of_webhook(&self.context, &webhook.name, place) {
+                Ok(secret) => found.push(secret),
+                // Another webhook's may be the one that matches.
+                Err(error) => self.terminal.warning(&error.to_string()),
             }
         }
         Ok(found)
     }
 
-    /// The secret to sign with: the first.
+    /// The same, each with a warning for what looks like a mistake.
     ///
     /// # Errors
-    /// None was found, exit 2, or see [`secrets::find`].
+    /// See [`Session::find_secrets`].
+    pub fn secrets(&self, sources: &SecretSources) -> Result<Vec<NamedSecret>> {
+        let found = self.find_secrets(sources)?;
+        for named in &found {
+            self.warn_of(named);
+        }
+        Ok(found)
+    }
+
+    fn warn_of(&self, NamedSecret { source, secret }: &NamedSecret) {
+        for lint in secret.lints() {
+            self.terminal
+                .warning(&format!("the secret {}: {source}", lint.message()));
+        }
+    }
+
+    /// The secret to sign with: the first of the options, the environment or `.env`, else that of
+    /// the config file's only enabled webhook.
+    ///
+    /// # Errors
+    /// None was found, or the config file has several, exit 2; or see [`secrets::find`].
     pub fn signing_secret(&self, sources: &SecretSources) -> Result<NamedSecret> {
-        self.secrets(sources)?
-            .into_iter()
-            .next()
-            .ok_or_else(secrets::missing)
+        if let Some(named) = self.given_secret(sources)? {
+            return Ok(named);
+        }
+        let webhooks = self.config()?.map_or(&[][..], |config| &config.webhooks);
+        let mut able = webhooks
+            .iter()
+            .filter(|webhook| webhook.enabled && webhook.secret.is_some());
+        match (able.next(), able.next()) {
+            (Some(only), None) => self.own_secret(only),
+            (None, _) => Err(secrets::missing()),
+            (Some(first), Some(second)) => Err(Error::usage(format!(
+                "several webhooks in the config file have a secret: {}, {}",
+                first.name, second.name
+            ))
+            .hint("say which with `--secret-env NAME` or `--secret-file PATH`")),
+        }
+    }
+
+    /// The secrets to sign with for webhooks of the config file, one each: the first of the
+    /// options, the environment or `.env` for all of them, else each webhook's own.
+    ///
+    /// # Errors
+    /// A webhook has none, exit 2, or see [`secrets::find`] and [`secrets::of_webhook`].
+    pub fn webhook_secrets(
+        &self,
+        sources: &SecretSources,
+        webhooks: &[&Webhook],
+    ) -> Result<Vec<NamedSecret>> {
+        if let Some(named) = self.given_secret(sources)? {
+            return Ok(vec![named; webhooks.len()]);
+        }
+        webhooks
+            .iter()
+            .map(|webhook| self.own_secret(webhook))
+            .collect()
+    }
+
+    fn own_secret(&self, webhook: &Webhook) -> Result<NamedSecret> {
+        let place = webhook.secret.as_ref().ok_or_else(|| {
+            Error::usage(format!("no secret for the webhook: {}", webhook.name))
+                .hint("name where it is with `secret_env = \"VARIABLE\"` in the config file")
+        })?;
+        let named = secrets::of_webhook(&self.context, &webhook.name, place)?;
+        self.warn_of(&named);
+        Ok(named)
+    }
+
+    /// The first secret that is not the config file's.
+    fn given_secret(&self, sources: &SecretSources) -> Result<Option<NamedSecret>> {
+        let first = secrets::find(&self.context, sources)?.into_iter().next();
+        if let Some(named) = &first {
+            self.warn_of(named);
+        }
+        Ok(first)
     }
 
     /// The path of the store, if any.
@@ -121,7 +229,7 @@ impl Session {
             .map_err(|error| Error::file("read", path, &error))
     }
 
-    /// Runs a future on a runtime of one thread.
+    /// Runs a future on a runtime of one thread. Ctrl+C ends it, unless it waits for that itself.
     ///
     /// # Errors
     /// The system gives no runtime, exit 3; or what the future ends with.
@@ -130,6 +238,11 @@ impl Session {
             .enable_all()
             .build()
             .map_err(|error| Error::cannot_run(format!("cannot start the runtime: {error}")))?
-            .block_on(work)
+            .block_on(async {
+                tokio::select! {
+                    result = work => result,
+                    () = signals::unclaimed() => Err(Error::interrupted()),
+                }
+            })
     }
 }

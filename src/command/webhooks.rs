@@ -1,0 +1,47 @@
+//! `webhooks`: what the config file defines, and what is wrong with it.
+
+use clap::Args;
+
+use crate::adapter::config;
+use crate::delivery::toml_table::Severity;
+use crate::error::Result;
+use crate::exit::ExitCode;
+use crate::workbench::{Session, webhook_check};
+
+/// Show what the config file defines, and everything that is wrong with it
+///
+/// The file is lettermint-hook.toml, looked for from the working folder upwards. Its keys are
+/// those of the dashboard's webhooks. It never holds a secret, only where one is: shown is
+/// whether it can be had, not what it is.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A file:
+  [[webhook]]
+  name = \"orders\"
+  url = \"http://localhost:3000/webhooks/lettermint\"
+  events = [\"message.*_bounced\", \"message.delivered\"]
+  secret_env = \"ORDERS_WEBHOOK_SECRET\"
+
+More keys: enabled, secret_file, basic_auth = { username, password_env }, route, project,
+include_machine_events.
+
+Exits 0 when nothing is wrong, 1 when something is, 3 when there is no file to read.")]
+pub struct WebhooksArgs {}
+
+/// Runs the command.
+///
+/// # Errors
+/// No config file, one that cannot be read, stdout gone.
+pub fn run(args: &WebhooksArgs, session: &Session) -> Result<ExitCode> {
+    let WebhooksArgs {} = args;
+    let path = session
+        .config_source
+        .locate(&session.context)
+        .ok_or_else(config::missing)?;
+    let table = webhook_check::check(session, &path)?;
+    session.terminal.emit(&table)?;
+    Ok(match table.count(Severity::Error) {
+        0 => ExitCode::Success,
+        _ => ExitCode::Negative,
+    })
+}

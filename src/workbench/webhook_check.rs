@@ -1,0 +1,119 @@
+//! Looking over the config file, as it is and as it meets the world: are the secrets there?
+
+use std::path::Path;
+
+use super::Session;
+use crate::adapter::{config, secrets};
+use crate::delivery::toml_table::{Problem, Severity};
+use crate::delivery::webhook::SecretPlace;
+use crate::delivery::webhook_file::WebhookEntry;
+use crate::error::{Error, Result};
+use crate::report::webhooks::{SecretState, WebhookRow, WebhookTable};
+
+/// Everything that a config file defines and that is wrong with it.
+///
+/// # Errors
+/// The file cannot be read, exit 3.
+pub fn check(session: &Session, path: &Path) -> Result<WebhookTable> {
+    let file = config::read(path)?;
+    // The variable and `.env` come first, whatever the webhooks say.
+    let shared = secrets::find(&session.context, &secrets::SecretSources::default())?
+        .into_iter()
+        .next()
+        .map(|named| named.source);
+    let mut problems = file.problems;
+    if let Some(source) = &shared
+        && let Some(entry) = file.entries.iter().find(|entry| entry.secret.is_some())
+    {
+        problems.push(entry.problem(
+            Severity::Warning,
+            format!("the webhooks' own secrets are not used while there is one in: {source}"),
+            Some("unset it to sign for each webhook with its own secret".into()),
+        ));
+    }
+    let mut rows = Vec::new();
+    for entry in file.entries {
+        let secret = check_secret(session, &entry, shared.is_some(), &mut problems);
+        check_access(session, &entry, &mut problems);
+        let secret_source = entry.secret.as_ref().map(|place| match place {
+            SecretPlace::Variable(_) => place.to_string(),
+            SecretPlace::File(path) => {
+                format!("secret_file {}", config::shown(&session.context, path))
+            }
+        });
+        rows.push(WebhookRow {
+            entry,
+            secret,
+            secret_source,
+        });
+    }
+    problems.sort_by_key(|problem| problem.line);
+    Ok(WebhookTable {
+        path: config::shown(&session.context, path),
+        rows,
+        problems,
+    })
+}
+
+fn check_secret(
+    session: &Session,
+    entry: &WebhookEntry,
+    shared: bool,
+    problems: &mut Vec<Problem>,
+) -> SecretState {
+    let Some(place) = &entry.secret else {
+        if !shared {
+            problems.push(entry.problem(
+                Severity::Error,
+                "no secret is named".into(),
+                Some(format!(
+                    "add `secret_env = \"VARIABLE\"` or `secret_file = \"PATH\"`, or set {}",
+                    secrets::VARIABLE
+                )),
+            ));
+        }
+        return SecretState::Unnamed;
+    };
+    let name = entry.name.as_deref().unwrap_or("without a name");
+    match secrets::of_webhook(&session.context, name, place) {
+        Err(error) => {
+            problems.push(of_error(entry, &error));
+            SecretState::Missing
+        }
+        Ok(named) => {
+            let lints = named.secret.lints();
+            for lint in &lints {
+                let message = format!("the secret {}: {place}", lint.message());
+                problems.push(entry.problem(Severity::Error, message, None));
+            }
+            match lints.is_empty() {
+                true => SecretState::Found,
+                false => SecretState::Doubtful,
+            }
+        }
+    }
+}
+
+fn check_access(session: &Session, entry: &WebhookEntry, problems: &mut Vec<Problem>) {
+    if entry.is_exposed() {
+        problems.push(entry.problem(
+            Severity::Error,
+            format!(
+                "neither https:// nor on this machine: {}",
+                entry.url.as_deref().unwrap_or_default()
+            ),
+            Some("payloads hold personal data and Lettermint delivers to https:// only".into()),
+        ));
+    }
+    let name = entry.name.as_deref().unwrap_or("without a name");
+    if let Some(auth) = &entry.basic_auth
+        && let Err(error) = secrets::password(&session.context, name, auth)
+    {
+        problems.push(of_error(entry, &error));
+    }
+}
+
+fn of_error(entry: &WebhookEntry, error: &Error) -> Problem {
+    let hint = error.hints().first().cloned();
+    entry.problem(Severity::Error, error.to_string(), hint)
+}
