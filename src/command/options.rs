@@ -114,6 +114,14 @@ pub struct EndpointArgs {
 }
 
 impl EndpointArgs {
+    /// The target that was named, if any.
+    ///
+    /// # Errors
+    /// Not a URL that can be delivered to, exit 2.
+    pub fn named_target(&self) -> Result<Option<Target>> {
+        self.to.as_ref().map(|_| self.target()).transpose()
+    }
+
     /// The target that was named, or the default one.
     ///
     /// # Errors

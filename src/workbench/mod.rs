@@ -4,6 +4,9 @@
 
 pub mod bulk;
 pub mod demonstration;
+pub mod destinations;
+pub mod occurrence;
+pub mod outbox;
 pub mod payloads;
 pub mod receiver;
 pub mod retrying;
