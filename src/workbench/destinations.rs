@@ -71,8 +71,10 @@ pub fn find(
         headers.push(basic_auth(user, &ask_password(session, user)?));
     }
     headers.extend(wanted.headers.iter().cloned());
-    let signer = |key: SigningKey, headers: Vec<Header>| Signer {
+    let several = webhooks.len() > 1;
+    let signer = |key: SigningKey, headers: Vec<Header>, name: &str| Signer {
         key,
+        webhook: several.then(|| name.to_owned()),
         tampering: wanted.tampering,
         headers,
     };
@@ -85,7 +87,7 @@ pub fn find(
         return Ok(vec![Destination {
             webhook: None,
             target,
-            signer: signer(SigningKey::new(&secret.secret), headers),
+            signer: signer(SigningKey::new(&secret.secret), headers, ""),
         }]);
     }
     // A webhook that is off gets nothing, so nothing is asked of it.
@@ -113,7 +115,7 @@ pub fn find(
             Ok(Destination {
                 webhook: Some(webhook.clone()),
                 target: webhook.target.clone(),
-                signer: signer(key, own),
+                signer: signer(key, own, &webhook.name),
             })
         })
         .collect()
