@@ -5,7 +5,9 @@
 //! - [`protocol`]: what Lettermint says on the wire. Pure.
 //! - [`event`]: what Lettermint says in the body. Pure.
 //! - [`delivery`]: one delivery as a value, and every way to write it down. Pure.
+//! - [`diagnosis`]: why a signature does not match, proven. Pure.
 
 pub mod delivery;
+pub mod diagnosis;
 pub mod event;
 pub mod protocol;
