@@ -10,6 +10,7 @@
 //! - [`cause`]: the table of causes: what happened, where in the chain, and the fix for each stack.
 //! - [`canonical`], [`template`]: a JSON body put back into the bytes that Lettermint's PHP wrote.
 //! - [`time`]: what an age says: time zone, milliseconds, clock skew or replay.
+//! - [`reencoding`]: whether a body would survive a handler that parses and encodes it again.
 //!
 //! Pure: times are arguments, and no finding holds any part of a secret.
 
@@ -21,6 +22,7 @@ mod claims;
 mod finding;
 mod lexer;
 mod number;
+pub mod reencoding;
 mod search;
 mod secrets;
 mod signed_string;

@@ -32,8 +32,12 @@ const MAX_ARRANGEMENTS: u64 = 1_000;
 #[must_use]
 pub fn diagnose(case: &Case<'_>, limits: Limits) -> Diagnosis {
     let claims = claims(case.headers);
-    let mut facts = Facts::of(case.headers, case.body);
-    facts.forget_times(&claims);
+    let mut facts = Facts::default();
+    // A body that cannot be hashed even once is not worth reading.
+    if case.body.len() as u64 <= limits.max_hashed_bytes {
+        facts = Facts::of(case.headers, case.body);
+        facts.forget_times(&claims);
+    }
     let mut search = Search {
         case,
         budget: Budget::new(limits),

@@ -7,6 +7,10 @@ use super::number;
 /// Nesting beyond which a document is not looked at. PHP's own limit is 512; payloads need six.
 const MAX_DEPTH: usize = 200;
 
+/// Values beyond which a document is not looked at: payloads have hundreds, and a tree of a body
+/// made of nothing but brackets would take forty times its memory.
+const MAX_VALUES: usize = 250_000;
+
 /// A JSON value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Node<'a> {
@@ -47,10 +51,11 @@ pub(super) enum Numbers {
 impl<'a> Node<'a> {
     /// Reads a document, a byte order mark before it included.
     pub(super) fn parse(body: &'a [u8]) -> Result<Self, NotJson> {
-        let mut lexer = Lexer::new(body.strip_prefix(BOM).unwrap_or(body));
-        let first = lexer.token()?.ok_or(NotJson)?;
-        let node = value(&mut lexer, first, 0)?;
-        match lexer.token()? {
+        let lexer = Lexer::new(body.strip_prefix(BOM).unwrap_or(body));
+        let mut reader = Reader { lexer, values: 0 };
+        let first = reader.next()?;
+        let node = reader.value(first, 0)?;
+        match reader.lexer.token()? {
             None => Ok(node),
             Some(_) => Err(NotJson),
         }
@@ -173,58 +178,68 @@ fn write_scalar(text: &[u8], numbers: Numbers, out: &mut Vec<u8>) {
     }
 }
 
-fn value<'a>(lexer: &mut Lexer<'a>, first: Token<'a>, depth: usize) -> Result<Node<'a>, NotJson> {
-    if depth > MAX_DEPTH {
-        return Err(NotJson);
-    }
-    match first {
-        Token::Scalar(text) => Ok(Node::Scalar(text)),
-        Token::Text(raw) => Ok(Node::Text(raw)),
-        Token::Mark(b'[') => {
-            let mut items = Vec::new();
-            let mut token = next(lexer)?;
-            if token == Token::Mark(b']') {
-                return Ok(Node::Array(items));
-            }
-            loop {
-                items.push(value(lexer, token, depth + 1)?);
-                match next(lexer)? {
-                    Token::Mark(b',') => token = next(lexer)?,
-                    Token::Mark(b']') => return Ok(Node::Array(items)),
-                    _ => return Err(NotJson),
-                }
-            }
-        }
-        Token::Mark(b'{') => object(lexer, depth).map(Node::Object),
-        Token::Mark(_) => Err(NotJson),
-    }
+struct Reader<'a> {
+    lexer: Lexer<'a>,
+    values: usize,
 }
 
-fn object<'a>(lexer: &mut Lexer<'a>, depth: usize) -> Result<Object<'a>, NotJson> {
-    let mut members = Vec::new();
-    let mut token = next(lexer)?;
-    while token != Token::Mark(b'}') || !members.is_empty() {
-        let Token::Text(key) = token else {
-            return Err(NotJson);
-        };
-        if next(lexer)? != Token::Mark(b':') {
+impl<'a> Reader<'a> {
+    fn next(&mut self) -> Result<Token<'a>, NotJson> {
+        self.lexer.token()?.ok_or(NotJson)
+    }
+
+    fn value(&mut self, first: Token<'a>, depth: usize) -> Result<Node<'a>, NotJson> {
+        self.values += 1;
+        if depth > MAX_DEPTH || self.values > MAX_VALUES {
             return Err(NotJson);
         }
-        let first = next(lexer)?;
-        let value = value(lexer, first, depth + 1)?;
-        members.push(Member { key, value });
-        match next(lexer)? {
-            Token::Mark(b',') => token = next(lexer)?,
-            Token::Mark(b'}') => break,
-            _ => return Err(NotJson),
+        match first {
+            Token::Scalar(text) => Ok(Node::Scalar(text)),
+            Token::Text(raw) => Ok(Node::Text(raw)),
+            Token::Mark(b'[') => self.array(depth).map(Node::Array),
+            Token::Mark(b'{') => self.object(depth).map(Node::Object),
+            Token::Mark(_) => Err(NotJson),
         }
     }
-    let placed = members.len();
-    Ok(Object { members, placed })
-}
 
-fn next<'a>(lexer: &mut Lexer<'a>) -> Result<Token<'a>, NotJson> {
-    lexer.token()?.ok_or(NotJson)
+    fn array(&mut self, depth: usize) -> Result<Vec<Node<'a>>, NotJson> {
+        let mut items = Vec::new();
+        let mut token = self.next()?;
+        if token == Token::Mark(b']') {
+            return Ok(items);
+        }
+        loop {
+            items.push(self.value(token, depth + 1)?);
+            match self.next()? {
+                Token::Mark(b',') => token = self.next()?,
+                Token::Mark(b']') => return Ok(items),
+                _ => return Err(NotJson),
+            }
+        }
+    }
+
+    fn object(&mut self, depth: usize) -> Result<Object<'a>, NotJson> {
+        let mut members = Vec::new();
+        let mut token = self.next()?;
+        while token != Token::Mark(b'}') || !members.is_empty() {
+            let Token::Text(key) = token else {
+                return Err(NotJson);
+            };
+            if self.next()? != Token::Mark(b':') {
+                return Err(NotJson);
+            }
+            let first = self.next()?;
+            let value = self.value(first, depth + 1)?;
+            members.push(Member { key, value });
+            match self.next()? {
+                Token::Mark(b',') => token = self.next()?,
+                Token::Mark(b'}') => break,
+                _ => return Err(NotJson),
+            }
+        }
+        let placed = members.len();
+        Ok(Object { members, placed })
+    }
 }
 
 /// The characters of a raw string; `None` where a unit is no character.

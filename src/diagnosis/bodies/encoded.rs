@@ -83,8 +83,8 @@ pub(super) fn compressed(source: Source<'_>, take: &mut Take<'_>) {
         {
             (inflate(ZlibDecoder::new(body), max), "deflate (zlib)")
         }
-        // Raw deflate has no header; text is no deflate stream worth trying.
-        [first, ..] if !first.is_ascii_graphic() && !first.is_ascii_whitespace() => {
+        // Raw deflate has no header to know it by, but hardly ever is it text.
+        _ if std::str::from_utf8(body).is_err() => {
             (inflate(DeflateDecoder::new(body), max), "deflate (raw)")
         }
         _ => return,
