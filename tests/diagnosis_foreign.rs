@@ -1,6 +1,8 @@
 //! The mistakes, made by the real programs that people make them with, and the encoders that
 //! are simulated, against the real ones. A program that is not installed is skipped, and said.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests may panic as tests do")]
+
 use std::io::Write;
 use std::process::{Command, Stdio};
 

@@ -11,6 +11,7 @@
 //! - [`canonical`], [`template`]: a JSON body put back into the bytes that Lettermint's PHP wrote.
 //! - [`time`]: what an age says: time zone, milliseconds, clock skew or replay.
 //! - [`reencoding`]: whether a body would survive a handler that parses and encodes it again.
+//! - [`sdk`]: how Lettermint's SDKs, old and new, judge a delivery.
 //!
 //! Pure: times are arguments, and no finding holds any part of a secret.
 
@@ -23,6 +24,7 @@ mod finding;
 mod lexer;
 mod number;
 pub mod reencoding;
+pub mod sdk;
 mod search;
 mod secrets;
 mod signed_string;
