@@ -1,12 +1,13 @@
 //! What the headers claim: a time and digests, as given and once a mistake is undone.
 
 use crate::protocol::headers::{self, Headers};
+use crate::protocol::signature::MAX_SIGNED_AT;
 
 use super::bodies::{decode_base64, decode_hex, percent_decode};
 use super::cause::{
     Cause, HEADER_BASE64_DIGEST, HEADER_JOINED, HEADER_NAME_INSIDE, HEADER_OLD_SCHEME,
-    HEADER_QUOTED, HEADER_RENAMED, HEADER_REPEATED, HEADER_SPACES, HEADER_T_CHANGED,
-    HEADER_T_MILLISECONDS, HEADER_URL_ENCODED,
+    HEADER_QUOTED, HEADER_RENAMED, HEADER_REPEATED, HEADER_SPACES, HEADER_STRAY_BYTES,
+    HEADER_T_CHANGED, HEADER_T_MILLISECONDS, HEADER_URL_ENCODED,
 };
 
 /// The timestamp header of Lettermint's first scheme.
@@ -73,6 +74,12 @@ pub(super) fn claims(headers: &Headers) -> Vec<Claim> {
 }
 
 fn one_value(value: &[u8], headers: &Headers, delivery: Option<&str>, found: &mut Found) {
+    let printable = |b: &u8| (0x20..=0x7e).contains(b);
+    if !value.iter().all(printable) {
+        let rest: Vec<u8> = value.iter().copied().filter(printable).collect();
+        found.read(&HEADER_STRAY_BYTES, "", &rest);
+        return;
+    }
     let given = read(value);
     if let Some((t, digests)) = &given {
         found.push(None, "", t.clone(), digests.clone());
@@ -196,6 +203,10 @@ fn read(value: &[u8]) -> Option<(Vec<u8>, Vec<Vec<u8>>)> {
         return None;
     };
     if t.is_empty() || t.len() > 16 || !t.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let seconds: i64 = std::str::from_utf8(t).ok()?.parse().ok()?;
+    if seconds > MAX_SIGNED_AT {
         return None;
     }
     let digests: Vec<Vec<u8>> = entries

@@ -32,10 +32,15 @@ impl Diagnosis {
         if self.matches_as_given || self.is_explained() {
             return None;
         }
-        let limit = if self.exhausted {
-            ", as many as the limits allow"
-        } else {
-            ""
+        let limit = match (self.candidates, self.exhausted) {
+            (0, true) => return Some("not looked into: the body is too large".to_owned()),
+            (0, false) => {
+                return Some(
+                    "nothing to try: there is no secret, or no signature to read".to_owned(),
+                );
+            }
+            (_, true) => ", as many as the limits allow",
+            (_, false) => "",
         };
         Some(format!(
             "not explained by {} candidates{limit}; what is left: none of the given secrets made this signature, or the body was changed in a way that cannot be undone",

@@ -15,6 +15,7 @@
 //!
 //! Pure: times are arguments, and no finding holds any part of a secret.
 
+mod beside;
 mod bodies;
 pub mod canonical;
 mod case;

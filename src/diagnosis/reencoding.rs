@@ -99,6 +99,8 @@ fn shown(bytes: &[u8], from: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::event::catalogue::EVENTS;
 
@@ -148,6 +150,18 @@ mod tests {
             b"\"\xff\"",
         ] {
             assert_eq!(judge(bad), []);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn total_on_any_bytes_and_true_to_json(
+            noise in prop::collection::vec(any::<u8>(), 0..100),
+            json in r#"(\{"(a|10|\\u00e9|\\ud800)":|\[|\{)?(-?[0-9]{1,20}(\.[0-9]{1,3})?(e-?[0-9]{1,3})?|"(/|<|\\n|é|\\udc00)*"|\{\}|null)(\}|\])?"#,
+        ) {
+            drop(judge(&noise));
+            let valid = serde_json::from_str::<serde::de::IgnoredAny>(&json).is_ok();
+            prop_assert_eq!(!judge(json.as_bytes()).is_empty(), valid, "{}", json);
         }
     }
 }

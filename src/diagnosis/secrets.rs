@@ -1,5 +1,7 @@
 //! Keys that may have been meant: each given secret, and what it is once a mistake is undone.
 
+use std::collections::HashSet;
+
 use crate::delivery::record::SecretRef;
 use crate::protocol::SigningKey;
 use crate::protocol::secret::PREFIX;
@@ -16,6 +18,9 @@ use super::cause::{
 
 /// Lines of a file given as a secret that are looked at, in case it is a whole `.env`.
 const MAX_LINES: usize = 50;
+
+/// Number of secrets beyond which each is thought to have one mistake at most.
+const MANY_SECRETS: usize = 16;
 
 /// A key to try. No `Debug`: it holds the key.
 #[derive(Clone)]
@@ -55,12 +60,17 @@ impl Candidate {
 /// Every key to try, fewest mistakes first, at most two on one secret.
 pub(super) fn candidates(case: &Case<'_>) -> Vec<Candidate> {
     let mut found: Vec<Candidate> = Vec::new();
+    let mut known: HashSet<Vec<u8>> = HashSet::new();
     let mut push = |candidate: Candidate| {
         // HMAC takes an empty key, and then anybody's signature would be a proof.
-        let known = found.iter().any(|other| other.bytes == candidate.bytes);
-        if !candidate.bytes.is_empty() && !known {
+        if !candidate.bytes.is_empty() && known.insert(candidate.bytes.clone()) {
             found.push(candidate);
         }
+    };
+    let deepest = if case.secrets.len() <= MANY_SECRETS {
+        2
+    } else {
+        1
     };
     let mut frontier: Vec<Candidate> = Vec::new();
     for (index, named) in case.secrets.iter().enumerate() {
@@ -74,10 +84,10 @@ pub(super) fn candidates(case: &Case<'_>) -> Vec<Candidate> {
             named.secret.expose().to_vec(),
         ));
     }
-    for depth in 0..=2 {
+    for depth in 0..=deepest {
         let mut next = Vec::new();
         for candidate in frontier {
-            if depth < 2 {
+            if depth < deepest {
                 for (cause, bytes) in repairs(&candidate.bytes) {
                     let mut causes = candidate.causes.clone();
                     causes.push(cause);

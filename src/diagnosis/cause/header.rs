@@ -44,6 +44,11 @@ causes! { HEADER_CAUSES: Header;
         place: "a value that was formatted or wrapped on the way, or typed by hand",
         fix: "Pass the value unchanged: `t=<seconds>,v1=<hex>`.",
         stacks: NONE, docs: SIGNING_DOCS;
+    HEADER_STRAY_BYTES = "header.stray_bytes", true,
+        "The signature header's value contains bytes that are not printable ASCII.",
+        place: "a value copied from a chat or a document, with a byte order mark or a no-break space in it",
+        fix: "Pass the value unchanged: `t=<seconds>,v1=<hex>`.",
+        stacks: NONE, docs: SIGNING_DOCS;
     HEADER_OLD_SCHEME = "header.old_scheme", true,
         "The signature is right but in Lettermint's first format, `sha256=<hex>`, which is no longer accepted.",
         place: "a test sender or fixture made from the documentation of 2025",

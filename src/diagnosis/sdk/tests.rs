@@ -277,3 +277,17 @@ fn names_are_unique_and_found() {
     let found: Result<&Sdk, _> = "pyton@2".parse();
     assert_eq!(found.unwrap_err().nearest, Some("python@2"));
 }
+
+proptest::proptest! {
+    #[test]
+    fn total_on_any_delivery(
+        value in "(t=|v1=|[0-9a-f+ ,=０é]|[0-9a-f]{64}){0,8}",
+        delivery in "[0-9 +]{0,20}",
+        body in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..60),
+    ) {
+        let mut odd = signed(&body);
+        odd.headers.set(headers::SIGNATURE, value);
+        odd.headers.set(headers::DELIVERY, delivery);
+        proptest::prop_assert_eq!(accepting(&odd), [""; 0]);
+    }
+}
