@@ -51,7 +51,8 @@ fn of_time(case: &Case<'_>, signed_at: i64, found: &mut Vec<Finding>) {
     let report = time::explain(signed_at, now);
     let detail = &report.description;
     if limit == 0 && report.age_seconds.unsigned_abs() <= 300 {
-        found.push(Finding::seen(&TIME_TOLERANCE_ZERO, true, detail));
+        let detail = format!("{} s off", report.age_seconds.unsigned_abs());
+        found.push(Finding::seen(&TIME_TOLERANCE_ZERO, true, &detail));
         return;
     }
     if report.pattern == Pattern::Milliseconds {

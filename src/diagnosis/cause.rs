@@ -146,4 +146,32 @@ mod tests {
         }
         assert!(codes.len() > 50);
     }
+
+    #[test]
+    fn reading_the_raw_body_is_spelled_out_for_every_stack() {
+        let stacks: Vec<_> = BODY_RESERIALISED
+            .stacks
+            .iter()
+            .map(|fix| fix.stack)
+            .collect();
+        assert_eq!(
+            stacks,
+            [
+                "Express",
+                "Next",
+                "Fastify",
+                "Laravel",
+                "Symfony",
+                "Rails",
+                "Django",
+                "Flask",
+                "FastAPI",
+                "Go net/http",
+                "ASP.NET",
+                "Spring",
+                "axum",
+                "API Gateway/Lambda"
+            ]
+        );
+    }
 }

@@ -95,9 +95,16 @@ impl Finding {
         self.joined(" ", |cause| cause.fix)
     }
 
-    /// The fix spelled out for common stacks; empty where it is the same for all.
-    pub fn stacks(&self) -> impl Iterator<Item = &'static StackFix> {
-        self.causes.iter().flat_map(|cause| cause.stacks)
+    /// The fix spelled out for common stacks, each once; empty where it is the same for all.
+    #[must_use]
+    pub fn stacks(&self) -> Vec<&'static StackFix> {
+        let mut stacks: Vec<&'static StackFix> = Vec::new();
+        for fix in self.causes.iter().flat_map(|cause| cause.stacks) {
+            if !stacks.contains(&fix) {
+                stacks.push(fix);
+            }
+        }
+        stacks
     }
 
     /// The page to read.

@@ -38,7 +38,7 @@ pub struct AgeReport {
     pub pattern: Pattern,
     /// Now minus `t` in seconds, once `t` is in seconds: positive for the past.
     pub age_seconds: i64,
-    /// One clause, such as `2 h 0 min 1 s old, which looks like a time zone (UTC+2)`.
+    /// One clause, such as `2 h 0 min 1 s old, which looks like a time zone 2 h off UTC`.
     pub description: String,
 }
 
@@ -87,7 +87,7 @@ pub fn explain(signed_at: i64, now: i64) -> AgeReport {
         Pattern::Milliseconds => {
             format!("`t` has 13 digits and is in milliseconds; read as such it is {base}")
         }
-        Pattern::TimeZone => format!("{base}, which looks like a time zone ({})", zone_name(skew)),
+        Pattern::TimeZone => format!("{base}, which looks like a time zone {}", zone_name(skew)),
         Pattern::ClockAhead => format!("{base}, so one of the two clocks is wrong"),
         Pattern::SkewOrReplay => format!("{base}: clock skew, a queue, or a replay"),
         Pattern::Replay => format!("{base}: a replay of an old capture"),
@@ -147,13 +147,13 @@ mod tests {
                 T,
                 T + 7_199,
                 TimeZone,
-                "1 h 59 min old, which looks like a time zone (2 h off UTC)",
+                "1 h 59 min old, which looks like a time zone 2 h off UTC",
             ),
             (
                 T,
                 T - 19_802,
                 TimeZone,
-                "5 h 30 min in the future, which looks like a time zone (5 h 30 min off UTC)",
+                "5 h 30 min in the future, which looks like a time zone 5 h 30 min off UTC",
             ),
             (
                 T,
