@@ -28,7 +28,8 @@ pub fn judge(sdk: &Sdk, case: &Judged<'_>) -> Result<(), Refusal> {
         HeaderRules::Modern => judge_modern(case)?,
         HeaderRules::Older(header) => {
             let read = read_header(header, case.headers)?;
-            judge_delivery(sdk.rules.delivery, read.number, case.headers)?;
+            let rule = sdk.rules.delivery;
+            judge_delivery(rule, header.number, read.number, case.headers)?;
             if case.body.is_empty() && sdk.rules.payload.shape != Shape::Unread {
                 return refuse(Reason::BodyInvalid, "the body is empty");
             }
@@ -137,11 +138,11 @@ fn read_header(rules: OlderHeader, headers: &Headers) -> Result<Read<'_>, Refusa
 }
 
 fn read_number(rules: Number, text: &str) -> Option<(i64, Cow<'_, str>)> {
+    let unsigned = |text| str::strip_prefix(text, '+').unwrap_or(text);
     let digits = match rules {
         Number::Digits => text,
-        Number::Signed | Number::AnyScript | Number::SignedAsWritten => {
-            text.strip_prefix('+').unwrap_or(text)
-        }
+        Number::Signed | Number::SignedAsWritten => unsigned(text),
+        Number::AnyScript => unsigned(text.trim()),
     };
     let ascii: String = digits
         .chars()
@@ -164,7 +165,12 @@ fn read_number(rules: Number, text: &str) -> Option<(i64, Cow<'_, str>)> {
     Some((number, signed))
 }
 
-fn judge_delivery(rule: DeliveryRule, t: i64, headers: &Headers) -> Result<(), Refusal> {
+fn judge_delivery(
+    rule: DeliveryRule,
+    number: Number,
+    t: i64,
+    headers: &Headers,
+) -> Result<(), Refusal> {
     let value = headers.text(headers::DELIVERY);
     let (value, spaces) = match (rule, value) {
         (DeliveryRule::Ignored, _) | (DeliveryRule::Optional, None) => return Ok(()),
@@ -179,9 +185,10 @@ fn judge_delivery(rule: DeliveryRule, t: i64, headers: &Headers) -> Result<(), R
         (DeliveryRule::Modern, Some(value)) => (value, true),
     };
     let text = if spaces { value.trim() } else { value };
-    match text.parse::<i64>() {
-        Ok(number) if number == t => Ok(()),
-        Err(_) if value.trim().parse() == Ok(t) => refuse(
+    let is_t = |text| read_number(number, text).is_some_and(|(number, _)| number == t);
+    match () {
+        () if is_t(text) => Ok(()),
+        () if is_t(value.trim()) => refuse(
             Reason::DeliveryTimestampMismatch,
             "it does not forgive white space around the delivery header",
         ),

@@ -64,7 +64,8 @@ pub(super) enum Number {
     Digits,
     /// A sign is allowed, signed as printed again.
     Signed,
-    /// A sign and any script's digits are allowed, signed as printed again (Python's `int`).
+    /// A sign, white space and any script's digits are allowed, signed as printed again (Python's
+    /// `int`).
     AnyScript,
     /// A sign is allowed, signed as written.
     SignedAsWritten,

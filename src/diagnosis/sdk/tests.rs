@@ -138,6 +138,12 @@ fn the_header_in_each_sdk() {
             "python@2",
         ),
         (
+            // Trimmed as a number, though not as an entry.
+            with_signature(|hex| format!("t= {T},v1={hex}")),
+            false,
+            "python@2 go@2 ruby@0.2 java@2",
+        ),
+        (
             with_signature(|_| format!("t=+{T},v1={plus}")),
             false,
             "python@2 rust@1 go@2 php@2 laravel@2 ruby@0.2 listmonk",
