@@ -140,7 +140,7 @@ fn read_header(rules: OlderHeader, headers: &Headers) -> Result<Read<'_>, Refusa
 fn read_number(rules: Number, text: &str) -> Option<(i64, Cow<'_, str>)> {
     let unsigned = |text| str::strip_prefix(text, '+').unwrap_or(text);
     let digits = match rules {
-        Number::Digits => text,
+        Number::Digits | Number::DigitsAsWritten => text,
         Number::Signed | Number::SignedAsWritten => unsigned(text),
         Number::AnyScript => unsigned(text.trim()),
     };
@@ -159,7 +159,7 @@ fn read_number(rules: Number, text: &str) -> Option<(i64, Cow<'_, str>)> {
     }
     let number: i64 = ascii.parse().ok()?;
     let signed = match rules {
-        Number::SignedAsWritten => Cow::Borrowed(text),
+        Number::SignedAsWritten | Number::DigitsAsWritten => Cow::Borrowed(text),
         Number::Digits | Number::Signed | Number::AnyScript => Cow::Owned(number.to_string()),
     };
     Some((number, signed))

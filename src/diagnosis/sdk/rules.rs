@@ -62,6 +62,8 @@ pub(super) enum Spaces {
 pub(super) enum Number {
     /// ASCII digits, signed as printed again.
     Digits,
+    /// ASCII digits, signed as written.
+    DigitsAsWritten,
     /// A sign is allowed, signed as printed again.
     Signed,
     /// A sign, white space and any script's digits are allowed, signed as printed again (Python's
@@ -255,6 +257,7 @@ pub static SDKS: &[Sdk] = &[
         Rules {
             header: HeaderRules::Older(OlderHeader {
                 repeated_header: Repeated::Refused,
+                number: Number::DigitsAsWritten,
                 ..ANY_MATCHES
             }),
             delivery: DeliveryRule::Required { spaces: false },

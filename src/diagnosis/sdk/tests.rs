@@ -96,7 +96,15 @@ fn the_header_in_each_sdk() {
         .chars()
         .map(|c| char::from_u32(u32::from(c) - 0x30 + 0xff10).unwrap())
         .collect();
+    let zero_as_written = hex_of(&format!("0{T}"), BODY);
     for (odd, modern, older) in [
+        (
+            // The newer ones sign it as written as well, but compare it with the delivery
+            // header as text.
+            with_signature(|_| format!("t=0{T},v1={zero_as_written}")),
+            false,
+            "node@2.7 java@2 elixir@1",
+        ),
         (
             with_signature(|hex| format!("t={T},v1={}", upper(hex))),
             true,
