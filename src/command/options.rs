@@ -97,7 +97,12 @@ pub struct FixedArgs {
 #[command(next_help_heading = "Endpoint")]
 pub struct EndpointArgs {
     /// The endpoint's URL [default: http://localhost:3000/webhooks/lettermint]
-    #[arg(long, value_name = "URL", env = "LETTERMINT_HOOK_URL", hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "LETTERMINT_HOOK_URL",
+        hide_env_values = true
+    )]
     pub to: Option<String>,
     /// Permit an endpoint that is not on this machine
     #[arg(long)]
