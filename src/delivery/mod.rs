@@ -10,6 +10,7 @@ pub mod record;
 pub mod redaction;
 pub mod replayed;
 pub mod reply;
+pub mod scan;
 pub mod tampering;
 pub mod target;
 pub mod toml_table;
