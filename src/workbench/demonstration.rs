@@ -23,7 +23,7 @@ use crate::protocol::verification::SignedHeaders;
 use crate::protocol::{NamedSecret, Secret, SigningKey, Tolerance, Verifier, retry_schedule};
 use crate::report::demo::{DemoEnd, Step};
 use crate::report::received::{Detail, Received};
-use crate::report::verification::{Verification, VerificationSummary};
+use crate::report::verification::{Source, Verification, VerificationSummary};
 
 /// The event that is shown whole, replayed and tampered with.
 const SHOWN: &str = "message.hard_bounced";
@@ -242,7 +242,7 @@ impl Round<'_> {
             }
             summary.invalid += 1;
             self.session.terminal.emit(&Verification::of_record(
-                path.display().to_string(),
+                Source::whole(path.display().to_string()),
                 &record,
                 verdict,
                 std::slice::from_ref(secret),

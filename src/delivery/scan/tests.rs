@@ -181,7 +181,7 @@ fn the_unusual_is_left_to_the_parser() {
         ("\"body\":", "\"body_base64\":"),
         ("é", "\\ud800"),
         ("\"method\"", " \"method\""),
-        ("]]},", "]],},"),
+        ("[[\"Host\"", "[,[\"Host\""),
     ] {
         let changed = line.replacen(from, to, 1);
         assert_ne!(changed, line, "{from}");
