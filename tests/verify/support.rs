@@ -127,8 +127,13 @@ impl Run {
 
     /// The JSON lines but for the summary.
     pub(crate) fn verdicts(&self) -> Vec<Value> {
-        let values = self.stdout.lines().map(|line| serde_json::from_str(line).unwrap());
-        values.filter(|value: &Value| value.get("summary").is_none()).collect()
+        let values = self
+            .stdout
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap());
+        values
+            .filter(|value: &Value| value.get("summary").is_none())
+            .collect()
     }
 
     pub(crate) fn summary(&self) -> Value {
