@@ -16,6 +16,14 @@ fn with_body(change: impl FnOnce(String) -> Vec<u8>) -> Record {
     record
 }
 
+fn slashes_escaped() -> Record {
+    let sent = body("message.clicked");
+    let mut record = delivery(&sent);
+    let text = String::from_utf8(sent).unwrap();
+    record.body = text.replace('/', "\\/").into();
+    record
+}
+
 fn with_header(name: &str, value: Option<String>) -> Record {
     let mut record = delivery(&body("message.hard_bounced"));
     match value {
@@ -59,7 +67,7 @@ fn failing() -> Vec<Failing> {
         ),
         (
             "slashes escaped",
-            with_body(|b| b.replace('/', "\\/").into()),
+            slashes_escaped(),
             "signature_mismatch",
             "body.reescaped",
             true,

@@ -7,23 +7,25 @@ pub(super) struct Cursor<'a> {
     at: usize,
 }
 
-/// What a byte means inside a string.
-const PLAIN: u8 = 0;
-const ENDS: u8 = 1;
-const ESCAPES: u8 = 2;
-const FORBIDDEN: u8 = 3;
+/// One bit in each byte of a word.
+const ONES: u64 = u64::from_le_bytes([1; 8]);
+/// The highest bit of each.
+const HIGHS: u64 = ONES << 7;
 
-const MEANING: [u8; 256] = {
-    let mut table = [PLAIN; 256];
-    let mut byte = 0;
-    while byte < 0x20 {
-        table[byte] = FORBIDDEN;
-        byte += 1;
-    }
-    table[b'"' as usize] = ENDS;
-    table[b'\\' as usize] = ESCAPES;
-    table
-};
+/// Marks the highest bit of bytes that are not plain text of a string: quotes, backslashes and
+/// controls. Only the lowest mark is exact, as a borrow may mark a byte behind it.
+const fn specials(word: u64) -> u64 {
+    let quotes = word ^ (ONES * b'"' as u64);
+    let backslashes = word ^ (ONES * b'\\' as u64);
+    let is_control = word.wrapping_sub(ONES * 0x20) & !word;
+    let is_quote = quotes.wrapping_sub(ONES) & !quotes;
+    let is_backslash = backslashes.wrapping_sub(ONES) & !backslashes;
+    (is_control | is_quote | is_backslash) & HIGHS
+}
+
+const fn is_special(byte: u8) -> bool {
+    byte < 0x20 || byte == b'"' || byte == b'\\'
+}
 
 impl<'a> Cursor<'a> {
     pub(super) fn new(text: &'a [u8]) -> Self {
@@ -56,22 +58,24 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    /// The eight bytes at a place.
+    fn word(&self, at: usize) -> Option<[u8; 8]> {
+        self.text.get(at..at + 8)?.try_into().ok()
+    }
+
     /// The index of the next byte that is not plain text of a string.
     fn special(&self, from: usize) -> Option<usize> {
         let mut at = from;
-        // Four at a time: the bounds check and the loop cost more than the table does.
-        while let Some(&[a, b, c, d]) = self.text.get(at..at + 4) {
-            let meanings = [a, b, c, d].map(|byte| MEANING[usize::from(byte)]);
-            if meanings.iter().fold(0, |all, meaning| all | meaning) == PLAIN {
-                at += 4;
-                continue;
+        while let Some(word) = self.word(at) {
+            let marks = specials(u64::from_le_bytes(word));
+            if marks != 0 {
+                return Some(at + marks.trailing_zeros() as usize / 8);
             }
-            let within = meanings.iter().position(|meaning| *meaning != PLAIN)?;
-            return Some(at + within);
+            at += 8;
         }
         let rest = self.text.get(at..)?;
         rest.iter()
-            .position(|byte| MEANING[usize::from(*byte)] != PLAIN)
+            .position(|byte| is_special(*byte))
             .map(|within| at + within)
     }
 
@@ -89,47 +93,81 @@ impl<'a> Cursor<'a> {
     /// Any string, its escapes checked. Escaped surrogates are left to the real parser, which
     /// knows which of them make a pair.
     pub(super) fn skip_string(&mut self) -> Option<()> {
-        self.string(|_| {})
-    }
-
-    /// Any string, its text put into `out`.
-    pub(super) fn string_into(&mut self, out: &mut Vec<u8>) -> Option<()> {
-        self.string(|part| out.extend_from_slice(part))
-    }
-
-    fn string(&mut self, mut take: impl FnMut(&[u8])) -> Option<()> {
         self.literal(b"\"")?;
         loop {
-            let stop = self.special(self.at)?;
-            take(self.text.get(self.at..stop)?);
-            self.at = stop + 1;
-            match MEANING[usize::from(self.text[stop])] {
-                ENDS => return Some(()),
-                ESCAPES => self.escape(&mut take)?,
+            self.at = self.special(self.at)?;
+            match self.next()? {
+                b'"' => return Some(()),
+                b'\\' => self.escape()?,
                 _ => return None,
+            };
+        }
+    }
+
+    /// Any string; its text is put into `out`, of which the length is returned. What is behind
+    /// it there means nothing.
+    pub(super) fn string_into(&mut self, out: &mut Vec<u8>) -> Option<usize> {
+        self.literal(b"\"")?;
+        // Text never gets longer, and whole words are copied whatever is in them: a copy of a
+        // known length is two instructions, a call of `memcpy` for each piece is not.
+        let enough = self.text.len() - self.at + 8;
+        if out.len() < enough {
+            out.resize(enough, 0);
+        }
+        let mut end = 0;
+        loop {
+            while let Some(word) = self.word(self.at) {
+                out.get_mut(end..end + 8)?.copy_from_slice(&word);
+                let marks = specials(u64::from_le_bytes(word));
+                let plain = match marks {
+                    0 => 8,
+                    _ => marks.trailing_zeros() as usize / 8,
+                };
+                self.at += plain;
+                end += plain;
+                if marks != 0 {
+                    break;
+                }
+            }
+            match self.next()? {
+                b'"' => return Some(end),
+                b'\\' => match self.escape()? {
+                    ascii @ '\0'..='\x7f' => {
+                        *out.get_mut(end)? = ascii as u8;
+                        end += 1;
+                    }
+                    c => {
+                        let bytes = out.get_mut(end..end + c.len_utf8())?;
+                        end += c.encode_utf8(bytes).len();
+                    }
+                },
+                byte if is_special(byte) => return None,
+                byte => {
+                    *out.get_mut(end)? = byte;
+                    end += 1;
+                }
             }
         }
     }
 
-    fn escape(&mut self, take: &mut impl FnMut(&[u8])) -> Option<()> {
-        let kind = self.peek()?;
+    fn next(&mut self) -> Option<u8> {
+        let byte = self.peek()?;
         self.at += 1;
-        let byte = match kind {
-            b'"' | b'\\' | b'/' => kind,
-            b'n' => b'\n',
-            b't' => b'\t',
-            b'r' => b'\r',
-            b'b' => 8,
-            b'f' => 12,
-            b'u' => {
-                let c = char::from_u32(self.four_hex()?)?;
-                take(c.encode_utf8(&mut [0; 4]).as_bytes());
-                return Some(());
-            }
+        Some(byte)
+    }
+
+    /// What an escape behind its backslash stands for.
+    fn escape(&mut self) -> Option<char> {
+        Some(match self.next()? {
+            kind @ (b'"' | b'\\' | b'/') => char::from(kind),
+            b'n' => '\n',
+            b't' => '\t',
+            b'r' => '\r',
+            b'b' => '\x08',
+            b'f' => '\x0c',
+            b'u' => return char::from_u32(self.four_hex()?),
             _ => return None,
-        };
-        take(&[byte]);
-        Some(())
+        })
     }
 
     fn four_hex(&mut self) -> Option<u32> {

@@ -62,8 +62,7 @@ pub fn scan<'a>(line: &'a [u8], scratch: &'a mut Scratch) -> Option<Scanned<'a>>
     cursor.literal(b",\"headers\":")?;
     let headers = signed_headers(&mut cursor)?;
     cursor.literal(b",\"body\":")?;
-    scratch.body.clear();
-    cursor.string_into(&mut scratch.body)?;
+    let length = cursor.string_into(&mut scratch.body)?;
     if cursor.has(b",\"remote\":") {
         cursor.plain_string()?;
     }
@@ -78,7 +77,7 @@ pub fn scan<'a>(line: &'a [u8], scratch: &'a mut Scratch) -> Option<Scanned<'a>>
         at,
         event,
         headers,
-        body: &scratch.body,
+        body: scratch.body.get(..length)?,
     })
 }
 

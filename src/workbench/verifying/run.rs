@@ -92,7 +92,8 @@ struct Batch {
     valid: u64,
     /// Positions of required events among those.
     seen: Vec<usize>,
-    rest: Vec<Line>,
+    /// The others, each with the number of those before it.
+    rest: Vec<(u64, Line)>,
 }
 
 /// A line that is shown.
@@ -126,7 +127,7 @@ fn judge_chunk(plan: &Plan, shown: &str, chunk: &Chunk, shows: (bool, bool)) -> 
         }
         match parse_line(line, number) {
             Ok(None) => {}
-            Err(problem) => batch.rest.push(Line::Problem(problem)),
+            Err(problem) => batch.show(Line::Problem(problem)),
             Ok(Some(capture)) => {
                 let source = Source::line(shown, number);
                 let mut found = plan.judge.judge(source, &capture);
@@ -140,7 +141,7 @@ fn judge_chunk(plan: &Plan, shown: &str, chunk: &Chunk, shows: (bool, bool)) -> 
                 if shows_notes || found.standing != Standing::Valid {
                     plan.judge.annotate(&mut found, &capture);
                 }
-                batch.rest.push(Line::Delivery(Box::new((found, capture))));
+                batch.show(Line::Delivery(Box::new((found, capture))));
             }
         }
     }
@@ -148,6 +149,10 @@ fn judge_chunk(plan: &Plan, shown: &str, chunk: &Chunk, shows: (bool, bool)) -> 
 }
 
 impl Batch {
+    fn show(&mut self, line: Line) {
+        self.rest.push((self.valid, line));
+    }
+
     fn see(&mut self, plan: &Plan, event: &[u8]) {
         let is_it = |required: &String| required.as_bytes() == event;
         if let Some(position) = plan.required.iter().position(is_it)
@@ -186,11 +191,13 @@ impl<'a> Run<'a> {
         chunk: Chunk,
         batch: Batch,
     ) -> Result<ControlFlow<(), Vec<u8>>> {
-        self.summary.valid += batch.valid;
         for position in batch.seen {
             self.seen[position] = true;
         }
-        for line in batch.rest {
+        let mut counted = 0;
+        for (before, line) in batch.rest {
+            self.summary.valid += before - counted;
+            counted = before;
             let flow = match line {
                 Line::Problem(problem) => self.problem(shown, problem)?,
                 Line::Delivery(delivery) => {
@@ -203,6 +210,7 @@ impl<'a> Run<'a> {
                 return Ok(ControlFlow::Break(()));
             }
         }
+        self.summary.valid += batch.valid - counted;
         Ok(ControlFlow::Continue(chunk.bytes))
     }
 
