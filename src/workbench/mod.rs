@@ -2,6 +2,7 @@
 //!
 //! Commands parse and hand over; the work is here, on top of the pure layers and the adapters.
 
+pub mod delivery_log;
 pub mod demonstration;
 pub mod receiver;
 pub mod selection;
