@@ -4,6 +4,7 @@ pub mod client;
 pub mod clock;
 pub mod config;
 pub mod context;
+pub mod progress;
 pub mod prompt;
 pub mod secrets;
 pub mod server;

@@ -37,6 +37,7 @@ pub enum Format {
 pub struct Terminal {
     format: Format,
     quiet: bool,
+    stdout_is_terminal: bool,
     stdout_paint: AnsiPaint,
     stderr_paint: AnsiPaint,
 }
@@ -53,6 +54,7 @@ impl Terminal {
         Self {
             format,
             quiet,
+            stdout_is_terminal: context.stdout_is_terminal,
             stdout_paint: colors(context.stdout_is_terminal),
             stderr_paint: colors(context.stderr_is_terminal),
         }
@@ -101,6 +103,23 @@ impl Terminal {
             .write_all(bytes)
             .and_then(|()| stdout.flush())
             .map_err(|error| Error::stdout(&error))
+    }
+
+    /// Writes bytes that strangers may have made: as they are into a file or pipe, with controls
+    /// made visible on a terminal.
+    ///
+    /// # Errors
+    /// [`Error::stdout`].
+    pub fn write_data(&self, bytes: &[u8]) -> Result<()> {
+        if !self.stdout_is_terminal {
+            return self.write(bytes);
+        }
+        let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n");
+        let mut shown = crate::report::visible::escape_lines(&text).into_owned();
+        if !shown.ends_with('\n') {
+            shown.push('\n');
+        }
+        self.write(shown.as_bytes())
     }
 
     /// Writes an outcome to stderr as text, whatever the form of stdout.

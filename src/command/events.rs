@@ -3,12 +3,12 @@
 use clap::Args;
 
 use crate::command::options::EventName;
-use crate::command::send::unknown_event;
 use crate::error::Result;
 use crate::event::catalogue;
 use crate::exit::ExitCode;
 use crate::report::events::{EventFields, EventList, EventSample};
 use crate::workbench::Session;
+use crate::workbench::payloads::unknown_event;
 
 /// List the events, show a sample payload or its fields
 ///

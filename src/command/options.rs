@@ -14,8 +14,10 @@ use crate::adapter::store;
 use crate::delivery::{Direction, Target};
 use crate::error::{Error, Result};
 use crate::event::{Edit, catalogue};
-use crate::protocol::Header;
+use crate::protocol::{Header, retry_schedule};
 use crate::workbench::Session;
+use crate::workbench::bulk::BulkPlan;
+use crate::workbench::retrying::RetryPolicy;
 use crate::workbench::session::StoreChoice;
 
 /// Where deliveries go unless told otherwise: the endpoint of Lettermint's own examples.
@@ -166,16 +168,25 @@ impl EndpointArgs {
             .map_err(|error| Error::usage(format!("--to: {error}")).hint(error.hint()))
     }
 
+    /// A target with its addresses, checked against the loopback rule.
+    ///
+    /// # Errors
+    /// See [`Endpoint::resolve`].
+    pub async fn resolve(&self, target: Target) -> Result<Endpoint> {
+        Endpoint::resolve(target, self.allow_remote).await
+    }
+
     /// A client for a target.
     ///
     /// # Errors
     /// See [`Endpoint::resolve`] and [`Client::new`].
     pub async fn client(&self, target: Target) -> Result<Client> {
-        let endpoint = Endpoint::resolve(target, self.allow_remote).await?;
-        Client::new(endpoint, &self.client_options())
+        Client::new(self.resolve(target).await?, &self.client_options())
     }
 
-    fn client_options(&self) -> ClientOptions {
+    /// As the client takes them.
+    #[must_use]
+    pub fn client_options(&self) -> ClientOptions {
         ClientOptions {
             timeout: self.timeout,
             allow_remote: self.allow_remote,
@@ -183,6 +194,140 @@ impl EndpointArgs {
             insecure: self.insecure,
         }
     }
+}
+
+/// Trying again as Lettermint does.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Retry")]
+pub struct RetryArgs {
+    /// Try failed deliveries again on Lettermint's schedule
+    ///
+    /// Same id and bytes, a new signature, the next attempt number, after 1, 2, 5, 10, 10, 15, 30
+    /// minutes, 1, 2, 4, 6, 10 hours (`lettermint-hook retries` shows the table). Anything but a
+    /// 2xx within --timeout is a failure: other statuses, redirects, no connection.
+    #[arg(long)]
+    pub retry: bool,
+    /// Attempts before a delivery is given up
+    ///
+    /// Lettermint's documentation says 12 above a table of 13.
+    #[arg(long, value_name = "N", requires = "retry", default_value_t = retry_schedule::MAX_ATTEMPTS,
+          value_parser = clap::value_parser!(u32).range(1..=i64::from(retry_schedule::MAX_ATTEMPTS)))]
+    pub max_attempts: u32,
+}
+
+impl RetryArgs {
+    /// The policy they make, with waits divided by `speed`.
+    #[must_use]
+    pub fn policy(&self, speed: Option<f64>) -> RetryPolicy {
+        if self.retry {
+            RetryPolicy {
+                max_attempts: self.max_attempts,
+                speed: speed.unwrap_or(1.0),
+            }
+        } else {
+            RetryPolicy::NONE
+        }
+    }
+}
+
+/// Many deliveries.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Bulk")]
+pub struct BulkArgs {
+    /// How many deliveries
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub count: Option<u64>,
+    /// Start deliveries for so long
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
+    pub duration: Option<Duration>,
+    /// Connections at the same time
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub concurrency: Option<u32>,
+    /// Deliveries a second, such as 200/s or 30/m
+    ///
+    /// Deliveries are started on time whether or not earlier ones were answered, and latency is
+    /// measured from the intended start, so that a slow answer shows in all that it delays.
+    #[arg(long, value_name = "RATE", value_parser = parse_rate)]
+    pub rate: Option<f64>,
+    /// Let this share of deliveries (0 to 1) repeat the one before, id and bytes
+    #[arg(long, value_name = "RATIO", value_parser = parse_ratio)]
+    pub duplicate: Option<f64>,
+    /// Send in random order
+    #[arg(long)]
+    pub shuffle: bool,
+}
+
+impl BulkArgs {
+    /// Whether any of them asks for a bulk run.
+    #[must_use]
+    pub fn is_bulk(&self) -> bool {
+        let Self {
+            count,
+            duration,
+            concurrency,
+            rate,
+            duplicate,
+            shuffle,
+        } = self;
+        *shuffle
+            || count.is_some()
+            || duration.is_some()
+            || concurrency.is_some()
+            || rate.is_some()
+            || duplicate.is_some()
+    }
+
+    /// The plan, `count` attempts unless they say how many or how long.
+    #[must_use]
+    pub fn plan(&self, count: Option<u64>) -> BulkPlan {
+        BulkPlan {
+            count: match (self.count, self.duration) {
+                (None, None) => count,
+                (count, _) => count,
+            },
+            duration: self.duration,
+            concurrency: self.concurrency.unwrap_or(1) as usize,
+            rate: self.rate,
+        }
+    }
+}
+
+/// Reads a rate such as `200/s`, `30/m` or `200`, in deliveries a second.
+fn parse_rate(text: &str) -> Result<f64, String> {
+    let (number, per) = match text.split_once('/') {
+        None | Some((_, "s")) => (text.trim_end_matches("/s"), 1.0),
+        Some((number, "m" | "min")) => (number, 60.0),
+        Some((number, "h")) => (number, 3_600.0),
+        Some(_) => ("", 1.0),
+    };
+    number
+        .parse::<f64>()
+        .ok()
+        .map(|number| number / per)
+        .filter(|rate| (1e-6..=1e7).contains(rate))
+        .ok_or_else(|| "expected a rate such as 200/s, 30/m or 10/h".to_owned())
+}
+
+/// Reads a share from 0 to 1.
+///
+/// # Errors
+/// A sentence on what is expected.
+pub fn parse_ratio(text: &str) -> Result<f64, String> {
+    text.parse::<f64>()
+        .ok()
+        .filter(|ratio| (0.0..=1.0).contains(ratio))
+        .ok_or_else(|| "expected a share from 0 to 1, such as 0.05".to_owned())
+}
+
+/// Reads a factor above 0.
+///
+/// # Errors
+/// A sentence on what is expected.
+pub fn parse_speed(text: &str) -> Result<f64, String> {
+    text.parse::<f64>()
+        .ok()
+        .filter(|speed| (1e-3..=1e9).contains(speed))
+        .ok_or_else(|| "expected a factor above 0, such as 60 or 1000".to_owned())
 }
 
 /// Changes to payloads before they are signed.

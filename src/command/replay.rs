@@ -122,7 +122,8 @@ pub fn run(args: &ReplayArgs, session: &Session) -> Result<ExitCode> {
             };
             sender.attempt(&outgoing, Vec::new()).await?;
         }
-        sender.finish()
+        let all_delivered = sender.summary().failed == 0;
+        sender.finish(all_delivered)
     })
 }
 

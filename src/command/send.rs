@@ -2,21 +2,29 @@
 
 use std::path::PathBuf;
 
-use bytes::Bytes;
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::adapter::clock::{Clock, TimeArg};
+use crate::adapter::terminal::Format;
 use crate::command::options::{
-    EditArgs, EndpointArgs, EventName, FixedArgs, SecretArgs, StoreArgs, parse_header,
+    BulkArgs, EditArgs, EndpointArgs, EventName, FixedArgs, RetryArgs, SecretArgs, StoreArgs,
+    parse_header, parse_speed,
 };
-use crate::delivery::outgoing::{self, Outgoing, SigningPlan};
+use crate::delivery::outgoing;
+use crate::delivery::tampering::Tampering;
 use crate::error::{Error, Result};
-use crate::event::{Edit, Event, Fresh, PayloadTemplate, Random, catalogue, suggest};
+use crate::event::{Edit, Fresh, Random};
 use crate::exit::ExitCode;
 use crate::protocol::{Header, SigningKey};
-use crate::report::prepared::Prepared;
+use crate::report::prepared::{Prepared, PrintForm};
+use crate::report::tables::{ScenarioTable, TamperingTable};
 use crate::workbench::Session;
+use crate::workbench::bulk::{self, BulkSetup, FreshDeliveries};
+use crate::workbench::payloads::{Payload, all_names, template_of};
+use crate::workbench::retrying::deliver;
 use crate::workbench::sender::Sender;
+use crate::workbench::signer::Signer;
+use crate::workbench::story;
 
 /// Build, sign and send deliveries to an endpoint
 ///
@@ -32,20 +40,32 @@ Examples:
   lettermint-hook send message.hard_bounced
   lettermint-hook send --all --to http://127.0.0.1:8000/webhooks/lettermint
   lettermint-hook send message.delivered --set data.recipient=me@example.com
-  lettermint-hook send --body payload.json --attempt 3
-  lettermint-hook send message.clicked --dry-run
+  lettermint-hook send --scenario bounced
+  lettermint-hook send message.delivered --retry --speed 60
+  lettermint-hook send message.delivered --tamper body-byte
+  lettermint-hook send --mix message.delivered=8,message.opened=2 --count 10000 -c 16
+  lettermint-hook send message.clicked --print curl
 
-Exits 0 when every attempt was answered 2xx, 1 when any was not, 3 when nobody answered at all.")]
+Exits 0 when every delivery was answered 2xx, 1 when any was not, 3 when nobody answered at all.")]
 pub struct SendArgs {
     /// Event names, as `lettermint-hook events` lists them
     #[arg(value_name = "EVENT", value_parser = EventName, hide_possible_values = true)]
     pub events: Vec<String>,
     /// Send every event that has a payload
-    #[arg(long, conflicts_with_all = ["events", "body"])]
+    #[arg(long, conflicts_with_all = ["events", "body", "scenario", "mix"])]
     pub all: bool,
+    /// Send the events of a story about one message; `list` describes them
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["events", "body", "mix", "id"])]
+    pub scenario: Option<String>,
+    /// End a story, or a list of events, at the first that is not delivered
+    #[arg(long)]
+    pub stop_on_failure: bool,
     /// Send these exact bytes, `-` for stdin
     #[arg(long, value_name = "FILE", conflicts_with_all = ["set", "unset", "id", "timestamp"])]
     pub body: Option<PathBuf>,
+    /// Send these events by weight: message.delivered=8,message.opened=2
+    #[arg(long, value_name = "EVENT=N,…", conflicts_with_all = ["events", "body"], value_parser = parse_mix)]
+    pub mix: Option<Mix>,
     /// The delivery's id instead of a fresh one
     #[arg(long, value_name = "ID")]
     pub id: Option<String>,
@@ -58,15 +78,33 @@ pub struct SendArgs {
     /// Add a header, or replace one of Lettermint's: 'Name: value'
     #[arg(long, short = 'H', value_name = "HEADER", value_parser = parse_header)]
     pub header: Vec<Header>,
-    /// Print the requests instead of sending them
-    #[arg(long)]
+    /// Be wrong on purpose; `list` describes the kinds
+    #[arg(long, value_name = "KIND")]
+    pub tamper: Option<String>,
+    /// Print the requests instead of sending them, as http
+    #[arg(long, conflicts_with = "print")]
     pub dry_run: bool,
+    /// Print the requests instead of sending them
+    #[arg(long, value_name = "FORM")]
+    pub print: Option<PrintArg>,
+    /// Divide the waits of --retry, or wait between the events of a story
+    ///
+    /// With --retry 1 is Lettermint's own pace, 60 turns minutes into seconds. Without it a story
+    /// is sent without waits; --speed 1 waits as long as the story takes.
+    #[arg(long, value_name = "FACTOR", value_parser = parse_speed)]
+    pub speed: Option<f64>,
     /// Edits.
     #[command(flatten)]
     pub edits: EditArgs,
     /// Where to.
     #[command(flatten)]
     pub endpoint: EndpointArgs,
+    /// Retry.
+    #[command(flatten)]
+    pub retry: RetryArgs,
+    /// Bulk.
+    #[command(flatten)]
+    pub bulk: BulkArgs,
     /// Secrets.
     #[command(flatten)]
     pub secret: SecretArgs,
@@ -78,81 +116,233 @@ pub struct SendArgs {
     pub fixed: FixedArgs,
 }
 
+/// In which form requests are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PrintArg {
+    /// The whole HTTP message, as it would go on the wire
+    Http,
+    /// A curl command that sends the same request to the byte
+    Curl,
+    /// A JSON object with headers and body
+    Json,
+    /// The body's bytes and nothing else
+    Body,
+    /// The header lines
+    Headers,
+}
+
+impl From<PrintArg> for PrintForm {
+    fn from(form: PrintArg) -> Self {
+        match form {
+            PrintArg::Http => Self::Http,
+            PrintArg::Curl => Self::Curl,
+            PrintArg::Json => Self::Json,
+            PrintArg::Body => Self::Body,
+            PrintArg::Headers => Self::Headers,
+        }
+    }
+}
+
+/// Events with weights.
+pub type Mix = Vec<(String, u32)>;
+
+fn parse_mix(text: &str) -> Result<Mix, String> {
+    text.split(',')
+        .map(|part| {
+            let (event, weight) = part.split_once('=').unwrap_or((part, "1"));
+            let weight = weight
+                .parse()
+                .ok()
+                .filter(|weight| (1..=1_000).contains(weight));
+            match weight {
+                Some(weight) if !event.is_empty() => Ok((event.to_owned(), weight)),
+                _ => Err(format!(
+                    "expected EVENT=WEIGHT with a weight from 1 to 1000: {part}"
+                )),
+            }
+        })
+        .collect()
+}
+
 /// Runs the command.
 ///
 /// # Errors
 /// A command line that makes no sense, no secret, a file that cannot be read, stdout gone.
 pub fn run(args: &SendArgs, session: &Session) -> Result<ExitCode> {
-    let SendArgs {
-        events,
-        all,
-        body,
-        id,
-        timestamp,
-        attempt,
-        header,
-        dry_run,
-        edits,
-        endpoint,
-        secret,
-        store,
-        fixed,
-    } = args;
-    let target = endpoint.target()?;
-    let clock = session.clock(fixed.now);
-    let payloads = match body {
-        Some(path) => vec![payload_from_file(session, path, events)?],
-        None => {
-            let edits = all_edits(edits, id.as_deref());
-            let occurred_at = timestamp.map(|time| time.resolve(clock));
-            let maker = PayloadMaker {
-                clock,
-                occurred_at,
-                random: session.random(fixed.seed),
-            };
-            maker.make(events, *all, &edits)?
-        }
-    };
-    let secret = session.signing_secret(&secret.sources())?;
-    let key = SigningKey::new(&secret.secret);
-    let sign = |payload: Payload| {
-        let plan = SigningPlan {
-            key: &key,
-            signed_at: clock.seconds(),
-            attempt: *attempt,
+    if args.scenario.as_deref() == Some("list") {
+        session.terminal.emit(&ScenarioTable)?;
+        return Ok(ExitCode::Success);
+    }
+    if args.tamper.as_deref() == Some("list") {
+        session.terminal.emit(&TamperingTable)?;
+        return Ok(ExitCode::Success);
+    }
+    let clock = session.clock(args.fixed.now);
+    let target = args.endpoint.target()?;
+    let tampering = args.tamper.as_deref().map(parse_tampering).transpose()?;
+    if args.bulk.is_bulk() || args.mix.is_some() {
+        let source = bulk_source(args, session, clock)?;
+        let signer = signer(args, session, tampering)?;
+        let endpoint = session.block_on(args.endpoint.resolve(target))?;
+        let setup = BulkSetup {
+            plan: args.bulk.plan(Some(source.round())),
+            signer,
+            endpoint,
+            options: args.endpoint.client_options(),
+            clock,
+            store: session.open_store(&args.store.choice())?,
         };
-        let mut outgoing = Outgoing::signed(payload.event, payload.id, payload.body, plan);
-        for Header { name, value } in header {
-            outgoing.headers.set(name, value.clone());
-        }
-        outgoing
-    };
-    if *dry_run {
-        for payload in payloads {
-            session.terminal.emit(&Prepared {
+        return bulk::run(session, setup, source);
+    }
+    let deliveries = prepare(args, session, clock)?;
+    let signer = signer(args, session, tampering)?;
+    if let Some(form) = args.print.or(args.dry_run.then_some(PrintArg::Http)) {
+        for planned in deliveries {
+            let outgoing = signer.sign(&planned.payload, args.attempt, clock.seconds());
+            let prepared = Prepared {
                 target: target.clone(),
-                outgoing: sign(payload),
-            })?;
+                outgoing,
+            };
+            match session.terminal.format() {
+                Format::Json => session.terminal.emit(&prepared)?,
+                Format::Text => session.terminal.write_data(&prepared.bytes(form.into()))?,
+            }
         }
         return Ok(ExitCode::Success);
     }
-    let store = session.open_store(&store.choice())?;
+    let policy = args.retry.policy(args.speed);
+    let store = session.open_store(&args.store.choice())?;
     session.block_on(async {
-        let client = endpoint.client(target).await?;
+        let client = args.endpoint.client(target).await?;
         let mut sender = Sender::new(session, client, clock, store);
-        for payload in payloads {
-            sender.attempt(&sign(payload), Vec::new()).await?;
+        let mut all_delivered = true;
+        for planned in deliveries {
+            if !planned.wait.is_zero() {
+                sender.pause(planned.wait).await?;
+            }
+            let delivered =
+                deliver(&mut sender, &signer, &planned.payload, args.attempt, policy).await?;
+            all_delivered &= delivered;
+            if !delivered && args.stop_on_failure {
+                break;
+            }
         }
-        sender.finish()
+        sender.finish(all_delivered)
     })
 }
 
-/// A body and what it says of itself.
-#[derive(Debug)]
-struct Payload {
-    event: Option<String>,
-    id: Option<String>,
-    body: Bytes,
+fn parse_tampering(text: &str) -> Result<Tampering> {
+    Tampering::parse(text).map_err(|message| {
+        let (message, hint) = match message.split_once("\nhint: ") {
+            Some((message, hint)) => (message.to_owned(), Some(hint.to_owned())),
+            None => (message, None),
+        };
+        Error::usage(format!("--tamper: {message}: {text}")).maybe_hint(hint)
+    })
+}
+
+fn signer(args: &SendArgs, session: &Session, tampering: Option<Tampering>) -> Result<Signer> {
+    let secret = session.signing_secret(&args.secret.sources())?;
+    Ok(Signer {
+        key: SigningKey::new(&secret.secret),
+        tampering,
+        headers: args.header.clone(),
+    })
+}
+
+fn all_edits(args: &SendArgs) -> Vec<Edit> {
+    let mut all: Vec<Edit> = args.id.as_deref().map(Edit::id).into_iter().collect();
+    all.extend(args.edits.edits());
+    all
+}
+
+/// A payload and how long to wait before it is sent.
+struct Planned {
+    payload: Payload,
+    wait: std::time::Duration,
+}
+
+impl From<Payload> for Planned {
+    fn from(payload: Payload) -> Self {
+        Self {
+            payload,
+            wait: std::time::Duration::ZERO,
+        }
+    }
+}
+
+/// The deliveries of a run that is not bulk.
+fn prepare(args: &SendArgs, session: &Session, clock: Clock) -> Result<Vec<Planned>> {
+    if let Some(path) = &args.body {
+        return Ok(vec![payload_from_file(session, path, &args.events)?.into()]);
+    }
+    let mut random = session.random(args.fixed.seed);
+    let occurred_at = args.timestamp.map(|time| time.resolve(clock));
+    let edits = all_edits(args);
+    if let Some(name) = &args.scenario {
+        let pace = if args.retry.retry { None } else { args.speed };
+        let told = story::tell(name, &edits, &mut random, clock, occurred_at, pace)?;
+        return Ok(told
+            .into_iter()
+            .map(|(payload, wait)| Planned { payload, wait })
+            .collect());
+    }
+    let names = names(args)?;
+    names
+        .iter()
+        .map(|name| one(name, &edits, &mut random, clock, occurred_at).map(Planned::from))
+        .collect()
+}
+
+fn one(
+    name: &str,
+    edits: &[Edit],
+    random: &mut Random,
+    clock: Clock,
+    occurred_at: Option<i64>,
+) -> Result<Payload> {
+    let template = template_of(name, edits)?;
+    let fresh = Fresh::draw(random, occurred_at.unwrap_or_else(|| clock.micros()));
+    Ok(Payload::render(&template, &fresh))
+}
+
+fn names(args: &SendArgs) -> Result<Vec<String>> {
+    if args.all {
+        return Ok(all_names());
+    }
+    if args.events.is_empty() {
+        return Err(Error::usage("no EVENT to send")
+            .hint("name one, such as `lettermint-hook send message.delivered`, or use `--all`, `--scenario NAME` or `--body FILE`")
+            .hint("`lettermint-hook events` lists them"));
+    }
+    Ok(args.events.clone())
+}
+
+fn bulk_source(args: &SendArgs, session: &Session, clock: Clock) -> Result<FreshDeliveries> {
+    if args.body.is_some() || args.scenario.is_some() || args.retry.retry {
+        return Err(Error::usage("--body, --scenario and --retry do not go with bulk sending")
+            .hint("leave out --count, --duration, --concurrency, --rate, --duplicate, --shuffle and --mix"));
+    }
+    if args.print.is_some() || args.dry_run {
+        return Err(Error::usage(
+            "--print and --dry-run do not go with bulk sending",
+        ));
+    }
+    let weights = match &args.mix {
+        Some(mix) => mix.clone(),
+        None => names(args)?.into_iter().map(|name| (name, 1)).collect(),
+    };
+    let edits = all_edits(args);
+    let templates = weights
+        .iter()
+        .map(|(name, weight)| Ok((template_of(name, &edits)?, *weight)))
+        .collect::<Result<Vec<_>>>()?;
+    let seed = session.random(args.fixed.seed).next_u64();
+    Ok(FreshDeliveries::new(templates, seed)
+        .shuffled(args.bulk.shuffle)
+        .duplicating(args.bulk.duplicate.unwrap_or(0.0))
+        .as_attempt(args.attempt)
+        .occurring_at(args.timestamp.map(|time| time.resolve(clock))))
 }
 
 fn payload_from_file(
@@ -177,84 +367,4 @@ fn payload_from_file(
         id,
         body: body.into(),
     })
-}
-
-fn all_edits(edits: &EditArgs, id: Option<&str>) -> Vec<Edit> {
-    let mut all = Vec::new();
-    if let Some(id) = id {
-        all.push(Edit::id(id));
-    }
-    all.extend(edits.edits());
-    all
-}
-
-/// Makes fresh payloads.
-#[derive(Debug)]
-struct PayloadMaker {
-    clock: Clock,
-    occurred_at: Option<i64>,
-    random: Random,
-}
-
-impl PayloadMaker {
-    fn make(mut self, names: &[String], all: bool, edits: &[Edit]) -> Result<Vec<Payload>> {
-        if names.is_empty() && !all {
-            return Err(Error::usage("no EVENT to send")
-                .hint("name one, such as `lettermint-hook send message.delivered`, or use `--all` or `--body FILE`")
-                .hint("`lettermint-hook events` lists them"));
-        }
-        if all {
-            return catalogue::EVENTS
-                .iter()
-                .filter(|event| event.sample_json().is_some())
-                .map(|event| self.one(event.name, edits))
-                .collect();
-        }
-        names.iter().map(|name| self.one(name, edits)).collect()
-    }
-
-    fn one(&mut self, name: &str, edits: &[Edit]) -> Result<Payload> {
-        let template = template_of(name, edits)?;
-        let occurred_at = self.occurred_at.unwrap_or_else(|| self.clock.micros());
-        let fresh = Fresh::draw(&mut self.random, occurred_at);
-        let mut body = Vec::new();
-        template.render(&fresh, &mut body);
-        Ok(Payload {
-            event: template.event().map(str::to_owned),
-            id: template.id(&fresh),
-            body: body.into(),
-        })
-    }
-}
-
-/// The payload template of an event with edits applied.
-fn template_of(name: &str, edits: &[Edit]) -> Result<PayloadTemplate> {
-    let refused = |error: crate::event::edit::EditError| {
-        Error::usage(format!("{name}: {error}")).maybe_hint(error.hint())
-    };
-    let edits_data = edits.iter().any(|edit| !edit.is_id());
-    match catalogue::find(name) {
-        Some(event) => match PayloadTemplate::of_event(event, edits).map_err(refused)? {
-            Some(template) => Ok(template),
-            None if edits_data => PayloadTemplate::of_unknown(name, edits).map_err(refused),
-            None => Err(Error::usage(format!("no payload was ever published of the event: {name}"))
-                .hint("give its bytes with `--body FILE`, or its fields with `--set data.…`")),
-        },
-        None if edits_data => PayloadTemplate::of_unknown(name, edits).map_err(refused),
-        None => Err(unknown_event(name)
-            .hint("an event of your own needs its fields with `--set data.…`, or its bytes with `--body FILE`")),
-    }
-}
-
-/// The error for a name that the catalogue does not have.
-pub(super) fn unknown_event(name: &str) -> Error {
-    let nearest = suggest::nearest(
-        name,
-        catalogue::EVENTS.iter().map(|event: &Event| event.name),
-    );
-    let error = Error::usage(format!("unknown event: {name}"));
-    match nearest {
-        Some(nearest) => error.hint(format!("did you mean `{nearest}`?")),
-        None => error.hint("`lettermint-hook events` lists them"),
-    }
 }

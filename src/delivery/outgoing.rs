@@ -2,6 +2,8 @@
 
 use bytes::Bytes;
 
+use super::record::{Direction, Record};
+use super::reply::Reply;
 use crate::protocol::{Headers, SigningKey, headers};
 
 /// One attempt, ready for the wire but for `Host` and `Content-Length`.
@@ -49,6 +51,35 @@ impl Outgoing {
             signed_at: plan.signed_at,
             headers,
             body,
+        }
+    }
+}
+
+impl Outgoing {
+    /// The attempt as a record: sent at `at` (microseconds since 1970) to a URL, with the header
+    /// lines that went on the wire.
+    #[must_use]
+    pub fn to_record(
+        &self,
+        wire_headers: Headers,
+        target: String,
+        at: i64,
+        reply: Option<Reply>,
+    ) -> Record {
+        Record {
+            direction: Direction::Sent,
+            at,
+            event: self.event.clone(),
+            id: self.id.clone(),
+            attempt: Some(self.attempt),
+            method: "POST".to_owned(),
+            target,
+            headers: wire_headers,
+            body: self.body.clone(),
+            remote: None,
+            verdict: None,
+            reply,
+            unknown: serde_json::Map::new(),
         }
     }
 }

@@ -37,6 +37,14 @@ const CREDENTIALS: [&str; 4] = [
     "set-cookie",
 ];
 
+/// Whether a header's value is a credential, which is written as [`REDACTED`].
+#[must_use]
+pub fn is_credential(name: &str) -> bool {
+    CREDENTIALS
+        .iter()
+        .any(|credential| name.eq_ignore_ascii_case(credential))
+}
+
 /// Which way a delivery went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
@@ -499,9 +507,7 @@ impl<'a> ObjectWriter<'a> {
             self.out.push(b'[');
             write_json_string(&header.name, self.out);
             self.out.push(b',');
-            let secret = CREDENTIALS
-                .iter()
-                .any(|name| header.name.eq_ignore_ascii_case(name));
+            let secret = is_credential(&header.name);
             match std::str::from_utf8(&header.value) {
                 _ if secret => write_json_string(REDACTED, self.out),
                 Ok(text) => write_json_string(text, self.out),

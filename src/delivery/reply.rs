@@ -110,11 +110,12 @@ impl Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.kind.words())?;
-        if !self.detail.is_empty() {
-            write!(f, ": {}", self.detail)?;
+        match (self.kind, self.detail.as_str()) {
+            (kind, "") => f.write_str(kind.words()),
+            // It has no words of its own to say.
+            (FailureKind::Other, detail) => f.write_str(detail),
+            (kind, detail) => write!(f, "{}: {detail}", kind.words()),
         }
-        Ok(())
     }
 }
 

@@ -126,6 +126,17 @@ impl Edit {
         })
     }
 
+    /// Sets the field at a path to a value.
+    ///
+    /// # Errors
+    /// [`EditError::BadPath`].
+    pub fn set(path: &str, value: Value) -> Result<Self, EditError> {
+        Ok(Self {
+            path: Path::parse(path)?,
+            change: Change::Set(value),
+        })
+    }
+
     /// Sets the delivery's id.
     #[must_use]
     pub fn id(id: &str) -> Self {

@@ -9,6 +9,7 @@ pub mod glob;
 pub mod payload;
 pub mod php_json;
 pub mod random;
+pub mod scenario;
 pub mod suggest;
 pub mod timestamp;
 

@@ -158,9 +158,36 @@ impl<'a> Occurrence<'a> {
     }
 }
 
+/// A value without the ASCII white space around it, vertical tabs included: the SDKs trim text,
+/// and Python, Rust and JavaScript all count the vertical tab, which `trim_ascii` does not.
+#[must_use]
+pub fn trim(value: &[u8]) -> &[u8] {
+    let blank = |byte: &u8| matches!(byte, b'\t'..=b'\r' | b' ');
+    match value.iter().position(|byte| !blank(byte)) {
+        None => &[],
+        Some(start) => {
+            let end = value.iter().rposition(|byte| !blank(byte)).unwrap_or(start);
+            &value[start..=end]
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn trimming_takes_white_space_at_both_ends_only() {
+        for (value, expected) in [
+            (&b""[..], &b""[..]),
+            (b" \t\n\x0b\x0c\r", b""),
+            (b"1", b"1"),
+            (b"\x0b 1 2 \t", b"1 2"),
+            (b"\x1c1\xa0", b"\x1c1\xa0"),
+        ] {
+            assert_eq!(trim(value), expected, "{value:?}");
+        }
+    }
 
     #[test]
     fn names_match_in_any_case_and_repeats_are_kept() {

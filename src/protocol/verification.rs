@@ -175,7 +175,8 @@ impl SignatureVerdict {
 /// Everything that verification found out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Verdict {
-    /// What an SDK would say, or `None` when the delivery is valid.
+    /// What an SDK would say, or `None` when nothing is wrong: the delivery is valid, or there
+    /// was no secret to tell.
     pub reason: Option<Reason>,
     /// What exactly is wrong with a malformed signature header.
     pub malformed: Option<Malformed>,
@@ -192,10 +193,11 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// Whether an SDK would accept the delivery.
+    /// Whether an SDK would accept the delivery. Never without a secret: nothing is wrong with
+    /// such a delivery that could be seen, but nothing was proven either.
     #[must_use]
     pub fn is_valid(&self) -> bool {
-        self.reason.is_none()
+        self.reason.is_none() && self.signature == SignatureVerdict::Ok
     }
 }
 
@@ -257,7 +259,7 @@ impl Verifier {
     #[must_use]
     pub fn verify(&self, headers: SignedHeaders<'_>, body: &[u8], now: Option<i64>) -> Verdict {
         let read = match headers.signature {
-            Occurrence::Once(value) if !value.trim_ascii().is_empty() => {
+            Occurrence::Once(value) if !headers::trim(value).is_empty() => {
                 Some(SignatureHeader::parse(value))
             }
             _ => None,
@@ -331,13 +333,13 @@ fn first_reason(
         None => None,
     };
     // Blank is judged only here, after the delivery header: that is where the SDKs do it.
-    if signature.trim_ascii().is_empty() {
+    if headers::trim(signature).is_empty() {
         return Some(Reason::SignatureHeaderMissing);
     }
     let Some(parsed) = parsed else {
         return Some(Reason::SignatureHeaderMalformed);
     };
-    if delivery.is_some_and(|delivery| delivery.trim_ascii() != parsed.t.as_bytes()) {
+    if delivery.is_some_and(|delivery| headers::trim(delivery) != parsed.t.as_bytes()) {
         return Some(Reason::DeliveryTimestampMismatch);
     }
     if body.is_empty() {

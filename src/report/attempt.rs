@@ -1,5 +1,7 @@
 //! One attempt that was made, and the sum of many.
 
+use std::time::Duration;
+
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
@@ -154,6 +156,33 @@ pub fn failure_hint(reply: &Reply) -> Option<&'static str> {
         Some(500..=599) => "the handler failed: see its log",
         _ => "only 200 to 299 count as delivered",
     })
+}
+
+/// The wait before the next attempt of a failed delivery.
+#[derive(Debug, Clone, Copy)]
+pub struct Waiting {
+    /// The next attempt.
+    pub attempt: u32,
+    /// How long Lettermint waits.
+    pub documented: Duration,
+    /// How long it is waited here.
+    pub real: Duration,
+}
+
+impl Outcome for Waiting {
+    fn text(&self, paint: &dyn Paint, out: &mut String) {
+        let words = format!(
+            "    attempt {} in {} (documented: {})\n",
+            self.attempt,
+            duration::measured(self.real),
+            duration::span(self.documented.as_secs())
+        );
+        paint.paint(Role::Faint, &words, out);
+    }
+
+    fn json(&self) -> Option<Value> {
+        None
+    }
 }
 
 /// How many attempts of a run succeeded.

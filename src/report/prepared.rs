@@ -2,9 +2,27 @@
 
 use serde_json::{Value, json};
 
-use super::paint::{Paint, Role};
-use super::{Outcome, visible};
+use super::Outcome;
+use super::paint::Paint;
+use crate::delivery::formats::export::export;
+use crate::delivery::formats::{ExportFormat, write_request};
 use crate::delivery::{Outgoing, Target};
+use crate::protocol::Headers;
+
+/// In which form a request is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PrintForm {
+    /// The whole HTTP message, as it would go on the wire.
+    Http,
+    /// A curl command that sends the same request to the byte.
+    Curl,
+    /// A JSON object with headers and body.
+    Json,
+    /// The body's bytes and nothing else.
+    Body,
+    /// The header lines.
+    Headers,
+}
 
 /// One attempt as it would go on the wire.
 #[derive(Debug, Clone)]
@@ -15,40 +33,49 @@ pub struct Prepared {
     pub outgoing: Outgoing,
 }
 
-impl Outcome for Prepared {
-    fn text(&self, paint: &dyn Paint, out: &mut String) {
-        let request = format!("POST {} HTTP/1.1", self.target.path_and_query());
-        paint.paint(Role::Strong, &request, out);
-        out.push('\n');
-        let host = ("Host".to_owned(), self.target.host_header());
-        let length = (
-            "Content-Length".to_owned(),
-            self.outgoing.body.len().to_string(),
-        );
-        let lines = self
-            .outgoing
-            .headers
-            .iter()
-            .map(|line| (line.name.clone(), visible::escape_bytes(&line.value)));
-        for (name, value) in [host].into_iter().chain(lines).chain([length]) {
-            paint.paint(Role::Key, &name, out);
-            out.push_str(&format!(": {value}\n"));
+impl Prepared {
+    /// The bytes of a form.
+    #[must_use]
+    pub fn bytes(&self, form: PrintForm) -> Vec<u8> {
+        match form {
+            PrintForm::Http => self.message(),
+            PrintForm::Curl => {
+                let headers = self.outgoing.headers.clone();
+                let target = self.target.to_string();
+                let record = self.outgoing.to_record(headers, target, 0, None);
+                export(ExportFormat::Curl, [&record])
+            }
+            PrintForm::Json => {
+                let mut line = self.to_json().to_string().into_bytes();
+                line.push(b'\n');
+                line
+            }
+            PrintForm::Body => self.outgoing.body.to_vec(),
+            PrintForm::Headers => header_lines(&self.outgoing.headers),
         }
-        out.push('\n');
-        out.push_str(&visible::escape_lines(&String::from_utf8_lossy(
-            &self.outgoing.body,
-        )));
-        out.push_str("\n\n");
     }
 
-    fn json(&self) -> Option<Value> {
+    fn message(&self) -> Vec<u8> {
+        let mut message = Vec::new();
+        write_request(
+            "POST",
+            &self.target.path_and_query(),
+            Some(&self.target.host_header()),
+            &self.outgoing.headers,
+            &self.outgoing.body,
+            &mut message,
+        );
+        message
+    }
+
+    fn to_json(&self) -> Value {
         let headers: Vec<_> = self
             .outgoing
             .headers
             .iter()
             .map(|line| json!([line.name, String::from_utf8_lossy(&line.value)]))
             .collect();
-        Some(json!({
+        json!({
             "type": "request",
             "method": "POST",
             "target": self.target.as_str(),
@@ -58,6 +85,27 @@ impl Outcome for Prepared {
             "signed_at": self.outgoing.signed_at,
             "headers": headers,
             "body": String::from_utf8_lossy(&self.outgoing.body),
-        }))
+        })
+    }
+}
+
+fn header_lines(headers: &Headers) -> Vec<u8> {
+    let mut lines = Vec::new();
+    for line in headers {
+        lines.extend_from_slice(line.name.as_bytes());
+        lines.extend_from_slice(b": ");
+        lines.extend_from_slice(&line.value);
+        lines.push(b'\n');
+    }
+    lines
+}
+
+impl Outcome for Prepared {
+    fn text(&self, _: &dyn Paint, out: &mut String) {
+        out.push_str(&String::from_utf8_lossy(&self.message()));
+    }
+
+    fn json(&self) -> Option<Value> {
+        Some(self.to_json())
     }
 }

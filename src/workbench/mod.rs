@@ -2,12 +2,17 @@
 //!
 //! Commands parse and hand over; the work is here, on top of the pure layers and the adapters.
 
+pub mod bulk;
 pub mod delivery_log;
 pub mod demonstration;
+pub mod payloads;
 pub mod receiver;
+pub mod retrying;
 pub mod selection;
 pub mod sender;
 pub mod session;
+pub mod signer;
+pub mod story;
 pub mod webhook_check;
 
 pub use session::Session;

@@ -1,20 +1,25 @@
 //! Sending deliveries one after another: each attempt is made, recorded and reported.
 
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
 use jiff::tz::TimeZone;
 
 use crate::adapter::client::Client;
 use crate::adapter::clock::Clock;
+use crate::adapter::signals;
 use crate::adapter::store::Store;
-use crate::delivery::reply::FailureKind;
-use crate::delivery::{Direction, Outgoing, Record, Reply};
-use crate::error::Result;
+use crate::delivery::reply::{Failure, FailureKind};
+use crate::delivery::{Outgoing, Reply};
+use crate::error::{Error, Result, describe_io};
 use crate::exit::ExitCode;
+use crate::report::Outcome;
 use crate::report::attempt::{Attempt, AttemptSummary};
 
 use super::Session;
 
-/// Sends to one endpoint.
-#[derive(Debug)]
+/// Sends to one endpoint at a time.
 pub struct Sender<'a> {
     session: &'a Session,
     client: Client,
@@ -23,6 +28,7 @@ pub struct Sender<'a> {
     store: Option<Store>,
     summary: AttemptSummary,
     answered: bool,
+    interrupted: Pin<Box<dyn Future<Output = ()>>>,
 }
 
 impl<'a> Sender<'a> {
@@ -37,25 +43,41 @@ impl<'a> Sender<'a> {
             store,
             summary: AttemptSummary::default(),
             answered: false,
+            interrupted: Box::pin(signals::interrupted()),
+        }
+    }
+
+    /// Sends to another endpoint from now on.
+    pub fn turn_to(&mut self, client: Client) {
+        self.client = client;
+    }
+
+    /// Unix seconds now; under a fixed clock, that time plus what has passed by plan.
+    #[must_use]
+    pub fn seconds_after(&self, planned: Duration) -> i64 {
+        let planned = i64::try_from(planned.as_secs()).unwrap_or(i64::MAX);
+        match self.clock {
+            Clock::System => self.clock.seconds(),
+            Clock::Fixed(_) => self.clock.seconds().saturating_add(planned),
         }
     }
 
     /// Makes one attempt, records it, reports it.
     ///
     /// # Errors
-    /// stdout is gone. A failed attempt is no error.
+    /// Interrupted (the attempt is then recorded as failed), or stdout is gone. A failed attempt
+    /// is no error.
     pub async fn attempt(&mut self, outgoing: &Outgoing, remarks: Vec<String>) -> Result<Reply> {
         let at = self.clock.micros();
-        let reply = self.client.send(outgoing).await;
-        self.summary.count(&reply);
-        self.answered |= match &reply.error {
-            None => true,
-            // Somebody was there and did not answer well.
-            Some(failure) => matches!(
-                failure.kind,
-                FailureKind::TimedOut | FailureKind::Closed | FailureKind::NotHttp
-            ),
+        let (reply, interrupted) = tokio::select! {
+            reply = self.client.send(outgoing) => (reply, false),
+            () = &mut self.interrupted => {
+                let failure = Failure::new(FailureKind::Other, "interrupted before an answer came");
+                (Reply { error: Some(failure), ..Reply::default() }, true)
+            }
         };
+        self.summary.count(&reply);
+        self.answered |= somebody_answered(&reply);
         let attempt = Attempt {
             at,
             event: outgoing.event.clone(),
@@ -68,52 +90,90 @@ impl<'a> Sender<'a> {
             zone: self.zone.clone(),
         };
         self.record(outgoing, &attempt);
+        if interrupted {
+            return Err(Error::interrupted());
+        }
         if !self.session.terminal.is_quiet() || !attempt.reply.is_success() {
             self.session.terminal.emit(&attempt)?;
         }
         Ok(attempt.reply)
     }
 
+    /// Waits, unless somebody interrupts.
+    ///
+    /// # Errors
+    /// Interrupted.
+    pub async fn pause(&mut self, duration: Duration) -> Result<()> {
+        tokio::select! {
+            () = tokio::time::sleep(duration) => Ok(()),
+            () = &mut self.interrupted => Err(Error::interrupted()),
+        }
+    }
+
+    /// Says what is going on, on stderr.
+    pub fn announce(&self, outcome: &dyn Outcome) {
+        self.session.terminal.tell(outcome);
+    }
+
+    /// Says that a delivery is given up.
+    pub fn exhausted(&self, attempts: u32) {
+        self.session.terminal.status(&format!(
+            "given up after {attempts} attempts: Lettermint marks the delivery failed"
+        ));
+    }
+
     fn record(&mut self, outgoing: &Outgoing, attempt: &Attempt) {
         let Some(store) = &self.store else {
             return;
         };
-        let endpoint = self.client.endpoint();
-        let record = Record {
-            direction: Direction::Sent,
-            at: attempt.at,
-            event: outgoing.event.clone(),
-            id: outgoing.id.clone(),
-            attempt: Some(outgoing.attempt),
-            method: "POST".to_owned(),
-            target: attempt.target.clone(),
-            headers: endpoint.wire_headers(&outgoing.headers, outgoing.body.len()),
-            body: outgoing.body.clone(),
-            remote: None,
-            verdict: None,
-            reply: Some(attempt.reply.clone()),
-            unknown: serde_json::Map::new(),
-        };
+        let headers = self
+            .client
+            .endpoint()
+            .wire_headers(&outgoing.headers, outgoing.body.len());
+        let record = outgoing.to_record(
+            headers,
+            attempt.target.clone(),
+            attempt.at,
+            Some(attempt.reply.clone()),
+        );
         if let Err(error) = store.append(&record) {
-            let error = crate::error::describe_io(&error);
             let path = store.path().display();
-            self.session
-                .terminal
-                .warning(&format!("the attempt is not recorded ({error}): {path}"));
+            self.session.terminal.warning(&format!(
+                "the attempt is not recorded ({}): {path}",
+                describe_io(&error)
+            ));
         }
     }
 
-    /// Reports the sum and says how the run ends: 0 when every attempt was answered 2xx, 3 when
-    /// nobody ever answered anything, else 1.
+    /// How many attempts were made, and how many of them succeeded.
+    #[must_use]
+    pub fn summary(&self) -> AttemptSummary {
+        self.summary
+    }
+
+    /// Reports the sum and says how the run ends: 0 when every attempt that counted was answered
+    /// 2xx, 3 when nobody ever answered anything, else 1.
     ///
     /// # Errors
     /// stdout is gone.
-    pub fn finish(self) -> Result<ExitCode> {
+    pub fn finish(self, all_delivered: bool) -> Result<ExitCode> {
         self.session.terminal.emit(&self.summary)?;
-        Ok(match (self.summary.failed, self.answered) {
-            (0, _) => ExitCode::Success,
-            (_, true) => ExitCode::Negative,
-            (_, false) => ExitCode::CannotRun,
+        Ok(match (all_delivered, self.answered) {
+            (true, _) => ExitCode::Success,
+            (false, true) => ExitCode::Negative,
+            (false, false) => ExitCode::CannotRun,
         })
+    }
+}
+
+/// Whether there was anybody at the other end, even one who answered badly.
+#[must_use]
+pub fn somebody_answered(reply: &Reply) -> bool {
+    match &reply.error {
+        None => true,
+        Some(failure) => matches!(
+            failure.kind,
+            FailureKind::TimedOut | FailureKind::Closed | FailureKind::NotHttp
+        ),
     }
 }

@@ -73,6 +73,12 @@ impl Endpoint {
         &self.addresses
     }
 
+    /// Request line and `Host` line as bytes, which are the same for every request.
+    #[must_use]
+    pub fn request_start(&self) -> &[u8] {
+        &self.start
+    }
+
     /// The header lines of a request as they go on the wire: `Host`, the given ones in order,
     /// `Content-Length`.
     #[must_use]

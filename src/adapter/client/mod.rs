@@ -20,7 +20,7 @@ use crate::error::Result;
 use tokio::time::Instant;
 
 /// How long a connection may take to be made, as in Lettermint's own forwarder.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What decides how requests are sent.
 #[derive(Debug, Clone)]
@@ -131,10 +131,23 @@ async fn send_plain(
 ) -> Result<Reply, Failure> {
     request.clear();
     endpoint.write_request(&outgoing.headers, &outgoing.body, request);
-    // A kept connection may have been closed by the server in the meantime; that is no failed
-    // delivery, so a fresh one is tried.
+    exchange(endpoint, slot, request, Keep::Reply).await
+}
+
+/// Sends a request's bytes over the kept connection, or over a fresh one. A kept connection may
+/// have been closed by the server in the meantime; that is no failed delivery, so a fresh one is
+/// tried.
+///
+/// # Errors
+/// [`Failure`] when a fresh connection brought no whole answer either.
+pub async fn exchange(
+    endpoint: &Endpoint,
+    slot: &mut Option<Connection>,
+    request: &[u8],
+    keep: Keep,
+) -> Result<Reply, Failure> {
     if let Some(mut kept) = slot.take()
-        && let Ok(exchange) = kept.exchange(request, Keep::Reply).await
+        && let Ok(exchange) = kept.exchange(request, keep).await
     {
         if exchange.reusable {
             *slot = Some(kept);
@@ -142,7 +155,7 @@ async fn send_plain(
         return Ok(exchange.into_reply());
     }
     let mut connection = endpoint.connect(CONNECT_TIMEOUT).await?;
-    let exchange = connection.exchange(request, Keep::Reply).await?;
+    let exchange = connection.exchange(request, keep).await?;
     if exchange.reusable {
         *slot = Some(connection);
     }

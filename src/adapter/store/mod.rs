@@ -76,6 +76,17 @@ impl Store {
         open.line = line;
         result
     }
+
+    /// Appends whole lines that [`Record::write_line`] wrote, at once.
+    ///
+    /// # Errors
+    /// As [`Store::append`].
+    pub fn append_lines(&self, lines: &mut Vec<u8>) -> io::Result<()> {
+        self.open
+            .lock()
+            .map_err(|_| io::Error::other("an earlier append failed badly"))?
+            .append(&self.path, lines)
+    }
 }
 
 impl OpenFile {

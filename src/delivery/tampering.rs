@@ -1,0 +1,526 @@
+//! Deliveries that are wrong on purpose, to see whether a handler notices.
+//!
+//! One table: what is done, and what a correct handler answers. `send --tamper` and the audit
+//! both read it.
+
+use bytes::Bytes;
+use serde_json::Value;
+
+use super::outgoing::{Outgoing, SigningPlan};
+use crate::protocol::signature::hex;
+use crate::protocol::{Reason, SigningKey, headers};
+
+/// One way to be wrong (or unusual), with its parameter when it has one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tampering {
+    kind: &'static TamperingKind,
+    /// Seconds, for the kinds that move the time.
+    seconds: i64,
+}
+
+/// A row of the table.
+#[derive(Debug)]
+pub struct TamperingKind {
+    /// What a user types.
+    pub name: &'static str,
+    /// What is done to the delivery.
+    pub description: &'static str,
+    /// What a correct handler does.
+    pub expected: Expected,
+    /// The default number of seconds, for kinds that take one: `name=SECONDS`.
+    pub seconds: Option<i64>,
+    make: fn(&Ingredients<'_>, i64) -> Outgoing,
+}
+
+impl PartialEq for TamperingKind {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for TamperingKind {}
+
+/// What a correct handler does with a delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    /// Refuses it, for this reason.
+    Refuse(Reason),
+    /// Accepts it: it is genuine, only unusual.
+    Accept,
+    /// Accepts it, and believes the body, not the unsigned header.
+    AcceptByBody,
+}
+
+impl Expected {
+    /// In words.
+    #[must_use]
+    pub fn describe(self) -> String {
+        match self {
+            Self::Refuse(reason) => format!("refuses it: {}", reason.code()),
+            Self::Accept => "accepts it".to_owned(),
+            Self::AcceptByBody => "accepts it, going by the body's event".to_owned(),
+        }
+    }
+}
+
+/// What a delivery is made of.
+#[derive(Debug, Clone)]
+pub struct Ingredients<'a> {
+    /// The event, for the header.
+    pub event: Option<String>,
+    /// The delivery's id.
+    pub id: Option<String>,
+    /// The body.
+    pub body: Bytes,
+    /// Key, time and attempt.
+    pub plan: SigningPlan<'a>,
+}
+
+impl Ingredients<'_> {
+    /// The genuine delivery.
+    #[must_use]
+    pub fn genuine(&self) -> Outgoing {
+        Outgoing::signed(
+            self.event.clone(),
+            self.id.clone(),
+            self.body.clone(),
+            self.plan,
+        )
+    }
+
+    /// Genuine but signed at another time.
+    fn signed_at(&self, signed_at: i64) -> Outgoing {
+        let mut moved = self.clone();
+        moved.plan.signed_at = signed_at;
+        moved.genuine()
+    }
+
+    /// Genuine headers around another body.
+    fn with_body(&self, body: Vec<u8>) -> Outgoing {
+        let mut outgoing = self.genuine();
+        outgoing.body = body.into();
+        outgoing
+    }
+
+    /// Genuine but for the signature header's value.
+    fn with_signature(&self, value: impl Into<Vec<u8>>) -> Outgoing {
+        let mut outgoing = self.genuine();
+        outgoing.headers.set(headers::SIGNATURE, value);
+        outgoing
+    }
+
+    fn t(&self) -> String {
+        self.plan.signed_at.to_string()
+    }
+
+    fn v1(&self) -> String {
+        let mac = self.plan.key.mac(self.t().as_bytes(), &self.body);
+        hex(&mac).as_str().to_owned()
+    }
+
+    /// What another secret would have signed.
+    fn foreign_v1(&self) -> String {
+        let mac = SigningKey::from_bytes(b"whsec_of_another_webhook")
+            .mac(self.t().as_bytes(), &self.body);
+        hex(&mac).as_str().to_owned()
+    }
+}
+
+impl Tampering {
+    /// Reads `NAME` or `NAME=SECONDS`.
+    ///
+    /// # Errors
+    /// A sentence on what is wrong.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let (name, seconds) = match text.split_once('=') {
+            Some((name, seconds)) => (name, Some(seconds)),
+            None => (text, None),
+        };
+        let Some(kind) = TABLE.iter().find(|kind| kind.name == name) else {
+            let nearest = crate::event::suggest::nearest(name, TABLE.iter().map(|kind| kind.name));
+            return Err(match nearest {
+                Some(nearest) => format!("no such kind\nhint: did you mean `{nearest}`?"),
+                None => "no such kind\nhint: `--tamper list` describes them".to_owned(),
+            });
+        };
+        let seconds = match (kind.seconds, seconds) {
+            (None, Some(_)) => return Err(format!("`{name}` takes no seconds")),
+            (default, None) => default.unwrap_or(0),
+            (Some(_), Some(text)) => text
+                .parse()
+                .ok()
+                .filter(|seconds| (1..=100_000_000_000).contains(seconds))
+                .ok_or_else(|| format!("expected {name}=SECONDS with a number above 0"))?,
+        };
+        Ok(Self { kind, seconds })
+    }
+
+    /// Its row of the table.
+    #[must_use]
+    pub fn kind(&self) -> &'static TamperingKind {
+        self.kind
+    }
+
+    /// Makes the delivery.
+    #[must_use]
+    pub fn make(&self, ingredients: &Ingredients<'_>) -> Outgoing {
+        (self.kind.make)(ingredients, self.seconds)
+    }
+}
+
+const fn refused(
+    name: &'static str,
+    reason: Reason,
+    description: &'static str,
+    make: fn(&Ingredients<'_>, i64) -> Outgoing,
+) -> TamperingKind {
+    TamperingKind {
+        name,
+        description,
+        expected: Expected::Refuse(reason),
+        seconds: None,
+        make,
+    }
+}
+
+const fn accepted(
+    name: &'static str,
+    description: &'static str,
+    make: fn(&Ingredients<'_>, i64) -> Outgoing,
+) -> TamperingKind {
+    TamperingKind {
+        name,
+        description,
+        expected: Expected::Accept,
+        seconds: None,
+        make,
+    }
+}
+
+/// Every kind.
+pub static TABLE: &[TamperingKind] = &[
+    refused(
+        "no-signature",
+        Reason::SignatureHeaderMissing,
+        "without the signature header",
+        |of, _| {
+            let mut outgoing = of.genuine();
+            outgoing.headers.remove(headers::SIGNATURE);
+            outgoing
+        },
+    ),
+    refused(
+        "empty-signature",
+        Reason::SignatureHeaderMissing,
+        "with an empty signature header",
+        |of, _| of.with_signature(""),
+    ),
+    refused(
+        "malformed",
+        Reason::SignatureHeaderMalformed,
+        "with a signature header that is no signature",
+        |of, _| of.with_signature("not-a-signature"),
+    ),
+    refused(
+        "no-timestamp",
+        Reason::SignatureHeaderMalformed,
+        "with a signature header without `t`",
+        |of, _| of.with_signature(format!("v1={}", of.v1())),
+    ),
+    refused(
+        "no-v1",
+        Reason::SignatureHeaderMalformed,
+        "with a signature header without `v1`",
+        |of, _| of.with_signature(format!("t={}", of.t())),
+    ),
+    refused(
+        "wrong-secret",
+        Reason::SignatureMismatch,
+        "signed with another secret",
+        |of, _| of.with_signature(format!("t={},v1={}", of.t(), of.foreign_v1())),
+    ),
+    refused(
+        "body-byte",
+        Reason::SignatureMismatch,
+        "with one byte of the body changed after signing",
+        |of, _| of.with_body(one_byte_changed(&of.body)),
+    ),
+    refused(
+        "body-truncated",
+        Reason::SignatureMismatch,
+        "with the last byte of the body cut off",
+        |of, _| of.with_body(of.body[..of.body.len().saturating_sub(1)].to_vec()),
+    ),
+    refused(
+        "reserialized",
+        Reason::SignatureMismatch,
+        "with the body parsed and encoded again (Python's spacing)",
+        |of, _| of.with_body(reserialized(&of.body)),
+    ),
+    TamperingKind {
+        seconds: Some(600),
+        ..refused(
+            "stale",
+            Reason::TimestampOutOfTolerance,
+            "genuine, but signed so many seconds ago",
+            |of, seconds| of.signed_at(of.plan.signed_at - seconds),
+        )
+    },
+    TamperingKind {
+        seconds: Some(600),
+        ..refused(
+            "future",
+            Reason::TimestampOutOfTolerance,
+            "genuine, but signed so many seconds ahead",
+            |of, seconds| of.signed_at(of.plan.signed_at + seconds),
+        )
+    },
+    refused(
+        "moved-timestamp",
+        Reason::SignatureMismatch,
+        "with `t` and the delivery header moved by a second after signing",
+        |of, _| {
+            let moved = of.plan.signed_at - 1;
+            let mut outgoing = of.with_signature(format!("t={moved},v1={}", of.v1()));
+            outgoing.headers.set(headers::DELIVERY, moved.to_string());
+            outgoing
+        },
+    ),
+    refused(
+        "delivery-mismatch",
+        Reason::DeliveryTimestampMismatch,
+        "with a delivery header that is not `t`",
+        |of, _| {
+            let mut outgoing = of.genuine();
+            let other = (of.plan.signed_at - 1).to_string();
+            outgoing.headers.set(headers::DELIVERY, other);
+            outgoing
+        },
+    ),
+    refused(
+        "delivery-missing",
+        Reason::DeliveryHeaderMissing,
+        "without the delivery header",
+        |of, _| {
+            let mut outgoing = of.genuine();
+            outgoing.headers.remove(headers::DELIVERY);
+            outgoing
+        },
+    ),
+    refused(
+        "duplicate-t",
+        Reason::SignatureHeaderMalformed,
+        "with two `t` in the signature header",
+        |of, _| of.with_signature(format!("t={0},t={0},v1={1}", of.t(), of.v1())),
+    ),
+    accepted(
+        "rotated-first",
+        "with a second, foreign `v1` behind the genuine one",
+        |of, _| {
+            of.with_signature(format!(
+                "t={},v1={},v1={}",
+                of.t(),
+                of.v1(),
+                of.foreign_v1()
+            ))
+        },
+    ),
+    accepted(
+        "rotated-last",
+        "with a foreign `v1` before the genuine one",
+        |of, _| {
+            of.with_signature(format!(
+                "t={},v1={},v1={}",
+                of.t(),
+                of.foreign_v1(),
+                of.v1()
+            ))
+        },
+    ),
+    accepted(
+        "uppercase-hex",
+        "with the signature's hex digits in upper case",
+        |of, _| of.with_signature(format!("t={},v1={}", of.t(), of.v1().to_uppercase())),
+    ),
+    refused(
+        "sha256-scheme",
+        Reason::SignatureHeaderMalformed,
+        "with the retired header form `sha256=…`",
+        |of, _| of.with_signature(format!("sha256={}", of.v1())),
+    ),
+    TamperingKind {
+        name: "event-header-mismatch",
+        description: "with an event header that is not the body's event; the header is not signed",
+        expected: Expected::AcceptByBody,
+        seconds: None,
+        make: |of, _| {
+            let mut outgoing = of.genuine();
+            let other = match of.event.as_deref() {
+                Some("message.delivered") => "message.hard_bounced",
+                _ => "message.delivered",
+            };
+            outgoing.headers.set(headers::EVENT, other);
+            outgoing
+        },
+    },
+    refused(
+        "duplicate-header",
+        Reason::SignatureHeaderMalformed,
+        "with the signature header twice",
+        |of, _| {
+            let mut outgoing = of.genuine();
+            outgoing
+                .headers
+                .push(headers::SIGNATURE, format!("t={},v1={}", of.t(), of.v1()));
+            outgoing
+        },
+    ),
+];
+
+/// The body with one letter of a text near its middle replaced by another, so that it still
+/// parses; any byte when there is none.
+fn one_byte_changed(body: &[u8]) -> Vec<u8> {
+    let mut changed = body.to_vec();
+    let middle = body.len() / 2;
+    let at = letter_of_a_text(body, middle).unwrap_or(middle);
+    if let Some(byte) = changed.get_mut(at) {
+        *byte = match *byte {
+            b'z' => b'y',
+            b'a'..=b'y' => *byte + 1,
+            other => other ^ 1,
+        };
+    }
+    changed
+}
+
+/// The first lower-case letter inside a JSON text at or behind `from`, else the last one before
+/// it. Escapes are passed over: changing one could break the JSON.
+fn letter_of_a_text(body: &[u8], from: usize) -> Option<usize> {
+    let mut before = None;
+    let mut in_text = false;
+    let mut skip = 0;
+    for (at, byte) in body.iter().enumerate() {
+        if skip > 0 {
+            skip -= 1;
+            continue;
+        }
+        match byte {
+            b'"' => in_text = !in_text,
+            b'\\' => {
+                skip = if body.get(at + 1) == Some(&b'u') {
+                    5
+                } else {
+                    1
+                }
+            }
+            b'a'..=b'z' if in_text && at >= from => return Some(at),
+            b'a'..=b'z' if in_text => before = Some(at),
+            _ => {}
+        }
+    }
+    before
+}
+
+/// The body as Python's `json.dumps` would write it after `json.loads`: a space behind every
+/// comma and colon. What is no JSON gets a space.
+fn reserialized(body: &[u8]) -> Vec<u8> {
+    struct Spaced;
+    impl serde_json::ser::Formatter for Spaced {
+        fn begin_array_value<W: ?Sized + std::io::Write>(
+            &mut self,
+            writer: &mut W,
+            first: bool,
+        ) -> std::io::Result<()> {
+            writer.write_all(if first { b"" } else { b", " })
+        }
+        fn begin_object_key<W: ?Sized + std::io::Write>(
+            &mut self,
+            writer: &mut W,
+            first: bool,
+        ) -> std::io::Result<()> {
+            writer.write_all(if first { b"" } else { b", " })
+        }
+        fn begin_object_value<W: ?Sized + std::io::Write>(
+            &mut self,
+            writer: &mut W,
+        ) -> std::io::Result<()> {
+            writer.write_all(b": ")
+        }
+    }
+    let mut out = Vec::with_capacity(body.len() + 64);
+    let written = serde_json::from_slice::<Value>(body).is_ok_and(|value| {
+        let mut serializer = serde_json::Serializer::with_formatter(&mut out, Spaced);
+        serde::Serialize::serialize(&value, &mut serializer).is_ok()
+    });
+    if !written || out == body {
+        out = [body, b" "].concat();
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::catalogue;
+    use crate::protocol::verification::SignedHeaders;
+    use crate::protocol::{Secret, Tolerance, Verifier};
+
+    #[test]
+    fn every_kind_is_judged_as_the_table_says() {
+        let secret = Secret::new("whsec_x").unwrap();
+        let key = SigningKey::new(&secret);
+        let now = 1_791_101_730;
+        let verifier = Verifier::new([&secret], Tolerance::default());
+        for event in catalogue::EVENTS {
+            let Some(body) = event.sample_json() else {
+                continue;
+            };
+            let ingredients = Ingredients {
+                event: Some(event.name.into()),
+                id: None,
+                body: body.into(),
+                plan: SigningPlan {
+                    key: &key,
+                    signed_at: now,
+                    attempt: 1,
+                },
+            };
+            for kind in TABLE {
+                let tampering = Tampering::parse(kind.name).unwrap();
+                let outgoing = tampering.make(&ingredients);
+                let signed = SignedHeaders::of(&outgoing.headers);
+                let verdict = verifier.verify(signed, &outgoing.body, Some(now));
+                let expected = match kind.expected {
+                    Expected::Refuse(reason) => Some(reason),
+                    Expected::Accept | Expected::AcceptByBody => None,
+                };
+                assert_eq!(verdict.reason, expected, "{} {}", event.name, kind.name);
+                assert_ne!(outgoing, ingredients.genuine(), "{}", kind.name);
+                if kind.name == "body-byte" {
+                    assert!(
+                        serde_json::from_slice::<Value>(&outgoing.body).is_ok(),
+                        "{}",
+                        event.name
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn names_are_unique_and_parameters_checked() {
+        let mut names: Vec<_> = TABLE.iter().map(|kind| kind.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), TABLE.len());
+        assert_eq!(Tampering::parse("stale=301").unwrap().seconds, 301);
+        for bad in ["stale=x", "stale=0", "malformed=1", "nope", "stale=-5"] {
+            assert!(Tampering::parse(bad).is_err(), "{bad}");
+        }
+        assert!(
+            Tampering::parse("body-bite")
+                .unwrap_err()
+                .contains("`body-byte`")
+        );
+    }
+}

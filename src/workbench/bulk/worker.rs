@@ -1,0 +1,234 @@
+//! One thread of a bulk run, and one connection of it.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::Run;
+use super::recording::RecordBatch;
+use super::request::RequestWriter;
+use super::source::{Item, Source};
+use crate::adapter::client::{self, Client, Connection, Keep};
+use crate::delivery::reply::{Failure, FailureKind};
+use crate::delivery::{Outgoing, Reply};
+use crate::report::load::LoadSummary;
+use crate::workbench::payloads::Payload;
+use crate::workbench::sender::somebody_answered;
+
+/// How long a worker pauses after a connection that could not be made, so that a dead endpoint
+/// is not hammered.
+const PAUSE_AFTER_FAILURE: Duration = Duration::from_millis(5);
+
+/// Runs a thread's share of the connections to the end of the run.
+pub(super) fn run_thread<S: Source>(
+    run: Arc<Run<S>>,
+    statistics: Arc<Mutex<LoadSummary>>,
+    connections: usize,
+) {
+    let runtime = match tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => return run.warn(format!("cannot start a runtime: {error}")),
+    };
+    let batch = Rc::new(RefCell::new(RecordBatch::default()));
+    let local = tokio::task::LocalSet::new();
+    for _ in 0..connections {
+        let worker = Worker {
+            run: Arc::clone(&run),
+            statistics: Arc::clone(&statistics),
+            batch: Rc::clone(&batch),
+            item: Item::default(),
+            request: Vec::new(),
+        };
+        local.spawn_local(worker.work());
+    }
+    runtime.block_on(local);
+    if let Some(store) = &run.store
+        && let Err(message) = batch.borrow_mut().write(store)
+    {
+        run.warn(message);
+    }
+}
+
+struct Worker<S> {
+    run: Arc<Run<S>>,
+    statistics: Arc<Mutex<LoadSummary>>,
+    batch: Rc<RefCell<RecordBatch>>,
+    item: Item,
+    request: Vec<u8>,
+}
+
+impl<S: Source> Worker<S> {
+    async fn work(self) {
+        let run = Arc::clone(&self.run);
+        let plain = !run.endpoint.target().is_tls();
+        let writer = RequestWriter::new(
+            &run.signer.key,
+            run.endpoint.request_start(),
+            &run.signer.headers,
+        );
+        match writer {
+            Some(writer) if plain && run.signer.tampering.is_none() => self.work_fast(writer).await,
+            _ => self.work_generally().await,
+        }
+    }
+
+    /// Plain http with Lettermint's own headers: requests are written straight into a buffer and
+    /// nothing is allocated for an answer.
+    async fn work_fast(mut self, writer: RequestWriter) {
+        let run = Arc::clone(&self.run);
+        let keep = match run.store {
+            Some(_) => Keep::Reply,
+            None => Keep::Status,
+        };
+        let mut connection: Option<Connection> = None;
+        let mut t = SignedTime::default();
+        while let Some(ticket) = run.take_ticket() {
+            let begun = self.begin(ticket).await;
+            let now = run.clock.micros();
+            if !run.source.fill(ticket, now, &mut self.item) {
+                break;
+            }
+            writer.write(&self.item, t.text(now), &mut self.request);
+            let deadline = tokio::time::Instant::now() + run.options.timeout;
+            let attempt = client::exchange(&run.endpoint, &mut connection, &self.request, keep);
+            let mut reply = match tokio::time::timeout_at(deadline, attempt).await {
+                Ok(Ok(reply)) => reply,
+                Ok(Err(failure)) => failed(failure),
+                Err(_) => {
+                    connection = None;
+                    failed(Failure::new(FailureKind::TimedOut, ""))
+                }
+            };
+            reply.duration = begun.elapsed();
+            if run.store.is_some() {
+                let payload = self.payload();
+                let outgoing = run.signer.sign(&payload, self.item.attempt, t.seconds);
+                self.record(&outgoing, now, &reply);
+            }
+            self.count(&reply).await;
+        }
+    }
+
+    /// Everything else: TLS, tampering, headers that replace Lettermint's.
+    async fn work_generally(mut self) {
+        let run = Arc::clone(&self.run);
+        let mut client = match Client::new(run.endpoint.clone(), &run.options) {
+            Ok(client) => client,
+            Err(error) => return run.warn(error.to_string()),
+        };
+        while let Some(ticket) = run.take_ticket() {
+            let begun = self.begin(ticket).await;
+            let now = run.clock.micros();
+            if !run.source.fill(ticket, now, &mut self.item) {
+                break;
+            }
+            let payload = self.payload();
+            let outgoing = run
+                .signer
+                .sign(&payload, self.item.attempt, now.div_euclid(1_000_000));
+            let mut reply = client.send(&outgoing).await;
+            reply.duration = begun.elapsed();
+            self.record(&outgoing, now, &reply);
+            self.count(&reply).await;
+        }
+    }
+
+    /// Waits for a ticket's turn. The time from which its latency counts: the intended start,
+    /// not the moment at which a busy connection came round to it.
+    async fn begin(&self, ticket: u64) -> Instant {
+        let Some(intended) = self.run.intended(ticket) else {
+            return Instant::now();
+        };
+        tokio::time::sleep_until(intended.into()).await;
+        intended
+    }
+
+    fn payload(&self) -> Payload {
+        Payload {
+            event: self.item.event.clone(),
+            id: self.item.id.clone(),
+            body: self.item.body.clone().into(),
+        }
+    }
+
+    fn record(&self, outgoing: &Outgoing, at: i64, reply: &Reply) {
+        let Some(store) = &self.run.store else {
+            return;
+        };
+        let endpoint = &self.run.endpoint;
+        let headers = endpoint.wire_headers(&outgoing.headers, outgoing.body.len());
+        let target = endpoint.target().to_string();
+        let record = outgoing.to_record(headers, target, at, Some(reply.clone()));
+        if let Err(message) = self.batch.borrow_mut().add(store, &record) {
+            self.run.warn(message);
+        }
+    }
+
+    async fn count(&self, reply: &Reply) {
+        {
+            let mut sum = self
+                .statistics
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            if reply.is_success() {
+                sum.delivered += 1;
+            } else {
+                sum.failed += 1;
+            }
+            sum.answered |= somebody_answered(reply);
+            sum.latency.record(reply.duration);
+            count_outcome(&mut sum, reply);
+        }
+        if matches!(&reply.error, Some(failure) if failure.kind != FailureKind::TimedOut) {
+            tokio::time::sleep(PAUSE_AFTER_FAILURE).await;
+        }
+    }
+}
+
+/// Counts by status or failure without making a text for what is already there.
+fn count_outcome(sum: &mut LoadSummary, reply: &Reply) {
+    let digits: [u8; 3];
+    let name = match (&reply.error, reply.status) {
+        (Some(failure), _) => failure.kind.words(),
+        (None, Some(status @ 100..=999)) => {
+            digits = [status / 100, status / 10 % 10, status % 10].map(|digit| b'0' + digit as u8);
+            std::str::from_utf8(&digits).unwrap_or_default()
+        }
+        (None, _) => "no answer",
+    };
+    match sum.outcomes.get_mut(name) {
+        Some(count) => *count += 1,
+        None => {
+            sum.outcomes.insert(name.to_owned(), 1);
+        }
+    }
+}
+
+fn failed(failure: Failure) -> Reply {
+    Reply {
+        error: Some(failure),
+        ..Reply::default()
+    }
+}
+
+/// The digits of `t`, written anew only when the second changes.
+#[derive(Debug, Default)]
+struct SignedTime {
+    seconds: i64,
+    text: String,
+}
+
+impl SignedTime {
+    fn text(&mut self, now_micros: i64) -> &str {
+        let seconds = now_micros.div_euclid(1_000_000);
+        if seconds != self.seconds || self.text.is_empty() {
+            self.seconds = seconds;
+            self.text = seconds.to_string();
+        }
+        &self.text
+    }
+}

@@ -1,0 +1,80 @@
+//! Trying again as Lettermint does: same id and bytes, a new `t`, the next attempt number, on
+//! the documented schedule.
+
+use std::time::Duration;
+
+use super::payloads::Payload;
+use super::sender::Sender;
+use super::signer::Signer;
+use crate::error::Result;
+use crate::protocol::retry_schedule::{self, PlannedAttempt};
+use crate::report::attempt::Waiting;
+
+/// Whether and how failed deliveries are tried again.
+#[derive(Debug, Clone, Copy)]
+pub struct RetryPolicy {
+    /// Attempts in all, 1 to 13. 1 is no retry.
+    pub max_attempts: u32,
+    /// By what the documented waits are divided.
+    pub speed: f64,
+}
+
+impl RetryPolicy {
+    /// A single attempt.
+    pub const NONE: Self = Self {
+        max_attempts: 1,
+        speed: 1.0,
+    };
+
+    /// The real wait for a documented one.
+    fn wait(&self, documented: Duration) -> Duration {
+        documented.div_f64(self.speed)
+    }
+}
+
+/// Sends a payload until it is delivered or the attempts are used up. Attempts are numbered from
+/// `first` on. Returns whether it was delivered.
+///
+/// # Errors
+/// Interrupted, or stdout is gone. What was attempted until then is recorded.
+pub async fn deliver(
+    sender: &mut Sender<'_>,
+    signer: &Signer,
+    payload: &Payload,
+    first: u32,
+    policy: RetryPolicy,
+) -> Result<bool> {
+    let mut planned = retry_schedule::schedule(policy.max_attempts).peekable();
+    while let Some(PlannedAttempt {
+        attempt, elapsed, ..
+    }) = planned.next()
+    {
+        let attempt = first.saturating_add(attempt - 1);
+        // Under a fixed clock the documented time is what passes.
+        let signed_at = sender.seconds_after(elapsed);
+        let mut remarks = signer.remarks();
+        if policy.max_attempts > 1 && !elapsed.is_zero() {
+            let documented = crate::report::duration::span(elapsed.as_secs());
+            remarks.push(format!("documented: {documented} after the first"));
+        }
+        let outgoing = signer.sign(payload, attempt, signed_at);
+        let reply = sender.attempt(&outgoing, remarks).await?;
+        if reply.is_success() {
+            return Ok(true);
+        }
+        match planned.peek() {
+            Some(next) => {
+                let real = policy.wait(next.delay);
+                sender.announce(&Waiting {
+                    attempt: first.saturating_add(next.attempt - 1),
+                    documented: next.delay,
+                    real,
+                });
+                sender.pause(real).await?;
+            }
+            None if policy.max_attempts > 1 => sender.exhausted(policy.max_attempts),
+            None => {}
+        }
+    }
+    Ok(false)
+}

@@ -1,0 +1,60 @@
+//! Making attempts of payloads: key, purposeful damage and extra headers in one place.
+
+use crate::delivery::Outgoing;
+use crate::delivery::outgoing::SigningPlan;
+use crate::delivery::tampering::{Ingredients, Tampering};
+use crate::protocol::{Header, SigningKey};
+
+use super::payloads::Payload;
+
+/// Turns payloads into attempts.
+#[derive(Debug, Clone)]
+pub struct Signer {
+    /// The key to sign with.
+    pub key: SigningKey,
+    /// How to be wrong, if at all.
+    pub tampering: Option<Tampering>,
+    /// Headers to add, or to put in place of Lettermint's.
+    pub headers: Vec<Header>,
+}
+
+impl Signer {
+    /// One attempt of a payload. `signed_at` is in unix seconds, attempts count from 1.
+    #[must_use]
+    pub fn sign(&self, payload: &Payload, attempt: u32, signed_at: i64) -> Outgoing {
+        let ingredients = Ingredients {
+            event: payload.event.clone(),
+            id: payload.id.clone(),
+            body: payload.body.clone(),
+            plan: SigningPlan {
+                key: &self.key,
+                signed_at,
+                attempt,
+            },
+        };
+        let mut outgoing = match &self.tampering {
+            Some(tampering) => tampering.make(&ingredients),
+            None => ingredients.genuine(),
+        };
+        for Header { name, value } in &self.headers {
+            outgoing.headers.set(name, value.clone());
+        }
+        outgoing
+    }
+
+    /// What is unusual about the attempts, for their lines.
+    #[must_use]
+    pub fn remarks(&self) -> Vec<String> {
+        self.tampering
+            .iter()
+            .map(|tampering| {
+                let kind = tampering.kind();
+                format!(
+                    "{}: a correct handler {}",
+                    kind.name,
+                    kind.expected.describe()
+                )
+            })
+            .collect()
+    }
+}
