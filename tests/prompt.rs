@@ -40,13 +40,25 @@ fn asked() {
                 .pick_many("Which", &items)
                 .map(|many| many.map(|many| format!("{many:?}"))),
         ),
-        _ => said(prompt.password("Password").map(|secret| {
-            secret.map(|secret| String::from_utf8_lossy(secret.expose()).into_owned())
-        })),
+        _ => {
+            std::thread::spawn(announce_hidden);
+            said(prompt.password("Password").map(|secret| {
+                secret.map(|secret| String::from_utf8_lossy(secret.expose()).into_owned())
+            }))
+        }
     };
     let after = tcgetattr(std::io::stdin()).unwrap();
     let restored = after.local_modes == before.local_modes;
     writeln!(std::io::stderr(), "{line}, restored: {restored}").unwrap();
+}
+
+/// Says when what is typed is no longer shown: what came before would be.
+fn announce_hidden() {
+    let modes = || tcgetattr(std::io::stdin()).unwrap().local_modes;
+    while modes().contains(LocalModes::ECHO) {
+        std::thread::yield_now();
+    }
+    writeln!(std::io::stderr(), "now hidden").unwrap();
 }
 
 fn ask(question: &str) -> PtySession {
@@ -88,7 +100,7 @@ fn many_are_toggled_until_done() {
 #[test]
 fn a_password_is_not_shown() {
     let mut terminal = ask("password");
-    terminal.exp_string("Password").unwrap();
+    terminal.exp_string("now hidden").unwrap();
     terminal.send_line("hunter2").unwrap();
     let before = terminal.exp_string("answer: hunter2").unwrap();
     assert!(!before.contains("hunter2"), "{before}");
@@ -100,7 +112,7 @@ fn ctrl_c_and_escape_interrupt_and_restore() {
     for question in ["pick", "many", "password"] {
         let mut terminal = ask(question);
         let shown = if question == "password" {
-            "Password"
+            "now hidden"
         } else {
             "cherry"
         };
