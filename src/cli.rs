@@ -6,7 +6,8 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::adapter::terminal::ColorChoice;
 use crate::command::{
-    completions, demo, events, listen, man, replay, retries, secret, send, sign, verify, webhooks,
+    completions, deliveries, demo, events, listen, man, replay, retries, secret, send, sign,
+    verify, webhooks,
 };
 use crate::error::Result;
 use crate::exit::ExitCode;
@@ -92,6 +93,8 @@ pub enum Command {
     Retries(retries::RetriesArgs),
     /// See [`secret`].
     Secret(secret::SecretCommandArgs),
+    /// See [`deliveries`].
+    Deliveries(deliveries::DeliveriesArgs),
     /// See [`webhooks`].
     Webhooks(webhooks::WebhooksArgs),
     /// See [`demo`].
@@ -117,6 +120,7 @@ impl Command {
             Self::Events(args) => events::run(args, session),
             Self::Retries(args) => retries::run(args, session),
             Self::Secret(args) => secret::run(args, session),
+            Self::Deliveries(args) => deliveries::run(args, session),
             Self::Webhooks(args) => webhooks::run(args, session),
             Self::Demo(args) => demo::run(args, session),
             Self::Completions(args) => completions::run(args, session),

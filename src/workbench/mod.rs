@@ -3,6 +3,7 @@
 //! Commands parse and hand over; the work is here, on top of the pure layers and the adapters.
 
 pub mod bulk;
+pub mod delivery_log;
 pub mod demonstration;
 pub mod destinations;
 pub mod occurrence;

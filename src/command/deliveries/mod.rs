@@ -1,0 +1,51 @@
+//! `deliveries`: look into the store.
+
+pub mod list;
+pub mod show;
+
+use clap::{Args, Subcommand};
+
+use crate::error::Result;
+use crate::exit::ExitCode;
+use crate::workbench::Session;
+use crate::workbench::delivery_log::Seen;
+
+/// Look into the recorded deliveries
+#[derive(Debug, Args)]
+pub struct DeliveriesArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub action: DeliveriesAction,
+}
+
+/// What to do with the store.
+#[derive(Debug, Subcommand)]
+pub enum DeliveriesAction {
+    /// See [`list`].
+    List(list::ListArgs),
+    /// See [`show`].
+    Show(show::ShowArgs),
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Whatever ends the subcommand early.
+pub fn run(args: &DeliveriesArgs, session: &Session) -> Result<ExitCode> {
+    match &args.action {
+        DeliveriesAction::List(args) => list::run(args, session),
+        DeliveriesAction::Show(args) => show::run(args, session),
+    }
+}
+
+/// Says how many lines of the store could not be read.
+fn warn_of_broken_lines(seen: Seen, session: &Session) {
+    let message = match seen.broken {
+        0 => return,
+        1 => "1 line is no record and was skipped".to_owned(),
+        broken => format!("{broken} lines are no records and were skipped"),
+    };
+    session
+        .terminal
+        .warning(&format!("{message}; `lettermint-hook verify` names them"));
+}
