@@ -74,12 +74,12 @@ impl Endpoint {
     }
 
     /// The header lines of a request as they go on the wire: `Host`, the given ones in order,
-    /// `Content-Length`.
+    /// `Content-Length`. A line that cannot be sent is left out.
     #[must_use]
     pub fn wire_headers(&self, headers: &Headers, body_length: usize) -> Headers {
         let mut wire = Headers::new();
         wire.push("Host", self.target.host_header());
-        for header in headers {
+        for header in headers.iter().filter(|header| header.is_sendable()) {
             wire.push(header.name.clone(), header.value.clone());
         }
         wire.push("Content-Length", body_length.to_string());
@@ -90,7 +90,7 @@ impl Endpoint {
     /// `Content-Length`, body.
     pub fn write_request(&self, headers: &Headers, body: &[u8], out: &mut Vec<u8>) {
         out.extend_from_slice(&self.start);
-        for header in headers {
+        for header in headers.iter().filter(|header| header.is_sendable()) {
             out.extend_from_slice(header.name.as_bytes());
             out.extend_from_slice(b": ");
             out.extend_from_slice(&header.value);
