@@ -132,16 +132,12 @@ async fn send_plain(
     request.clear();
     endpoint.write_request(&outgoing.headers, &outgoing.body, request);
     // A kept connection may have been closed by the server in the meantime; that is no failed
-    // delivery, so a fresh one is tried.
-    if let Some(mut kept) = slot.take()
-        && let Ok(exchange) = kept.exchange(request, Keep::Reply).await
-    {
-        if exchange.reusable {
-            *slot = Some(kept);
-        }
-        return Ok(exchange.into_reply());
-    }
-    let mut connection = endpoint.connect(CONNECT_TIMEOUT).await?;
+    // delivery, so a fresh one is made. Once the request is on its way it is never sent again:
+    // the handler may have seen it, and what is recorded as one attempt must be one request.
+    let mut connection = match slot.take() {
+        Some(kept) if kept.is_idle().await => kept,
+        _ => endpoint.connect(CONNECT_TIMEOUT).await?,
+    };
     let exchange = connection.exchange(request, Keep::Reply).await?;
     if exchange.reusable {
         *slot = Some(connection);
