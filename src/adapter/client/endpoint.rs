@@ -111,7 +111,7 @@ impl Endpoint {
             return Err(failure.clone());
         }
         let mut tried = Vec::new();
-        let mut kind = FailureKind::Refused;
+        let mut kind = None;
         for address in &self.addresses {
             match tokio::time::timeout(timeout, TcpStream::connect(address)).await {
                 Ok(Ok(stream)) => {
@@ -120,14 +120,16 @@ impl Endpoint {
                     return Ok(Connection::new(stream));
                 }
                 Ok(Err(error)) if error.kind() == std::io::ErrorKind::ConnectionRefused => {
+                    // Says more than that a machine without IPv6 cannot reach `::1`.
+                    kind = Some(FailureKind::Refused);
                     tried.push(address.to_string());
                 }
                 Ok(Err(error)) => {
-                    kind = FailureKind::Other;
+                    kind = kind.or(Some(FailureKind::Other));
                     tried.push(format!("{address} ({})", describe_io(&error)));
                 }
                 Err(_) => {
-                    kind = FailureKind::TimedOut;
+                    kind = kind.or(Some(FailureKind::TimedOut));
                     tried.push(format!(
                         "{address} (no connection within {} s)",
                         timeout.as_secs()
@@ -135,6 +137,7 @@ impl Endpoint {
                 }
             }
         }
+        let kind = kind.unwrap_or(FailureKind::Unresolved);
         Err(Failure::new(kind, format!("tried {}", tried.join(" and "))))
     }
 }
