@@ -2,12 +2,25 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
+use std::time::{Duration, Instant};
 
 use crate::support::{Listener, PATIENCE, Sandbox, exchange, post};
 
 fn connect(listener: &Listener) -> TcpStream {
     let stream = TcpStream::connect(listener.address()).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream
+}
+
+/// A request whose head was read and whose two bytes of body are being waited for: the listener
+/// has said `100 Continue`.
+fn in_flight(listener: &Listener) -> TcpStream {
+    let mut stream = connect(listener);
+    let head = b"POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n";
+    stream.write_all(head).unwrap();
+    let mut interim = [0; 25];
+    stream.read_exact(&mut interim).unwrap();
+    assert_eq!(&interim, b"HTTP/1.1 100 Continue\r\n\r\n");
     stream
 }
 
@@ -85,12 +98,7 @@ fn a_body_that_ends_early_is_no_delivery() {
 fn a_client_that_waits_for_permission_to_send_its_body_gets_it() {
     let sandbox = Sandbox::new();
     let mut listener = Listener::start(&sandbox, "");
-    let mut stream = connect(&listener);
-    let head = b"POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n";
-    stream.write_all(head).unwrap();
-    let mut start = [0; 12];
-    stream.read_exact(&mut start).unwrap();
-    assert_eq!(&start, b"HTTP/1.1 100");
+    let mut stream = in_flight(&listener);
     stream.write_all(b"{}").unwrap();
     assert_eq!(listener.delivery()["body"], "{}");
 }
@@ -99,12 +107,7 @@ fn a_client_that_waits_for_permission_to_send_its_body_gets_it() {
 fn ctrl_c_lets_a_request_in_flight_finish() {
     let sandbox = Sandbox::new();
     let mut listener = Listener::start(&sandbox, "");
-    let mut stream = connect(&listener);
-    let head = b"POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n";
-    stream.write_all(head).unwrap();
-    let mut interim = [0; 25];
-    stream.read_exact(&mut interim).unwrap();
-    // The request is being read now.
+    let mut stream = in_flight(&listener);
     listener.interrupt();
     stream.write_all(b"{}").unwrap();
     let mut answer = String::new();
@@ -119,32 +122,28 @@ fn ctrl_c_lets_a_request_in_flight_finish() {
 fn a_client_that_never_finishes_does_not_hold_the_listener_up() {
     let sandbox = Sandbox::new();
     let listener = Listener::start(&sandbox, "");
-    let mut stuck = connect(&listener);
-    let head = b"POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n";
-    stuck.write_all(head).unwrap();
-    let mut interim = [0; 25];
-    stuck.read_exact(&mut interim).unwrap();
+    let _stuck = in_flight(&listener);
     let run = listener.stop().exits(130);
     assert_eq!(run.json_lines().pop().unwrap()["received"], 0);
 }
 
 #[test]
 fn a_second_ctrl_c_quits_at_once() {
-    let sandbox = Sandbox::new();
-    let listener = Listener::start(&sandbox, "");
-    let mut stuck = connect(&listener);
-    let head = b"POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n";
-    stuck.write_all(head).unwrap();
-    let mut interim = [0; 25];
-    stuck.read_exact(&mut interim).unwrap();
-    listener.interrupt();
-    // The first one has been taken notice of when nobody can connect any more.
-    while TcpStream::connect(listener.address()).is_ok() {
-        std::thread::yield_now();
-    }
-    let start = std::time::Instant::now();
-    let run = listener.stop().exits(130);
-    assert_eq!(run.json_lines().pop().unwrap()["type"], "summary");
-    // Without it, two seconds are given to the client.
-    assert!(start.elapsed().as_millis() < 1_900, "{:?}", start.elapsed());
+    // A client that never finishes is otherwise given two seconds. One of three in less is
+    // proof, however busy the machine is.
+    let quick = (0..3).any(|_| {
+        let sandbox = Sandbox::new();
+        let listener = Listener::start(&sandbox, "");
+        let _stuck = in_flight(&listener);
+        listener.interrupt();
+        // The first one has been taken notice of when nobody can connect any more.
+        while TcpStream::connect(listener.address()).is_ok() {
+            std::thread::yield_now();
+        }
+        let start = Instant::now();
+        let run = listener.stop().exits(130);
+        assert_eq!(run.json_lines().pop().unwrap()["type"], "summary");
+        start.elapsed() < Duration::from_millis(1_500)
+    });
+    assert!(quick);
 }

@@ -8,7 +8,7 @@ use crate::support::{
 
 /// A store with four deliveries, one of them in two attempts, and one that was sent.
 fn store(sandbox: &Sandbox) {
-    let mut lines = vec![
+    let mut lines = [
         stored_delivery("aa-1", "message.sent", 200),
         stored_delivery("aa-2", "message.hard_bounced", 500),
         stored_delivery("bb-1", "message.opened", 200),
