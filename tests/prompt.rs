@@ -60,7 +60,7 @@ fn announce_hidden() {
     while modes().contains(LocalModes::ECHO) {
         std::thread::yield_now();
     }
-    writeln!(std::io::stderr(), "now hidden").unwrap();
+    std::io::stderr().write_all(b"now hidden\n").unwrap();
 }
 
 fn ask(question: &str) -> PtySession {

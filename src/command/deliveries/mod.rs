@@ -11,7 +11,15 @@ use crate::workbench::Session;
 use crate::workbench::delivery_log::Seen;
 
 /// Look into the recorded deliveries
+///
+/// The store holds what `listen` received and what `send` and `replay` sent, each attempt with its
+/// reply: the dashboard's Deliveries tab, offline.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  lettermint-hook deliveries list
+  lettermint-hook deliveries list --failed --since 2h
+  lettermint-hook deliveries show 9d3f6a1e")]
 pub struct DeliveriesArgs {
     /// What to do.
     #[command(subcommand)]
@@ -20,10 +28,12 @@ pub struct DeliveriesArgs {
 
 /// What to do with the store.
 #[derive(Debug, Subcommand)]
+#[expect(
+    missing_docs,
+    reason = "a doc comment here would replace the help that each command brings"
+)]
 pub enum DeliveriesAction {
-    /// See [`list`].
     List(list::ListArgs),
-    /// See [`show`].
     Show(show::ShowArgs),
 }
 

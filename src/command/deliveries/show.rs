@@ -11,6 +11,9 @@ use crate::report::delivery_history::DeliveryHistory;
 use crate::workbench::{Session, delivery_log};
 
 /// Show one delivery: all its attempts, its headers and its payload
+///
+/// The headers and the payload are those of the latest attempt. Long texts are shown whole, and
+/// control characters made visible.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
