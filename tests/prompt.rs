@@ -1,6 +1,8 @@
 //! Prompts on a real terminal: answered, interrupted, and the terminal as it was afterwards.
 //!
 //! The test binary runs itself in a pseudo-terminal: [`asked`] is the part that asks.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![cfg(unix)]
 
 use std::io::Write as _;

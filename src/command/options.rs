@@ -97,7 +97,12 @@ pub struct FixedArgs {
 #[command(next_help_heading = "Endpoint")]
 pub struct EndpointArgs {
     /// The endpoint's URL [default: http://localhost:3000/webhooks/lettermint]
-    #[arg(long, value_name = "URL")]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "LETTERMINT_HOOK_URL",
+        hide_env_values = true
+    )]
     pub to: Option<String>,
     /// Permit an endpoint that is not on this machine
     #[arg(long)]
@@ -114,6 +119,14 @@ pub struct EndpointArgs {
 }
 
 impl EndpointArgs {
+    /// The target that was named, if any.
+    ///
+    /// # Errors
+    /// Not a URL that can be delivered to, exit 2.
+    pub fn named_target(&self) -> Result<Option<Target>> {
+        self.to.as_ref().map(|_| self.target()).transpose()
+    }
+
     /// The target that was named, or the default one.
     ///
     /// # Errors
@@ -339,17 +352,11 @@ pub fn parse_header(text: &str) -> Result<Header, String> {
     let (name, value) = text
         .split_once(':')
         .ok_or_else(|| "expected `Name: value`".to_owned())?;
-    let name = name.trim();
-    // RFC 9110, section 5.6.2: the characters of a token.
-    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    if name.is_empty() || !name.bytes().all(is_token) {
+    let (name, value) = (name.trim(), value.trim());
+    if !Header::new(name, "").is_sendable() {
         return Err(format!("not a header name: {name}"));
     }
-    let value = value.trim();
-    if value
-        .bytes()
-        .any(|byte| byte < 0x20 && byte != b'\t' || byte == 0x7f)
-    {
+    if !Header::new(name, value).is_sendable() {
         return Err("a header value has no control characters".to_owned());
     }
     if matches!(
