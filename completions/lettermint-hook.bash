@@ -19,6 +19,9 @@ _lettermint__hook() {
             lettermint__hook,completions)
                 cmd="lettermint__hook__subcmd__completions"
                 ;;
+            lettermint__hook,deliveries)
+                cmd="lettermint__hook__subcmd__deliveries"
+                ;;
             lettermint__hook,demo)
                 cmd="lettermint__hook__subcmd__demo"
                 ;;
@@ -49,6 +52,15 @@ _lettermint__hook() {
             lettermint__hook,verify)
                 cmd="lettermint__hook__subcmd__verify"
                 ;;
+            lettermint__hook,webhooks)
+                cmd="lettermint__hook__subcmd__webhooks"
+                ;;
+            lettermint__hook__subcmd__deliveries,list)
+                cmd="lettermint__hook__subcmd__deliveries__subcmd__list"
+                ;;
+            lettermint__hook__subcmd__deliveries,show)
+                cmd="lettermint__hook__subcmd__deliveries__subcmd__show"
+                ;;
             lettermint__hook__subcmd__secret,check)
                 cmd="lettermint__hook__subcmd__secret__subcmd__check"
                 ;;
@@ -62,7 +74,7 @@ _lettermint__hook() {
 
     case "${cmd}" in
         lettermint__hook)
-            opts="-q -h -V --json --color --quiet --help --version send listen replay verify sign events retries secret demo completions man"
+            opts="-q -h -V --json --color --quiet --config --no-input --help --version send listen replay verify sign events retries secret deliveries webhooks demo completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -70,6 +82,10 @@ _lettermint__hook() {
             case "${prev}" in
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -80,7 +96,7 @@ _lettermint__hook() {
             return 0
             ;;
         lettermint__subcmd__hook__subcmd__completions)
-            opts="-q -h --json --color --quiet --help bash elvish fish powershell zsh"
+            opts="-q -h --json --color --quiet --config --no-input --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -88,6 +104,108 @@ _lettermint__hook() {
             case "${prev}" in
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        lettermint__subcmd__hook__subcmd__deliveries)
+            opts="-q -h --json --color --quiet --config --no-input --help list show"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        lettermint__subcmd__hook__subcmd__deliveries__subcmd__list)
+            opts="-q -h --id --event --since --until --failed --direction --limit --store --json --color --quiet --config --no-input --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --event)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --direction)
+                    COMPREPLY=($(compgen -W "received sent any" -- "${cur}"))
+                    return 0
+                    ;;
+                --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        lettermint__subcmd__hook__subcmd__deliveries__subcmd__show)
+            opts="-q -h --store --json --color --quiet --config --no-input --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -98,7 +216,7 @@ _lettermint__hook() {
             return 0
             ;;
         lettermint__subcmd__hook__subcmd__demo)
-            opts="-q -h --now --seed --json --color --quiet --help"
+            opts="-q -h --now --seed --json --color --quiet --config --no-input --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -116,6 +234,10 @@ _lettermint__hook() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -124,7 +246,7 @@ _lettermint__hook() {
             return 0
             ;;
         lettermint__subcmd__hook__subcmd__events)
-            opts="-q -h --fields --json --color --quiet --help message.created message.sent message.delivered message.auto_replied message.hard_bounced message.soft_bounced message.spam_complaint message.failed message.suppressed message.unsubscribed message.opened message.clicked message.inbound message.policy_rejected message.scheduled message.rescheduled message.canceled message.released suppression.added suppression.removed webhook.test inbound.rejected"
+            opts="-q -h --fields --json --color --quiet --config --no-input --help message.created message.sent message.delivered message.auto_replied message.hard_bounced message.soft_bounced message.spam_complaint message.failed message.suppressed message.unsubscribed message.opened message.clicked message.inbound message.policy_rejected message.scheduled message.rescheduled message.canceled message.released suppression.added suppression.removed webhook.test inbound.rejected"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -132,6 +254,10 @@ _lettermint__hook() {
             case "${prev}" in
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -142,7 +268,7 @@ _lettermint__hook() {
             return 0
             ;;
         lettermint__subcmd__hook__subcmd__listen)
-            opts="-p -q -h --port --host --compact --full --max-body --secret-file --secret-env --secret --store --no-store --json --color --quiet --help"
+            opts="-p -q -h --port --host --compact --full --max-body --secret-file --secret-env --secret --store --no-store --json --color --quiet --config --no-input --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -184,6 +310,10 @@ _lettermint__hook() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -192,7 +322,7 @@ _lettermint__hook() {
             return 0
             ;;
         lettermint__subcmd__hook__subcmd__man)
-            opts="-q -h --json --color --quiet --help"
+            opts="-q -h --json --color --quiet --config --no-input --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -200,6 +330,10 @@ _lettermint__hook() {
             case "${prev}" in
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -210,7 +344,7 @@ _lettermint__hook() {
             return 0
             ;;
         lettermint__subcmd__hook__subcmd__replay)
-            opts="-q -h --id --event --since --until --failed --last --verbatim --to --allow-remote --timeout --cacert --insecure --secret-file --secret-env --secret --store --no-store --now --seed --json --color --quiet --help"
+            opts="-q -h --id --event --since --until --failed --last --verbatim --to --allow-remote --timeout --cacert --insecure --secret-file --secret-env --secret --store --no-store --now --seed --json --color --quiet --config --no-input --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -276,6 +410,10 @@ _lettermint__hook() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -284,7 +422,7 @@ _lettermint__hook() {
             return 0
             ;;
         lettermint__subcmd__hook__subcmd__retries)
-            opts="-q -h --from --max-attempts --now --seed --json --color --quiet --help"
+            opts="-q -h --from --max-attempts --now --seed --json --color --quiet --config --no-input --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -310,6 +448,10 @@ _lettermint__hook() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -318,7 +460,7 @@ _lettermint__hook() {
             return 0
             ;;
         lettermint__subcmd__hook__subcmd__secret)
-            opts="-q -h --json --color --quiet --help new check"
+            opts="-q -h --json --color --quiet --config --no-input --help new check"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -326,6 +468,10 @@ _lettermint__hook() {
             case "${prev}" in
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -336,7 +482,7 @@ _lettermint__hook() {
             return 0
             ;;
         lettermint__subcmd__hook__subcmd__secret__subcmd__check)
-            opts="-q -h --secret-file --secret-env --secret --json --color --quiet --help"
+            opts="-q -h --secret-file --secret-env --secret --json --color --quiet --config --no-input --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -358,6 +504,10 @@ _lettermint__hook() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -366,7 +516,7 @@ _lettermint__hook() {
             return 0
             ;;
         lettermint__subcmd__hook__subcmd__secret__subcmd__new)
-            opts="-q -h --json --color --quiet --help"
+            opts="-q -h --json --color --quiet --config --no-input --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -374,6 +524,10 @@ _lettermint__hook() {
             case "${prev}" in
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -384,13 +538,21 @@ _lettermint__hook() {
             return 0
             ;;
         lettermint__subcmd__hook__subcmd__send)
-            opts="-H -q -h --all --body --id --timestamp --attempt --header --dry-run --set --unset --to --allow-remote --timeout --cacert --insecure --secret-file --secret-env --secret --store --no-store --now --seed --json --color --quiet --help message.created message.sent message.delivered message.auto_replied message.hard_bounced message.soft_bounced message.spam_complaint message.failed message.suppressed message.unsubscribed message.opened message.clicked message.inbound message.policy_rejected message.scheduled message.rescheduled message.canceled message.released suppression.added suppression.removed webhook.test inbound.rejected"
+            opts="-H -c -q -h --all --scenario --stop-on-failure --body --mix --id --timestamp --attempt --header --basic-auth --webhook --route --project --tamper --dry-run --print --speed --set --unset --to --allow-remote --timeout --cacert --insecure --retry --max-attempts --count --duration --concurrency --rate --duplicate --shuffle --secret-file --secret-env --secret --store --no-store --now --seed --json --color --quiet --config --no-input --help message.created message.sent message.delivered message.auto_replied message.hard_bounced message.soft_bounced message.spam_complaint message.failed message.suppressed message.unsubscribed message.opened message.clicked message.inbound message.policy_rejected message.scheduled message.rescheduled message.canceled message.released suppression.added suppression.removed webhook.test inbound.rejected"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --body)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --mix)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -414,6 +576,34 @@ _lettermint__hook() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --basic-auth)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --webhook)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --route)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tamper)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --print)
+                    COMPREPLY=($(compgen -W "http curl json body headers" -- "${cur}"))
+                    return 0
+                    ;;
+                --speed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --set)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -431,6 +621,34 @@ _lettermint__hook() {
                     return 0
                     ;;
                 --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-attempts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --count)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --duration)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --duplicate)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -462,6 +680,10 @@ _lettermint__hook() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -470,7 +692,7 @@ _lettermint__hook() {
             return 0
             ;;
         lettermint__subcmd__hook__subcmd__sign)
-            opts="-q -h --body --headers --event --attempt --secret-file --secret-env --secret --now --seed --json --color --quiet --help"
+            opts="-q -h --body --headers --event --attempt --secret-file --secret-env --secret --now --seed --json --color --quiet --config --no-input --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -512,6 +734,10 @@ _lettermint__hook() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -520,7 +746,7 @@ _lettermint__hook() {
             return 0
             ;;
         lettermint__subcmd__hook__subcmd__verify)
-            opts="-q -h --body --signature --delivery --now --tolerance --secret-file --secret-env --secret --json --color --quiet --help"
+            opts="-q -h --body --signature --delivery --now --tolerance --secret-file --secret-env --secret --json --color --quiet --config --no-input --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -560,6 +786,32 @@ _lettermint__hook() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        lettermint__subcmd__hook__subcmd__webhooks)
+            opts="-q -h --json --color --quiet --config --no-input --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)

@@ -51,7 +51,12 @@ fn asked() {
     };
     let after = tcgetattr(std::io::stdin()).unwrap();
     let restored = after.local_modes == before.local_modes;
-    writeln!(std::io::stderr(), "{line}, restored: {restored}").unwrap();
+    say(&format!("{line}, restored: {restored}"));
+}
+
+fn say(text: &str) {
+    let line = format!("{text}\n");
+    std::io::stderr().write_all(line.as_bytes()).unwrap();
 }
 
 /// Says when what is typed is no longer shown: what came before would be.
@@ -60,7 +65,7 @@ fn announce_hidden() {
     while modes().contains(LocalModes::ECHO) {
         std::thread::yield_now();
     }
-    writeln!(std::io::stderr(), "now hidden").unwrap();
+    say("now hidden");
 }
 
 fn ask(question: &str) -> PtySession {

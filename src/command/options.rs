@@ -305,9 +305,9 @@ pub fn parse_speed(text: &str) -> Result<f64, String> {
 pub struct EditArgs {
     /// Set a field: PATH=TEXT or PATH:=JSON
     ///
-    /// Paths are dotted, with [n] for elements: data.recipient=me@example.com,
-    /// data.tags[0].name=x, data.metadata["a.b"]=c, sandbox:=true. A path that the event does
-    /// not have is an error. Repeatable, applied in order.
+    /// Paths are dotted, with `[n]` for elements: `data.recipient=me@example.com`,
+    /// `data.tags[0].name=x`, `data.metadata["a.b"]=c`, `sandbox:=true`. A path that the event
+    /// does not have is an error. Repeatable, applied in order.
     #[arg(long, value_name = "PATH=TEXT", value_parser = parse_set)]
     pub set: Vec<Edit>,
     /// Remove a field, after all --set
