@@ -11,7 +11,14 @@ use crate::workbench::Session;
 use crate::workbench::delivery_log::Seen;
 
 /// Look into the recorded deliveries
+///
+/// Every attempt that `listen` received and that `send` and `replay` made is recorded, unless
+/// --no-store was given, in .lettermint-hook/deliveries.ndjson of the folder where it ran.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  lettermint-hook deliveries list --failed
+  lettermint-hook deliveries show 9d3f6a1e")]
 pub struct DeliveriesArgs {
     /// What to do.
     #[command(subcommand)]

@@ -11,6 +11,9 @@ use crate::report::delivery_history::DeliveryHistory;
 use crate::workbench::{Session, delivery_log};
 
 /// Show one delivery: all its attempts, its headers and its payload
+///
+/// The attempts come oldest first, received and sent alike, each with its verdict and its reply.
+/// The headers and the payload are those of the latest.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
