@@ -51,12 +51,7 @@ fn asked() {
     };
     let after = tcgetattr(std::io::stdin()).unwrap();
     let restored = after.local_modes == before.local_modes;
-    say(&format!("{line}, restored: {restored}"));
-}
-
-fn say(text: &str) {
-    let line = format!("{text}\n");
-    std::io::stderr().write_all(line.as_bytes()).unwrap();
+    writeln!(std::io::stderr(), "{line}, restored: {restored}").unwrap();
 }
 
 /// Says when what is typed is no longer shown: what came before would be.
@@ -65,7 +60,7 @@ fn announce_hidden() {
     while modes().contains(LocalModes::ECHO) {
         std::thread::yield_now();
     }
-    say("now hidden");
+    std::io::stderr().write_all(b"now hidden\n").unwrap();
 }
 
 fn ask(question: &str) -> PtySession {

@@ -17,7 +17,7 @@ use crate::workbench::{Session, webhook_check};
 #[command(after_help = "\
 Examples:
   lettermint-hook webhooks
-  lettermint-hook webhooks --config staging.toml --json | jq '.problems[]'
+  lettermint-hook webhooks --config staging.toml --json
 
 A file:
   [[webhook]]

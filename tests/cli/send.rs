@@ -155,9 +155,9 @@ fn a_dry_run_shows_the_request_and_neither_sends_nor_records_it() {
     let run = sandbox.cmd(&line).run().exits(0);
     assert!(!sandbox.path(".lettermint-hook").exists());
     run.prints(&[
-        "POST /hook HTTP/1.1\nHost: 127.0.0.1:",
-        "\nX-Lettermint-Event: message.sent\n",
-        "\n\n{\"id\":\"",
+        "POST /hook HTTP/1.1\r\nHost: 127.0.0.1:",
+        "\r\nX-Lettermint-Event: message.sent\r\n",
+        "\r\n\r\n{\"id\":\"",
     ]);
 }
 

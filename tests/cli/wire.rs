@@ -78,7 +78,7 @@ fn the_host_header_names_the_port_only_when_it_is_not_the_schemes_own() {
     ] {
         let line = format!("send message.sent --dry-run --to {to}");
         let run = sandbox.cmd(&line).run().exits(0);
-        run.prints(&[&format!("\nHost: {host}\n")]);
+        run.prints(&[&format!("\r\nHost: {host}\r\n")]);
     }
 }
 

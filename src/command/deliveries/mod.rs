@@ -12,12 +12,13 @@ use crate::workbench::delivery_log::Seen;
 
 /// Look into the recorded deliveries
 ///
-/// Every attempt that `listen` received and that `send` and `replay` made is recorded, unless
-/// --no-store was given, in .lettermint-hook/deliveries.ndjson of the folder where it ran.
+/// The store holds what `listen` received and what `send` and `replay` sent, each attempt with its
+/// reply: the dashboard's Deliveries tab, offline.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  lettermint-hook deliveries list --failed
+  lettermint-hook deliveries list
+  lettermint-hook deliveries list --failed --since 2h
   lettermint-hook deliveries show 9d3f6a1e")]
 pub struct DeliveriesArgs {
     /// What to do.

@@ -12,8 +12,8 @@ use crate::workbench::{Session, delivery_log};
 
 /// Show one delivery: all its attempts, its headers and its payload
 ///
-/// The attempts come oldest first, received and sent alike, each with its verdict and its reply.
-/// The headers and the payload are those of the latest.
+/// The headers and the payload are those of the latest attempt. Long texts are shown whole, and
+/// control characters made visible.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
