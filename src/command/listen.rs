@@ -210,9 +210,11 @@ async fn show(
         }
     };
     tokio::pin!(interrupted);
-    loop {
+    // When stdout is gone it ends too, but what is in flight gets its answer.
+    let mut shown = Ok(());
+    while shown.is_ok() {
         tokio::select! {
-            Some(notice) = notices.recv() => print(notice)?,
+            Some(notice) = notices.recv() => shown = print(notice),
             () = &mut interrupted => break,
         }
     }
@@ -222,13 +224,13 @@ async fn show(
     tokio::pin!(again);
     loop {
         tokio::select! {
-            Some(notice) = notices.recv() => print(notice)?,
+            Some(notice) = notices.recv() => shown = shown.and_then(|()| print(notice)),
             _ = &mut serving => break,
             () = &mut again => break,
         }
     }
     while let Ok(notice) = notices.try_recv() {
-        print(notice)?;
+        shown = shown.and_then(|()| print(notice));
     }
-    Ok(())
+    shown
 }
