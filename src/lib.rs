@@ -6,12 +6,13 @@
 //! - [`protocol`]: what Lettermint says on the wire: secrets, headers, signatures, retries.
 //! - [`event`]: what Lettermint says in the body: the catalogue, payloads, edits, PHP's JSON.
 //! - [`delivery`]: one delivery as a value, and every way to write it down.
+//! - [`diagnosis`]: why a signature does not match, proven.
 //! - [`report`]: what a command has to say, as text and as JSON.
 //! - [`adapter`]: the only code that touches the world, one file a thing.
 //! - [`workbench`]: signing and sending, receiving and recording.
 //! - [`command`]: one subcommand a file.
 //!
-//! The first four are pure: no clock, no environment, no files, no sockets, no printing.
+//! The first five are pure: no clock, no environment, no files, no sockets, no printing.
 //!
 //! A value travels one way: arguments, settings, deliveries, adapter, outcome, rendering, exit
 //! code. Bodies are bytes all the way; JSON is only ever a view of them.
@@ -20,6 +21,7 @@ pub mod adapter;
 pub mod cli;
 pub mod command;
 pub mod delivery;
+pub mod diagnosis;
 pub mod error;
 pub mod event;
 pub mod exit;
@@ -36,7 +38,7 @@ use adapter::context::Context;
 use adapter::prompt::Prompt;
 use adapter::terminal::{Format, Terminal};
 use cli::Cli;
-use error::{Error, ErrorKind};
+use error::ErrorKind;
 use exit::ExitCode;
 use workbench::Session;
 
@@ -82,11 +84,8 @@ fn refuse(error: &clap::Error, args: &[OsString], context: &Context) -> ExitCode
     use clap::error::ErrorKind as Clap;
     let asked = matches!(error.kind(), Clap::DisplayHelp | Clap::DisplayVersion);
     if !asked && args.iter().any(|arg| arg == "--json") {
-        let text = error.to_string();
-        let message = text.lines().next().unwrap_or_default();
-        let message = message.strip_prefix("error: ").unwrap_or(message);
         Terminal::new(context, Format::Json, Default::default(), false)
-            .error(&Error::usage(message).hint("`--help` lists the options"));
+            .error(&cli::usage_error(error));
         return ExitCode::Usage;
     }
     // A closed pipe is a polite end here too.

@@ -12,26 +12,34 @@ static AWAITED: AtomicBool = AtomicBool::new(false);
 /// Whether a [`CtrlCWatch`] has replaced what the system does at Ctrl+C, which lasts.
 static REPLACED: AtomicBool = AtomicBool::new(false);
 
-/// Waits for Ctrl+C or SIGTERM.
-pub async fn interrupted() {
+/// Catches Ctrl+C and SIGTERM from this call on; the future ends with the first of them.
+///
+/// Not an `async fn`: a signal that comes before the future is first polled counts too. Must be
+/// called inside a runtime.
+#[cfg(unix)]
+pub fn interrupted() -> impl Future<Output = ()> {
+    use tokio::signal::unix::{SignalKind, signal};
     AWAITED.store(true, Ordering::Relaxed);
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut terminate = match signal(SignalKind::terminate()) {
-            Ok(terminate) => terminate,
-            // Without a handler the default action ends the process, which is what is wanted.
-            Err(_) => return std::future::pending().await,
+    let caught = (
+        signal(SignalKind::interrupt()),
+        signal(SignalKind::terminate()),
+    );
+    async move {
+        // Without handlers the default action ends the process, which is what is wanted.
+        let (Ok(mut interrupt), Ok(mut terminate)) = caught else {
+            return std::future::pending().await;
         };
         tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
+            _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
         }
     }
-    #[cfg(not(unix))]
-    {
-        let _ = tokio::signal::ctrl_c().await;
-    }
+}
+
+/// Waits for Ctrl+C.
+#[cfg(not(unix))]
+pub async fn interrupted() {
+    let _ = tokio::signal::ctrl_c().await;
 }
 
 /// Waits for a Ctrl+C that nobody else takes, once a [`CtrlCWatch`] has taken it from the system.

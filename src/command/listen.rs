@@ -95,6 +95,8 @@ pub fn run(args: &ListenArgs, session: &Session) -> Result<ExitCode> {
         let local = listener.local_addr().map_err(|error| {
             Error::cannot_run(format!("cannot listen: {}", describe_io(&error)))
         })?;
+        // Before anybody is told that it listens, so that no Ctrl+C comes too early.
+        let interrupted = signals::interrupted();
         announce(
             session,
             local,
@@ -120,7 +122,7 @@ pub fn run(args: &ListenArgs, session: &Session) -> Result<ExitCode> {
             Arc::clone(&receiver),
             stopped,
         ));
-        let shown = show(session, notice, detail, stop, serving).await;
+        let shown = show(session, notice, detail, interrupted, stop, serving).await;
         shown?;
         session.terminal.emit(&receiver.summary())?;
         Ok(ExitCode::Interrupted)
@@ -174,6 +176,7 @@ async fn show(
     session: &Session,
     mut notices: mpsc::Receiver<Notice>,
     detail: Detail,
+    interrupted: impl Future<Output = ()>,
     stop: watch::Sender<bool>,
     mut serving: tokio::task::JoinHandle<()>,
 ) -> Result<()> {
@@ -206,7 +209,6 @@ async fn show(
             Ok(())
         }
     };
-    let interrupted = signals::interrupted();
     tokio::pin!(interrupted);
     loop {
         tokio::select! {

@@ -1,6 +1,7 @@
 //! One subcommand a file: its help, its arguments, its `run`.
 
 pub mod completions;
+pub mod deliveries;
 pub mod demo;
 pub mod events;
 pub mod listen;

@@ -41,7 +41,7 @@ impl TargetError {
             Self::NotAUrl { .. } | Self::Scheme(_) => {
                 "a whole URL is needed, such as `http://localhost:3000/webhooks/lettermint`"
             }
-            Self::Credentials(_) => "use `--basic-auth USER`",
+            Self::Credentials(_) => "`-H 'Authorization: Basic …'` of `send` carries them",
             Self::Fragment(_) => "leave out the `#` and what follows it",
         }
     }

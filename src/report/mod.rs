@@ -5,6 +5,8 @@
 //! picks the form.
 
 pub mod attempt;
+pub mod delivery_history;
+pub mod delivery_list;
 pub mod demo;
 pub mod duration;
 pub mod events;

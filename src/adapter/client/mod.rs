@@ -134,27 +134,24 @@ async fn send_plain(
     exchange(endpoint, slot, request, Keep::Reply).await
 }
 
-/// Sends a request's bytes over the kept connection, or over a fresh one. A kept connection may
-/// have been closed by the server in the meantime; that is no failed delivery, so a fresh one is
-/// tried.
+/// Sends a request's bytes over the kept connection, or over a fresh one.
+///
+/// A kept connection may have been closed by the server in the meantime; that is no failed
+/// delivery, so a fresh one is made. Once the request is on its way it is never sent again: the
+/// handler may have seen it, and what is recorded as one attempt must be one request.
 ///
 /// # Errors
-/// [`Failure`] when a fresh connection brought no whole answer either.
+/// [`Failure`] when there is no connection to be had, or no whole answer.
 pub async fn exchange(
     endpoint: &Endpoint,
     slot: &mut Option<Connection>,
     request: &[u8],
     keep: Keep,
 ) -> Result<Reply, Failure> {
-    if let Some(mut kept) = slot.take()
-        && let Ok(exchange) = kept.exchange(request, keep).await
-    {
-        if exchange.reusable {
-            *slot = Some(kept);
-        }
-        return Ok(exchange.into_reply());
-    }
-    let mut connection = endpoint.connect(CONNECT_TIMEOUT).await?;
+    let mut connection = match slot.take() {
+        Some(kept) if kept.is_idle().await => kept,
+        _ => endpoint.connect(CONNECT_TIMEOUT).await?,
+    };
     let exchange = connection.exchange(request, keep).await?;
     if exchange.reusable {
         *slot = Some(connection);

@@ -70,6 +70,16 @@ impl Connection {
         }
     }
 
+    /// Whether the other end has neither closed the connection nor sent what nobody asked for, as
+    /// far as is known without waiting.
+    pub async fn is_idle(&self) -> bool {
+        // Lets the runtime look at what came since the last answer.
+        tokio::task::yield_now().await;
+        let nothing = self.stream.try_read(&mut [0]);
+        self.buffer.is_empty()
+            && nothing.is_err_and(|error| error.kind() == std::io::ErrorKind::WouldBlock)
+    }
+
     /// Sends a request's bytes and reads the answer, at the same time: a server may refuse a
     /// large body before it has read it.
     ///

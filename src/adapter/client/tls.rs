@@ -95,8 +95,7 @@ fn failure(error: &reqwest::Error) -> Failure {
     let lower = detail.to_lowercase();
     let kind = if error.is_timeout() {
         FailureKind::TimedOut
-    } else if lower.contains("certificate") || lower.contains("tls") || lower.contains("handshake")
-    {
+    } else if is_tls(error) {
         FailureKind::Tls
     } else if lower.contains("refused") {
         FailureKind::Refused
@@ -108,6 +107,17 @@ fn failure(error: &reqwest::Error) -> Failure {
         FailureKind::Closed
     };
     Failure::new(kind, detail)
+}
+
+/// Whether TLS is what failed. rustls's errors travel inside of I/O errors, which do not name
+/// what they carry as their source.
+fn is_tls(error: &(dyn std::error::Error + 'static)) -> bool {
+    let carried = error
+        .downcast_ref::<std::io::Error>()
+        .and_then(std::io::Error::get_ref);
+    error.is::<rustls::Error>()
+        || carried.is_some_and(|inner| is_tls(inner))
+        || error.source().is_some_and(is_tls)
 }
 
 /// The last cause says what happened; the outer ones only that something did.

@@ -156,7 +156,6 @@ async fn serve_connection<H: Handler>(
         .timer(TokioTimer::new())
         .header_read_timeout(limits.head_timeout)
         .max_buf_size(limits.max_head.max(8 * 1024))
-        .pipeline_flush(true)
         .serve_connection(io, service);
     tokio::pin!(connection);
     tokio::select! {

@@ -5,14 +5,19 @@
 //! crash, a full disk) is closed by the next append and skipped by readers with a warning;
 //! nothing that was written is ever rewritten or lost.
 
+mod backward;
+mod forward;
+
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufRead, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use crate::delivery::Record;
-use crate::delivery::record::RecordError;
 use crate::error::{Error, Result};
+
+pub use backward::BackwardReader;
+pub use forward::{BrokenLine, Reader};
 
 /// Where the store is unless `--store` says otherwise, below the working folder.
 pub const DEFAULT_PATH: &str = ".lettermint-hook/deliveries.ndjson";
@@ -185,78 +190,6 @@ fn create_folder(folder: &Path) -> io::Result<()> {
         fs::write(folder.join(".gitignore"), "*\n")?;
     }
     Ok(())
-}
-
-/// A line of a store that is no record.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BrokenLine {
-    /// Counted from 1.
-    pub line: u64,
-    /// What is wrong with it.
-    pub error: RecordError,
-}
-
-/// Reads a store record by record, in constant memory.
-pub struct Reader<R> {
-    input: R,
-    line: u64,
-    buffer: Vec<u8>,
-}
-
-impl Reader<BufReader<File>> {
-    /// Opens a store to read.
-    ///
-    /// # Errors
-    /// What the file system says, exit 3.
-    pub fn open(path: &Path) -> Result<Self> {
-        let file = File::open(path).map_err(|error| {
-            let failed = Error::file("read the store", path, &error);
-            match error.kind() {
-                io::ErrorKind::NotFound => {
-                    failed.hint("`lettermint-hook listen` records what it receives there; `--store PATH` names another file")
-                }
-                _ => failed,
-            }
-        })?;
-        Ok(Self::new(BufReader::with_capacity(1 << 16, file)))
-    }
-}
-
-impl<R: BufRead> Reader<R> {
-    /// Reads from any buffered input.
-    pub fn new(input: R) -> Self {
-        Self {
-            input,
-            line: 0,
-            buffer: Vec::new(),
-        }
-    }
-
-    /// The next record with its line number, a broken line, or `None` at the end. Blank lines
-    /// are passed over.
-    ///
-    /// # Errors
-    /// What the file system says.
-    pub fn next_record(&mut self) -> io::Result<Option<Result<(u64, Record), BrokenLine>>> {
-        loop {
-            self.buffer.clear();
-            if self.input.read_until(b'\n', &mut self.buffer)? == 0 {
-                return Ok(None);
-            }
-            self.line += 1;
-            let line = self.buffer.trim_ascii();
-            if line.is_empty() {
-                continue;
-            }
-            return Ok(Some(match Record::parse(line) {
-                Ok(record) => Ok((self.line, record)),
-                Err(error) => Err(BrokenLine {
-                    line: self.line,
-                    error,
-                }),
-            }));
-        }
-    }
 }
 
 #[cfg(test)]
