@@ -193,9 +193,16 @@ pub fn run(args: &SendArgs, session: &Session) -> Result<ExitCode> {
         session.terminal.emit(&TamperingTable)?;
         return Ok(ExitCode::Success);
     }
+    let is_bulk = args.bulk.is_bulk() || args.mix.is_some();
+    if args.speed.is_some() && !args.retry.retry && args.scenario.is_none() {
+        return Err(Error::usage(
+            "--speed divides the waits of --retry or --scenario, and there are none",
+        )
+        .hint("`--rate 200/s` sets the pace of bulk sending"));
+    }
     let clock = session.clock(args.fixed.now);
     let wanted = wanted(args)?;
-    if args.bulk.is_bulk() || args.mix.is_some() {
+    if is_bulk {
         return send_bulk(args, session, clock, &wanted);
     }
     let mut random = session.random(args.fixed.seed);
@@ -327,8 +334,8 @@ fn names(args: &SendArgs, session: &Session) -> Result<Vec<String>> {
 }
 
 fn bulk_source(args: &SendArgs, session: &Session, clock: Clock) -> Result<FreshDeliveries> {
-    if args.body.is_some() || args.scenario.is_some() || args.retry.retry {
-        return Err(Error::usage("--body, --scenario and --retry do not go with bulk sending")
+    if args.body.is_some() || args.scenario.is_some() || args.retry.retry || args.stop_on_failure {
+        return Err(Error::usage("--body, --scenario, --retry and --stop-on-failure do not go with bulk sending")
             .hint("leave out --count, --duration, --concurrency, --rate, --duplicate, --shuffle and --mix"));
     }
     if args.print.is_some() || args.dry_run {
