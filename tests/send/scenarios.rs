@@ -38,7 +38,10 @@ fn every_story_speaks_of_one_message_one_recipient_and_one_subject() {
         let payloads: Vec<_> = requests.iter().map(Request::payload).collect();
         for (what, pointers) in [
             ("message", &["/data/message_id"][..]),
-            ("recipient", &["/data/recipient", "/data/value"]),
+            (
+                "recipient",
+                &["/data/to/0", "/data/recipient", "/data/value"],
+            ),
             ("subject", &["/data/subject"]),
         ] {
             let found = texts(&payloads, pointers);
@@ -108,13 +111,17 @@ fn edits_apply_wherever_the_event_has_the_field() {
     ];
     let (_, requests) = tell("bounced", &edits);
     let payloads: Vec<_> = requests.iter().map(Request::payload).collect();
-    for payload in &payloads {
-        let data = &payload["data"];
-        let of_message = payload["event"].as_str().unwrap().starts_with("message.");
-        let recipient = if of_message { "recipient" } else { "value" };
-        assert_eq!(data[recipient], "me@example.com", "{payload}");
-        assert_eq!(data["subject"] == "Mine", of_message, "{payload}");
-    }
+    let mine = ["/data/recipient", "/data/value"];
+    assert_eq!(
+        texts(&payloads, &mine),
+        ["me@example.com".to_owned()].into()
+    );
+    assert_eq!(
+        texts(&payloads, &["/data/subject"]),
+        ["Mine".to_owned()].into()
+    );
+    // An event without the field does not get it.
+    assert_eq!(payloads[0].pointer("/data/recipient"), None);
 }
 
 #[test]
