@@ -7,6 +7,7 @@
 //! then shows in every attempt that it delayed instead of being left out (coordinated
 //! omission).
 
+mod mixture;
 mod recording;
 mod request;
 mod source;
@@ -18,6 +19,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
+pub use mixture::templates_for;
 pub use source::{FreshDeliveries, Item, Source};
 
 use super::Session;
