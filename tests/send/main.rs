@@ -16,3 +16,4 @@ mod scenarios;
 mod support;
 mod tampering;
 mod tls;
+mod webhooks;

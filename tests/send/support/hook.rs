@@ -23,13 +23,29 @@ const LIMIT: Duration = Duration::from_secs(120);
 /// A working folder in which the binary runs with an environment that holds only the secret.
 pub(crate) struct Hook {
     folder: TempDir,
+    variables: Vec<(&'static str, &'static str)>,
 }
 
 impl Hook {
     pub(crate) fn new() -> Self {
         Self {
             folder: tempfile::tempdir().unwrap(),
+            variables: vec![("LETTERMINT_WEBHOOK_SECRET", SECRET)],
         }
+    }
+
+    /// Takes the secret out of the environment, where it would come before a config file's.
+    pub(crate) fn without_secret(self) -> Self {
+        Self {
+            variables: Vec::new(),
+            ..self
+        }
+    }
+
+    /// Puts a variable into the environment.
+    pub(crate) fn with(mut self, name: &'static str, value: &'static str) -> Self {
+        self.variables.push((name, value));
+        self
     }
 
     pub(crate) fn folder(&self) -> &Path {
@@ -62,7 +78,7 @@ impl Hook {
         let mut child = Command::new(env!("CARGO_BIN_EXE_lettermint-hook"))
             .args(args.iter().map(AsRef::as_ref))
             .env_clear()
-            .env("LETTERMINT_WEBHOOK_SECRET", SECRET)
+            .envs(self.variables.iter().copied())
             .current_dir(self.folder())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -73,7 +73,12 @@ impl Request {
 
     /// What Lettermint's SDKs would say of it at the moment of signing.
     pub(crate) fn verdict(&self) -> Verdict {
-        let secret = Secret::new(SECRET).unwrap();
+        self.verdict_with(SECRET)
+    }
+
+    /// The same with another secret.
+    pub(crate) fn verdict_with(&self, secret: &str) -> Verdict {
+        let secret = Secret::new(secret).unwrap();
         let verifier = Verifier::new([&secret], Tolerance::default());
         let signed = SignedHeaders::of(&self.headers);
         verifier.verify(signed, &self.body, Some(self.signed_at()))
