@@ -268,11 +268,11 @@ Register-ArgumentCompleter -Native -CommandName 'lettermint-hook' -ScriptBlock {
             break
         }
         'lettermint-hook;deliveries;list' {
+            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Deliveries with this id, or its beginning')
             [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'Deliveries of this event; * stands for anything')
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Deliveries recorded at this time or later')
             [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Deliveries recorded before this time')
             [CompletionResult]::new('--direction', '--direction', [CompletionResultType]::ParameterName, 'Deliveries that went this way')
-            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Deliveries with this id, or its beginning')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'At most so many')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'The file of recorded deliveries [default: .lettermint-hook/deliveries.ndjson]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour the output')

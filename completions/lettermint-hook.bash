@@ -140,12 +140,16 @@ _lettermint__hook() {
             return 0
             ;;
         lettermint__subcmd__hook__subcmd__deliveries__subcmd__list)
-            opts="-q -h --event --failed --since --until --direction --id --limit --store --json --color --quiet --config --no-input --help"
+            opts="-q -h --id --event --since --until --failed --direction --limit --store --json --color --quiet --config --no-input --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --event)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -160,10 +164,6 @@ _lettermint__hook() {
                     ;;
                 --direction)
                     COMPREPLY=($(compgen -W "received sent any" -- "${cur}"))
-                    return 0
-                    ;;
-                --id)
-                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --limit)

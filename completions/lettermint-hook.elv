@@ -253,11 +253,11 @@ set edit:completion:arg-completer[lettermint-hook] = {|@words|
             cand show 'Show one delivery: all its attempts, its headers and its payload'
         }
         &'lettermint-hook;deliveries;list'= {
+            cand --id 'Deliveries with this id, or its beginning'
             cand --event 'Deliveries of this event; * stands for anything'
             cand --since 'Deliveries recorded at this time or later'
             cand --until 'Deliveries recorded before this time'
             cand --direction 'Deliveries that went this way'
-            cand --id 'Deliveries with this id, or its beginning'
             cand --limit 'At most so many'
             cand --store 'The file of recorded deliveries [default: .lettermint-hook/deliveries.ndjson]'
             cand --color 'Colour the output'

@@ -235,13 +235,13 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveri
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and not __fish_seen_subcommand_from list show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and not __fish_seen_subcommand_from list show" -f -a "list" -d 'List the latest attempts, newest first'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and not __fish_seen_subcommand_from list show" -f -a "show" -d 'Show one delivery: all its attempts, its headers and its payload'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l id -d 'Deliveries with this id, or its beginning' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l event -d 'Deliveries of this event; * stands for anything' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l since -d 'Deliveries recorded at this time or later' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l until -d 'Deliveries recorded before this time' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l direction -d 'Deliveries that went this way' -r -f -a "received\t'Received by `listen`'
 sent\t'Sent by `send` or `replay`'
 any\t'Both'"
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l id -d 'Deliveries with this id, or its beginning' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l limit -d 'At most so many' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l store -d 'The file of recorded deliveries [default: .lettermint-hook/deliveries.ndjson]' -r -F
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l color -d 'Colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'

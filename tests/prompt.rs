@@ -10,6 +10,7 @@ use std::process::Command;
 
 use lettermint_hook::adapter::context::Context;
 use lettermint_hook::adapter::prompt::Prompt;
+use lettermint_hook::adapter::signals;
 use lettermint_hook::error::Error;
 use rexpect::session::{PtySession, spawn_command};
 use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
@@ -49,6 +50,9 @@ fn asked() {
             }))
         }
     };
+    if context.variable("HOOK_TEST_WORK_AFTER").is_some() {
+        work_until_interrupted();
+    }
     let after = tcgetattr(std::io::stdin()).unwrap();
     let restored = after.local_modes == before.local_modes;
     writeln!(std::io::stderr(), "{line}, restored: {restored}").unwrap();
@@ -63,6 +67,19 @@ fn announce_hidden() {
     std::io::stderr().write_all(b"now hidden\n").unwrap();
 }
 
+/// What a command does after its prompt.
+fn work_until_interrupted() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        tokio::join!(signals::unclaimed(), async {
+            std::io::stderr().write_all(b"now working\n").unwrap();
+        })
+    });
+}
+
 fn ask(question: &str) -> PtySession {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command
@@ -70,6 +87,11 @@ fn ask(question: &str) -> PtySession {
         .env_clear()
         .env("TERM", "xterm")
         .env(QUESTION, question);
+    if question == "pick, then work" {
+        command
+            .env(QUESTION, "pick")
+            .env("HOOK_TEST_WORK_AFTER", "1");
+    }
     if question == "nobody" {
         command.env("HOOK_TEST_NO_INPUT", "1");
     }
@@ -141,4 +163,15 @@ fn ctrl_c_and_escape_interrupt_and_restore() {
 fn with_no_input_nobody_is_asked() {
     let mut terminal = ask("nobody");
     terminal.exp_string("nobody to ask").unwrap();
+}
+
+#[test]
+fn ctrl_c_still_ends_what_comes_after_a_prompt() {
+    let mut terminal = ask("pick, then work");
+    terminal.exp_string("cherry").unwrap();
+    terminal.send("\r").unwrap();
+    terminal.flush().unwrap();
+    terminal.exp_string("now working").unwrap();
+    terminal.send_control('c').unwrap();
+    terminal.exp_string("answer: 0, restored: true").unwrap();
 }

@@ -24,6 +24,14 @@ pub struct SecretSources {
     pub values: Vec<String>,
 }
 
+impl SecretSources {
+    /// Whether no option names a secret.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty() && self.variables.is_empty() && self.values.is_empty()
+    }
+}
+
 /// All secrets that the options name, in the order file, variable, value; without any, the one
 /// of [`VARIABLE`], else the one of `.env` in the working folder. Possibly none.
 ///

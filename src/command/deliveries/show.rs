@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::warn_of_broken_lines;
 use crate::adapter::clock::Clock;
-use crate::command::options::StoreFileArgs;
+use crate::command::recorded::StoreFileArgs;
 use crate::error::Result;
 use crate::exit::ExitCode;
 use crate::report::delivery_history::DeliveryHistory;
