@@ -227,7 +227,7 @@ impl AnswerReader<'_> {
                 while !self.line("the answer's trailer").await?.is_empty() {}
                 return Ok(true);
             }
-            total += size;
+            total = u64::saturating_add(total, size);
             if total > BODY_LIMIT || !self.body(exchange, size).await? {
                 exchange.truncated = true;
                 return Ok(false);
