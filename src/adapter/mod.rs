@@ -2,7 +2,11 @@
 
 pub mod client;
 pub mod clock;
+pub mod committer;
+pub mod companion;
 pub mod context;
+pub mod process_limits;
+pub mod ready_file;
 pub mod secrets;
 pub mod server;
 pub mod signals;

@@ -3,7 +3,7 @@
 //! Commands parse and hand over; the work is here, on top of the pure layers and the adapters.
 
 pub mod demonstration;
-pub mod receiver;
+pub mod receiving;
 pub mod selection;
 pub mod sender;
 pub mod session;
