@@ -213,7 +213,16 @@ async fn write_refusal(stream: &TcpStream, refusal: Refusal) -> bool {
         body.len(),
     );
     // It fits into the send buffer of any connection whose client still reads.
-    stream.try_write(answer.as_bytes()).is_ok()
+    let write = async {
+        while stream.writable().await.is_ok() {
+            match stream.try_write(answer.as_bytes()) {
+                Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {}
+                written => return written.is_ok(),
+            }
+        }
+        false
+    };
+    tokio::time::timeout(LINGER.0, write).await.unwrap_or(false)
 }
 
 /// Lets a client that is still sending read its answer.
