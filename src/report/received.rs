@@ -247,7 +247,7 @@ impl Outcome for Received<'_> {
         self.remarks(paint, out);
         let shown = self
             .width
-            .map_or(TEXT_SHOWN, |width| width.saturating_sub(32));
+            .map_or(TEXT_SHOWN, |width| width.saturating_sub(36));
         let length = match self.detail {
             Detail::Line => return,
             Detail::Payload => Length::AtMost(shown.clamp(20, TEXT_SHOWN)),

@@ -227,6 +227,10 @@ impl AsyncWrite for Tap {
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.wire.refusal().is_some() {
+            // The connection has a last word to say.
+            return Poll::Ready(Ok(()));
+        }
         Poll::Ready(SockRef::from(&*self.stream).shutdown(Shutdown::Write))
     }
 

@@ -188,6 +188,8 @@ impl<'a> Run<'a> {
     /// Waits for what ends the run.
     async fn watch(&mut self) -> Result<End> {
         let mut known = self.receiver.known();
+        // Deliveries may have come since the listener said that it is ready.
+        known.mark_changed();
         let timeout = self.timeout;
         let time_is_up = async {
             match timeout {
