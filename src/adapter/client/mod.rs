@@ -40,6 +40,7 @@ pub struct ClientOptions {
 pub struct Client {
     endpoint: Endpoint,
     timeout: Duration,
+    keep: Keep,
     road: Road,
 }
 
@@ -69,8 +70,16 @@ impl Client {
         Ok(Self {
             endpoint,
             timeout: options.timeout,
+            keep: Keep::Reply,
             road,
         })
+    }
+
+    /// The same client, keeping whole answers to hand them on.
+    #[must_use]
+    pub fn keeping_whole_answers(mut self) -> Self {
+        self.keep = Keep::Whole;
+        self
     }
 
     /// Where it sends to.
@@ -89,11 +98,12 @@ impl Client {
                 connection,
                 request,
             } => {
-                let attempt = send_plain(&self.endpoint, connection, request, outgoing);
+                let attempt = send_plain(&self.endpoint, connection, request, outgoing, self.keep);
                 tokio::time::timeout_at(deadline, attempt).await
             }
             Road::Tls(client) => {
-                tokio::time::timeout_at(deadline, client.send(&self.endpoint, outgoing)).await
+                tokio::time::timeout_at(deadline, client.send(&self.endpoint, outgoing, self.keep))
+                    .await
             }
         };
         let mut reply = match result {
@@ -128,10 +138,11 @@ async fn send_plain(
     slot: &mut Option<Connection>,
     request: &mut Vec<u8>,
     outgoing: &Outgoing,
+    keep: Keep,
 ) -> Result<Reply, Failure> {
     request.clear();
     endpoint.write_request(&outgoing.headers, &outgoing.body, request);
-    exchange(endpoint, slot, request, Keep::Reply).await
+    exchange(endpoint, slot, request, keep).await
 }
 
 /// Sends a request's bytes over the kept connection, or over a fresh one.
