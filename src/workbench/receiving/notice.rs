@@ -10,7 +10,7 @@ use crate::delivery::{Record, Reply};
 use crate::report::received::EarlierSighting;
 
 /// Notices that may wait to be shown.
-const WAITING: usize = 1024;
+const WAITING: usize = 512;
 
 /// Something that a receiver has to say.
 #[derive(Debug)]
