@@ -125,7 +125,7 @@ pub struct Waiting {
 
 impl Waiting {
     /// The next notice; blocks the thread. `None` when nobody is left to say anything.
-    pub fn next(&mut self) -> Option<Notice> {
+    pub fn wait(&mut self) -> Option<Notice> {
         self.receiver.blocking_recv()
     }
 

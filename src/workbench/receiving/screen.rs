@@ -91,7 +91,7 @@ impl Screen {
     /// stdout is gone.
     pub fn run(&self, waiting: &mut Waiting) -> Result<()> {
         let mut out = String::new();
-        while let Some(first) = waiting.next() {
+        while let Some(first) = waiting.wait() {
             let width = self.terminal.width(self.stream);
             let mut next = Some(first);
             while let Some(notice) = next {
