@@ -1,11 +1,16 @@
 //! The only code that touches the world, one file a thing.
 
+pub mod appender;
 pub mod client;
 pub mod clock;
+pub mod committer;
+pub mod companion;
 pub mod config;
 pub mod context;
+pub mod process_limits;
 pub mod progress;
 pub mod prompt;
+pub mod ready_file;
 pub mod secrets;
 pub mod server;
 pub mod signals;

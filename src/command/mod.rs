@@ -1,11 +1,13 @@
 //! One subcommand a file: its help, its arguments, its `run`.
 
 pub mod completions;
+pub mod deliveries;
 pub mod demo;
 pub mod events;
 pub mod listen;
 pub mod man;
 pub mod options;
+pub mod recorded;
 pub mod replay;
 pub mod retries;
 pub mod secret;

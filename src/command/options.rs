@@ -305,9 +305,9 @@ pub fn parse_speed(text: &str) -> Result<f64, String> {
 pub struct EditArgs {
     /// Set a field: PATH=TEXT or PATH:=JSON
     ///
-    /// Paths are dotted, with [n] for elements: data.recipient=me@example.com,
-    /// data.tags[0].name=x, data.metadata["a.b"]=c, sandbox:=true. A path that the event does
-    /// not have is an error. Repeatable, applied in order.
+    /// Paths are dotted, with `[n]` for elements: `data.recipient=me@example.com`,
+    /// `data.tags[0].name=x`, `data.metadata["a.b"]=c`, `sandbox:=true`. A path that the event
+    /// does not have is an error. Repeatable, applied in order.
     #[arg(long, value_name = "PATH=TEXT", value_parser = parse_set)]
     pub set: Vec<Edit>,
     /// Remove a field, after all --set
@@ -352,17 +352,11 @@ pub fn parse_header(text: &str) -> Result<Header, String> {
     let (name, value) = text
         .split_once(':')
         .ok_or_else(|| "expected `Name: value`".to_owned())?;
-    let name = name.trim();
-    // RFC 9110, section 5.6.2: the characters of a token.
-    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    if name.is_empty() || !name.bytes().all(is_token) {
+    let (name, value) = (name.trim(), value.trim());
+    if !Header::new(name, "").is_sendable() {
         return Err(format!("not a header name: {name}"));
     }
-    let value = value.trim();
-    if value
-        .bytes()
-        .any(|byte| byte < 0x20 && byte != b'\t' || byte == 0x7f)
-    {
+    if !Header::new(name, value).is_sendable() {
         return Err("a header value has no control characters".to_owned());
     }
     if matches!(

@@ -63,6 +63,18 @@ impl Direction {
             Self::Sent => "sent",
         }
     }
+
+    /// Reads what [`Direction::as_str`] gives.
+    ///
+    /// # Errors
+    /// Any other word.
+    pub fn parse(text: &str) -> Result<Self, RecordError> {
+        match text {
+            "received" => Ok(Self::Received),
+            "sent" => Ok(Self::Sent),
+            _ => Err(field("direction", "`received` or `sent`")),
+        }
+    }
 }
 
 /// The recorded outcome of verification.
@@ -257,11 +269,7 @@ impl Record {
             Some(newer) => return Err(RecordError::NewerVersion(newer)),
             None => return Err(field("v", "the number 1")),
         }
-        let direction = match fields.text("direction")?.as_deref() {
-            Some("received") => Direction::Received,
-            Some("sent") => Direction::Sent,
-            _ => return Err(field("direction", "`received` or `sent`")),
-        };
+        let direction = Direction::parse(&fields.text("direction")?.unwrap_or_default())?;
         let at = fields
             .text("at")?
             .as_deref()

@@ -5,15 +5,21 @@
 //! picks the form.
 
 pub mod attempt;
+pub mod delivery_history;
+pub mod delivery_list;
 pub mod demo;
 pub mod duration;
 pub mod events;
+pub mod expected;
 pub mod github;
 pub mod histogram;
 pub mod json_text;
 pub mod junit;
+pub mod line;
+pub mod listen_summary;
 pub mod listening;
 pub mod load;
+pub mod mail;
 pub mod paint;
 pub mod prepared;
 pub mod received;

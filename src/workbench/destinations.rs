@@ -66,8 +66,17 @@ pub fn find(
             .map(|config| config.webhooks.iter().collect())
             .unwrap_or_default(),
     };
+    let has_own_authorization = wanted
+        .headers
+        .iter()
+        .any(|line| line.name.eq_ignore_ascii_case("authorization"));
     let mut headers = Vec::new();
     if let Some(user) = &wanted.user {
+        if has_own_authorization {
+            return Err(Error::usage(
+                "--basic-auth and `-H 'Authorization: …'` exclude each other",
+            ));
+        }
         headers.push(basic_auth(user, &ask_password(session, user)?));
     }
     headers.extend(wanted.headers.iter().cloned());
@@ -103,7 +112,10 @@ pub fn find(
             let mut own = Vec::new();
             let key = match webhook.enabled.then(|| secrets.next()).flatten() {
                 Some(named) => {
-                    if let (Some(auth), None) = (&webhook.basic_auth, &wanted.user) {
+                    // What the command line says comes before the file.
+                    if let (Some(auth), None, false) =
+                        (&webhook.basic_auth, &wanted.user, has_own_authorization)
+                    {
                         let password = secrets::password(&session.context, &webhook.name, auth)?;
                         own.push(basic_auth(&auth.username, &password));
                     }

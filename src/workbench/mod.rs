@@ -3,12 +3,13 @@
 //! Commands parse and hand over; the work is here, on top of the pure layers and the adapters.
 
 pub mod bulk;
+pub mod delivery_log;
 pub mod demonstration;
 pub mod destinations;
 pub mod occurrence;
 pub mod outbox;
 pub mod payloads;
-pub mod receiver;
+pub mod receiving;
 pub mod retrying;
 pub mod selection;
 pub mod sender;

@@ -1,6 +1,6 @@
 //! Choosing recorded deliveries.
 
-use crate::delivery::{Direction, Record};
+use crate::delivery::{Direction, Record, RecordSummary};
 use crate::event::glob;
 
 /// What a delivery must be to be taken; empty parts ask for nothing.
@@ -24,8 +24,31 @@ impl Selection {
     /// Whether a record is taken.
     #[must_use]
     pub fn takes(&self, record: &Record) -> bool {
-        let id = record.id.as_deref().unwrap_or_default();
-        let event = record.event.as_deref().unwrap_or_default();
+        let (id, event) = (record.id.as_deref(), record.event.as_deref());
+        self.takes_one(record.direction, record.at, id, event, || {
+            record.is_failed()
+        })
+    }
+
+    /// Whether a record is taken, judged by its summary.
+    #[must_use]
+    pub fn takes_summary(&self, record: &RecordSummary) -> bool {
+        let (id, event) = (record.id.as_deref(), record.event.as_deref());
+        self.takes_one(record.direction, record.at, id, event, || {
+            record.is_failed()
+        })
+    }
+
+    fn takes_one(
+        &self,
+        direction: Direction,
+        at: i64,
+        id: Option<&str>,
+        event: Option<&str>,
+        is_failed: impl FnOnce() -> bool,
+    ) -> bool {
+        let id = id.unwrap_or_default();
+        let event = event.unwrap_or_default();
         (self.ids.is_empty()
             || self
                 .ids
@@ -36,11 +59,9 @@ impl Selection {
                     .events
                     .iter()
                     .any(|wanted| glob::matches(wanted, event)))
-            && self.since.is_none_or(|since| record.at >= since)
-            && self.until.is_none_or(|until| record.at < until)
-            && (!self.failed || record.is_failed())
-            && self
-                .direction
-                .is_none_or(|direction| record.direction == direction)
+            && self.since.is_none_or(|since| at >= since)
+            && self.until.is_none_or(|until| at < until)
+            && (!self.failed || is_failed())
+            && self.direction.is_none_or(|wanted| direction == wanted)
     }
 }

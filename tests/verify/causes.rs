@@ -173,34 +173,30 @@ fn each_kind_is_one_line_when_quiet() {
 
 #[test]
 fn each_kind_is_spelled_out_in_text() {
-    let records: Vec<_> = failing().into_iter().map(|failing| failing.1).collect();
-    let run = Sandbox::with(&records).verify(&["c.ndjson"]).exits(1);
-    for (kind, _, reason, code, proven) in failing() {
-        assert!(
-            run.stdout.contains(&format!("✗ {reason}  ")),
-            "{kind}: {}",
-            run.stdout
-        );
-        assert!(
-            run.stdout.contains(&format!("cause: {code}\n")),
-            "{kind}: {}",
-            run.stdout
-        );
-        let label = if proven {
-            "    proven: "
-        } else {
-            "    suspected: "
+    for (kind, record, reason, code, proven) in failing() {
+        let run = Sandbox::with(&[record]).verify(&["c.ndjson"]).exits(1);
+        let label = match proven {
+            true => "\n    proven: ",
+            false => "\n    suspected: ",
         };
-        assert!(run.stdout.contains(label));
+        for text in [
+            &format!("✗ {reason}  "),
+            &format!("cause: {code}\n"),
+            label,
+            "\n      where: ",
+            "\n      fix: ",
+            "\n      docs: https://",
+        ] {
+            assert!(run.stdout.contains(text), "{kind}: {}", run.stdout);
+        }
     }
-    for text in [
-        "      where: ",
-        "      fix: ",
-        "      Express: ",
-        "      docs: https://",
-    ] {
-        assert!(run.stdout.contains(text), "{text}: {}", run.stdout);
-    }
+    let reformatted = failing().remove(0).1;
+    let run = Sandbox::with(&[reformatted]).verify(&["c.ndjson"]).exits(1);
+    assert!(
+        run.stdout.contains("\n      Express: mount "),
+        "{}",
+        run.stdout
+    );
 }
 
 #[test]

@@ -1,0 +1,179 @@
+//! A record without its headers and bodies, which is what lists need: reading it skips over the
+//! bulk of a line instead of decoding it.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use super::Record;
+use super::record::{Direction, RecordError, RecordedVerdict, VERSION};
+use super::reply::Failure;
+use crate::event::timestamp;
+
+/// One attempt in short.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordSummary {
+    /// Which way it went.
+    pub direction: Direction,
+    /// When it arrived or was sent, in microseconds since 1970.
+    pub at: i64,
+    /// The event.
+    pub event: Option<String>,
+    /// The delivery's id.
+    pub id: Option<String>,
+    /// The attempt.
+    pub attempt: Option<u32>,
+    /// The path of a received delivery, the URL of a sent one.
+    pub target: String,
+    /// What verification said: valid, or the reason code why not.
+    pub verdict: Option<Result<(), String>>,
+    /// How it was answered.
+    pub reply: Option<ReplySummary>,
+}
+
+/// A reply in short.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReplySummary {
+    /// The HTTP status.
+    pub status: Option<u16>,
+    /// How long it took.
+    pub duration: Duration,
+    /// Why there is no whole answer.
+    pub error: Option<Failure>,
+}
+
+#[derive(Deserialize)]
+struct Line<'a> {
+    v: u64,
+    #[serde(borrow)]
+    direction: Cow<'a, str>,
+    #[serde(borrow)]
+    at: Cow<'a, str>,
+    event: Option<String>,
+    id: Option<String>,
+    attempt: Option<u32>,
+    target: Option<String>,
+    verdict: Option<LineVerdict>,
+    reply: Option<LineReply>,
+}
+
+#[derive(Deserialize)]
+struct LineVerdict {
+    valid: bool,
+    reason: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct LineReply {
+    status: Option<u16>,
+    duration_us: Option<u64>,
+    error: Option<String>,
+}
+
+impl RecordSummary {
+    /// Reads one line.
+    ///
+    /// # Errors
+    /// [`RecordError`] when it is no record of version 1. Headers and bodies are not judged.
+    pub fn parse(line: &[u8]) -> Result<Self, RecordError> {
+        let Ok(line) = serde_json::from_slice::<Line<'_>>(line) else {
+            // The whole reader knows which field it is, and may be more forgiving.
+            return Record::parse(line).map(|record| Self::of(&record));
+        };
+        if line.v != VERSION {
+            return Err(RecordError::NewerVersion(line.v));
+        }
+        Ok(Self {
+            direction: Direction::parse(&line.direction)?,
+            at: timestamp::parse_micros(&line.at).ok_or(RecordError::Field {
+                field: "at",
+                expected: "an RFC 3339 time",
+            })?,
+            event: line.event,
+            id: line.id,
+            attempt: line.attempt,
+            target: line.target.unwrap_or_default(),
+            verdict: line.verdict.map(|verdict| match verdict.valid {
+                true => Ok(()),
+                false => Err(verdict.reason.unwrap_or_default()),
+            }),
+            reply: line.reply.map(|reply| ReplySummary {
+                status: reply.status,
+                duration: Duration::from_micros(reply.duration_us.unwrap_or_default()),
+                error: reply.error.as_deref().map(Failure::parse),
+            }),
+        })
+    }
+
+    /// The summary of a record.
+    #[must_use]
+    pub fn of(record: &Record) -> Self {
+        let verdict = |verdict: &RecordedVerdict| match verdict.valid {
+            true => Ok(()),
+            false => Err(verdict.reason.clone().unwrap_or_default()),
+        };
+        Self {
+            direction: record.direction,
+            at: record.at,
+            event: record.event.clone(),
+            id: record.id.clone(),
+            attempt: record.attempt,
+            target: record.target.clone(),
+            verdict: record.verdict.as_ref().map(verdict),
+            reply: record.reply.as_ref().map(|reply| ReplySummary {
+                status: reply.status,
+                duration: reply.duration,
+                error: reply.error.clone(),
+            }),
+        }
+    }
+
+    /// Whether the attempt failed, as of [`Record::is_failed`].
+    #[must_use]
+    pub fn is_failed(&self) -> bool {
+        self.reply.as_ref().is_some_and(|reply| !reply.is_success())
+            || self.verdict.as_ref().is_some_and(Result::is_err)
+    }
+}
+
+impl ReplySummary {
+    /// Whether it counts as delivered.
+    #[must_use]
+    pub fn is_success(&self) -> bool {
+        self.error.is_none()
+            && self
+                .status
+                .is_some_and(|status| (200..300).contains(&status))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LINE: &str = r#"{"v":1,"direction":"sent","at":"2026-10-04T08:15:30Z","event":"message.sent","id":"a","attempt":2,"method":"POST","target":"http://localhost/","headers":[["A","b"]],"body":"{\"x\":1}","verdict":{"valid":false,"reason":"stale","signed_at":1,"secret":null},"reply":{"status":null,"headers":[],"body":"","duration_us":5,"error":"timed out: 30 s"},"later":{}}"#;
+
+    #[test]
+    fn the_summary_of_a_line_is_that_of_its_record() {
+        let summary = RecordSummary::parse(LINE.as_bytes()).unwrap();
+        let record = Record::parse(LINE.as_bytes()).unwrap();
+        assert_eq!(summary, RecordSummary::of(&record));
+        assert_eq!(summary.is_failed(), record.is_failed());
+        assert!(summary.is_failed());
+    }
+
+    #[test]
+    fn what_is_no_record_is_none_here_either() {
+        for bad in [
+            "",
+            "[]",
+            r#"{"v":2}"#,
+            r#"{"v":1,"direction":"up","at":"2026-10-04T08:15:30Z"}"#,
+            r#"{"v":1,"direction":"sent","at":"noon"}"#,
+            &LINE[..LINE.len() - 1],
+        ] {
+            assert!(RecordSummary::parse(bad.as_bytes()).is_err(), "{bad}");
+        }
+    }
+}
