@@ -216,6 +216,7 @@ impl Round<'_> {
         let record = &arrival.record;
         self.session.terminal.emit(&Received {
             record,
+            cause: None,
             sequence: arrival.sequence,
             earlier: arrival.earlier,
             handler: None,

@@ -8,7 +8,7 @@ use crate::diagnosis::sdk::{self, Judged, Sdk};
 use crate::diagnosis::{Case, Diagnosis, Limits, OtherBody, diagnose};
 use crate::protocol::verification::{SignedHeaders, event_of};
 use crate::protocol::{NamedSecret, Verdict, Verifier, headers};
-use crate::report::verification::{Explanation, SdkVerdict, Source, Standing, Verification};
+use crate::report::verification::{SdkVerdict, Source, Standing, Verification};
 
 /// The encoders that give back every ordinary payload to the byte. Where they do not, the
 /// payload is odd enough to break a handler that works otherwise; of the others every payload
@@ -84,10 +84,8 @@ impl Judge {
     pub fn judge(&self, source: Source, capture: &Capture) -> Verification {
         let record = &capture.record;
         let signed = SignedHeaders::of(&record.headers);
-        let verdict = match self.now(capture) {
-            Some(now) => self.verifier.verify(signed, &record.body, Some(now)),
-            None => self.verifier.verify(signed, &record.body, None),
-        };
+        let now = self.now(capture);
+        let verdict = self.verifier.verify(signed, &record.body, now);
         let mut found = Verification::of_record(source, record, verdict, &self.secrets);
         found.standing = match capture.fidelity {
             Fidelity::Reencoded | Fidelity::Absent => Standing::Unverifiable,
@@ -148,19 +146,6 @@ impl Judge {
             limits,
         )
     }
-}
-
-/// Looks for the cause of a rejected delivery within limits that a listener can afford: the
-/// proven finding's code and message.
-#[must_use]
-pub fn brief_cause(record: &Record, secrets: &[NamedSecret], limits: Limits) -> Option<String> {
-    let case = Case {
-        now: Some(record.at.div_euclid(1_000_000)),
-        ..Case::new(&record.headers, &record.body, secrets)
-    };
-    let explanation = Explanation::from(diagnose(&case, limits));
-    let finding = explanation.findings.iter().find(|finding| finding.proven)?;
-    Some(format!("{}: {}", finding.code(), finding.message))
 }
 
 fn event_note(record: &Record) -> Option<String> {

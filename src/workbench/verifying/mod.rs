@@ -1,5 +1,6 @@
 //! Verifying captures: reading them, judging each on all cores, printing in order.
 
+mod brief;
 mod chunks;
 mod diagnosing;
 mod inputs;
@@ -8,6 +9,7 @@ mod ordered;
 mod printer;
 mod run;
 
-pub use judge::{AsOf, Judge, brief_cause};
+pub use brief::{BriefCauses, brief_cause};
+pub use judge::{AsOf, Judge};
 pub use printer::Form;
 pub use run::{Plan, verify_captures, verify_one};
