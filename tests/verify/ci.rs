@@ -183,3 +183,16 @@ fn quiet_prints_failures_and_the_sum() {
     assert_eq!(run.verdicts().len(), 1);
     assert_eq!(run.summary()["valid"], 2);
 }
+
+#[test]
+fn nothing_to_verify_is_said() {
+    let run = Sandbox::with(&[]).verify(&["c.ndjson"]).exits(0);
+    assert!(
+        run.stderr.contains("warning: nothing was verified"),
+        "{}",
+        run.stderr
+    );
+    Sandbox::with(&[])
+        .verify(&["c.ndjson", "--require-event", "message.sent"])
+        .exits(1);
+}

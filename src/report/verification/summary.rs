@@ -33,6 +33,12 @@ impl VerificationSummary {
             && self.missing.is_empty()
     }
 
+    /// Whether there was nothing at all to judge, which is no failure but rarely meant.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.deliveries() + self.unreadable == 0
+    }
+
     fn deliveries(&self) -> u64 {
         self.valid + self.invalid + self.expired + self.unverifiable
     }

@@ -108,6 +108,10 @@ impl<'a> Printer<'a> {
     /// # Errors
     /// [`crate::error::Error::stdout`].
     pub(super) fn finish(mut self, summary: &VerificationSummary) -> Result<()> {
+        if summary.is_empty() {
+            self.terminal
+                .warning("nothing was verified: no deliveries found");
+        }
         match self.form {
             Form::Text | Form::Json => return self.terminal.emit(summary),
             Form::Junit => {}
