@@ -143,7 +143,11 @@ impl Input {
     /// The error for an input that cannot be read.
     #[must_use]
     pub(super) fn failed(&self, error: &io::Error) -> Error {
-        let failed = Error::file("read", Path::new(&self.shown), error);
+        let action = match self.format {
+            Some(_) => "read the store",
+            None => "read",
+        };
+        let failed = Error::file(action, Path::new(&self.shown), error);
         match (error.kind(), self.format) {
             (io::ErrorKind::NotFound, Some(_)) => failed
                 .hint("`lettermint-hook listen` records what it receives there; or name a file"),
