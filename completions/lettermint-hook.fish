@@ -34,7 +34,7 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_needs_command" -l no-inpu
 complete -c lettermint-hook -n "__fish_lettermint_hook_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c lettermint-hook -n "__fish_lettermint_hook_needs_command" -s V -l version -d 'Print version'
 complete -c lettermint-hook -n "__fish_lettermint_hook_needs_command" -f -a "send" -d 'Build, sign and send deliveries to an endpoint'
-complete -c lettermint-hook -n "__fish_lettermint_hook_needs_command" -f -a "listen" -d 'Receive deliveries: verify, show and record them'
+complete -c lettermint-hook -n "__fish_lettermint_hook_needs_command" -f -a "listen" -d 'Receive deliveries: verify, show, record, forward, and assert'
 complete -c lettermint-hook -n "__fish_lettermint_hook_needs_command" -f -a "replay" -d 'Send recorded deliveries again: original bytes, new signature, next attempt number'
 complete -c lettermint-hook -n "__fish_lettermint_hook_needs_command" -f -a "verify" -d 'Verify recorded deliveries, or one body and signature, offline'
 complete -c lettermint-hook -n "__fish_lettermint_hook_needs_command" -f -a "sign" -d 'Print the signature or all headers for a body, for scripts and fixtures'
@@ -99,7 +99,34 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -s p -l port -d 'The port, 0 for any free one' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l host -d 'The address to listen on' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l allow-host -d 'Answer to this name, too, when a request\'s Host carries it; * matches any run of letters' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l ready-file -d 'Write the URL to this file when ready; it is removed at the end' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l events -d 'Show only events like this, such as \'message.*bounced\'' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l where -d 'Show only deliveries with this in the payload, such as data.recipient=*@example.com' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l only -d 'Show only one kind of delivery' -r -f -a "invalid\t'Refused by verification'
+valid\t'Genuine'
+duplicate\t'Repeats of an id'"
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l forward-to -d 'Hand deliveries on to this handler and answer as it does' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l forward-timeout -d 'Time for the handler to answer' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l forward-signed-with -d 'Sign anew for a handler with another secret: env:NAME or file:PATH' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l respond -d 'Answer with these statuses in order, then always with the last' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l respond-for -d 'Answer one event with this status, such as message.inbound=422' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l delay -d 'Wait before answering: 2s, or 1s..5s to draw from' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l drop -d 'Close this share of connections without an answer, such as 0.1 or 10%' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l reset -d 'Reset this share of connections' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l truncate-reply -d 'Cut this share of answers short of their announced length' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l seed -d 'Draw what goes wrong from this seed: the same every time' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l expect -d 'Expect an event at least once, or COUNT times; globs work' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l expect-where -d 'Count only deliveries with this in the payload, such as data.recipient=*@example.com' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l forbid -d 'Fail as soon as an event like this comes' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l count -d 'Expect so many deliveries in all, then decide' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l timeout -d 'Decide after this time at the latest' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l junit -d 'Write the verdict as JUnit XML, too' -r -F
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l max-body -d 'Bytes of a body that are taken at most; more is answered 413' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l max-head -d 'Bytes of a request\'s head that are taken at most; more is answered 431' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l max-connections -d 'Connections at once, as far as the system allows; more have to wait' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l read-timeout -d 'Time for a head, and for a body, to come whole; then 408' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l idle-timeout -d 'Time that an unused connection is kept' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l secret-file -d 'Read the secret from a file, `-` for stdin' -r -F
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l secret-env -d 'Read the secret from this environment variable' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l secret -d 'The secret itself; other users of this machine can see it in the process list' -r
@@ -110,7 +137,11 @@ never\t'Never'"
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a folder above]' -r -F
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l compact -d 'One line a delivery, without the payload'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l full -d 'Show payloads whole, long texts too'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l allow-remote -d 'Permit a handler that is not on this machine'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l reject-invalid -d 'Answer 401 to what does not verify instead of handing it on'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l ordered -d 'Expect the --expect events in their order'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l no-store -d 'Record nothing'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l fsync -d 'Have each delivery on disk before it is answered: survives a loss of power'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l json -d 'Print JSON: one value, or one a line'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -s q -l quiet -d 'Print failures and results only'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l no-input -d 'Never ask: an error names the option that is missing'

@@ -46,6 +46,26 @@ fn there_is_a_manual_page_for_every_command() {
     assert!(pages.contains_key("lettermint-hook.1"));
 }
 
+#[test]
+fn a_page_refers_to_pages_that_exist() {
+    let pages: Files = man::pages().into_iter().collect();
+    let mut references = 0;
+    for (page, text) in &pages {
+        let text = String::from_utf8(text.clone()).unwrap().replace("\\-", "-");
+        for name in text.lines().filter_map(|line| line.strip_suffix("(1)")) {
+            references += 1;
+            assert!(
+                pages.contains_key(&format!("{name}.1")),
+                "{page}: {name}(1)"
+            );
+        }
+    }
+    assert!(
+        references >= pages.len() - 1,
+        "only {references} references"
+    );
+}
+
 fn check(folder: &str, expected: Files) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     if asked_to_rewrite() {

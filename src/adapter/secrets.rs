@@ -109,6 +109,45 @@ pub fn missing() -> Error {
         .hint("`lettermint-hook secret new` makes one for local use")
 }
 
+/// The one secret that `spec` names for `option`: `env:NAME` or `file:PATH`.
+///
+/// # Errors
+/// Another form, or a variable or file that cannot be read.
+pub fn from_spec(context: &Context, option: &str, spec: &str) -> Result<NamedSecret> {
+    let mut found = match spec.split_once(':') {
+        Some(("env", name)) => {
+            let value = context.variable(name).ok_or_else(|| {
+                Error::usage(format!(
+                    "{option} names a variable that is not set or empty: {name}"
+                ))
+            })?;
+            named(option, value.as_encoded_bytes())?
+        }
+        Some(("file", path)) => from_file(context, Path::new(path))?,
+        _ => {
+            return Err(
+                Error::usage(format!("{option} takes env:NAME or file:PATH"))
+                    .hint("a secret on the command line would be seen by other users"),
+            );
+        }
+    };
+    found.source = format!("{option} {spec}");
+    Ok(found)
+}
+
+/// A new random secret, for a run that needs one and was given none.
+///
+/// # Errors
+/// The system has no random bytes, exit 3.
+pub fn fresh() -> Result<NamedSecret> {
+    let mut bytes = [0; 24];
+    getrandom::fill(&mut bytes).map_err(|error| {
+        Error::cannot_run(format!("cannot get random bytes from the system: {error}"))
+    })?;
+    let digits = bytes.map(|byte| format!("{byte:02x}")).concat();
+    named("made for this run", format!("{PREFIX}{digits}").as_bytes())
+}
+
 fn named(source: &str, bytes: &[u8]) -> Result<NamedSecret> {
     let secret = Secret::new(bytes).map_err(|error| {
         Error::usage(format!("{error}: {source}"))

@@ -6,40 +6,83 @@ use std::thread;
 
 use tokio::sync::oneshot;
 
+use super::companion::Signal;
+
 /// Whether somebody waits in [`interrupted`], so that Ctrl+C is theirs.
 static AWAITED: AtomicBool = AtomicBool::new(false);
 
 /// Whether a [`CtrlCWatch`] has replaced what the system does at Ctrl+C, which lasts.
 static REPLACED: AtomicBool = AtomicBool::new(false);
 
-/// Catches Ctrl+C and SIGTERM from this call on; the future ends with the first of them.
-///
-/// Not an `async fn`: a signal that comes before the future is first polled counts too. Must be
-/// called inside a runtime.
-#[cfg(unix)]
-pub fn interrupted() -> impl Future<Output = ()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    AWAITED.store(true, Ordering::Relaxed);
-    let caught = (
-        signal(SignalKind::interrupt()),
-        signal(SignalKind::terminate()),
-    );
-    async move {
-        // Without handlers the default action ends the process, which is what is wanted.
-        let (Ok(mut interrupt), Ok(mut terminate)) = caught else {
-            return std::future::pending().await;
-        };
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
+/// Listens for the two from its making on, so that none between two waits is lost.
+#[derive(Debug)]
+pub struct Signals {
+    #[cfg(unix)]
+    interrupt: Option<tokio::signal::unix::Signal>,
+    #[cfg(unix)]
+    terminate: Option<tokio::signal::unix::Signal>,
+}
+
+impl Signals {
+    /// Takes over both signals. One that cannot be had keeps its default action, which ends the
+    /// process, as is wanted.
+    #[must_use]
+    pub fn new() -> Self {
+        AWAITED.store(true, Ordering::Relaxed);
+        #[cfg(unix)]
+        {
+            use tokio::signal::unix::{SignalKind, signal};
+            Self {
+                interrupt: signal(SignalKind::interrupt()).ok(),
+                terminate: signal(SignalKind::terminate()).ok(),
+            }
+        }
+        #[cfg(not(unix))]
+        Self {}
+    }
+
+    /// Waits for the next one.
+    pub async fn next(&mut self) -> Signal {
+        #[cfg(unix)]
+        {
+            async fn one(signal: &mut Option<tokio::signal::unix::Signal>) {
+                if let Some(signal) = signal
+                    && signal.recv().await.is_some()
+                {
+                    return;
+                }
+                std::future::pending().await
+            }
+            tokio::select! {
+                () = one(&mut self.interrupt) => Signal::Interrupt,
+                () = one(&mut self.terminate) => Signal::Terminate,
+            }
+        }
+        #[cfg(not(unix))]
+        {
+            if tokio::signal::ctrl_c().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+            Signal::Interrupt
         }
     }
 }
 
-/// Waits for Ctrl+C.
-#[cfg(not(unix))]
-pub async fn interrupted() {
-    let _ = tokio::signal::ctrl_c().await;
+impl Default for Signals {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Catches Ctrl+C and SIGTERM from this call on; the future ends with the first of them.
+///
+/// Not an `async fn`: a signal that comes before the future is first polled counts too. Must be
+/// called inside a runtime.
+pub fn interrupted() -> impl Future<Output = ()> {
+    let mut signals = Signals::new();
+    async move {
+        signals.next().await;
+    }
 }
 
 /// Waits for a Ctrl+C that nobody else takes, once a [`CtrlCWatch`] has taken it from the system.

@@ -213,14 +213,13 @@ pub fn run(args: &SendArgs, session: &Session) -> Result<ExitCode> {
         outbox.print(session, form.into(), args.attempt, clock)?;
         return Ok(ExitCode::Success);
     }
-    let store = session.open_store(&args.store.choice())?;
     let options = SendOptions {
         client: args.endpoint.client_options(),
         policy: args.retry.policy(args.speed),
         first_attempt: args.attempt,
         stop_on_failure: args.stop_on_failure,
     };
-    session.block_on(outbox.send(session, clock, store, options))
+    session.block_on(outbox.send(session, clock, &args.store.choice(), options))
 }
 
 /// What the command line says about where to send.

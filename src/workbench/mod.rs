@@ -9,7 +9,7 @@ pub mod destinations;
 pub mod occurrence;
 pub mod outbox;
 pub mod payloads;
-pub mod receiver;
+pub mod receiving;
 pub mod retrying;
 pub mod selection;
 pub mod sender;

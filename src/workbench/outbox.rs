@@ -6,9 +6,9 @@ use super::occurrence::Occurrence;
 use super::payloads::Payload;
 use super::retrying::{RetryPolicy, deliver};
 use super::sender::Sender;
+use super::session::StoreChoice;
 use crate::adapter::client::{Client, ClientOptions, Endpoint};
 use crate::adapter::clock::Clock;
-use crate::adapter::store::Store;
 use crate::adapter::terminal::Format;
 use crate::error::{Error, Result};
 use crate::event::Random;
@@ -124,7 +124,7 @@ impl<'a> Outbox<'a> {
         self,
         session: &Session,
         clock: Clock,
-        store: Option<Store>,
+        store: &StoreChoice,
         options: SendOptions,
     ) -> Result<ExitCode> {
         // The sender holds one client; the others wait at their places.
@@ -135,6 +135,8 @@ impl<'a> Outbox<'a> {
         let Some(first) = waiting[current].take() else {
             return Ok(ExitCode::Success);
         };
+        // Only now: an endpoint that is refused leaves no store behind.
+        let store = session.open_store(store)?;
         let mut sender = Sender::new(session, first, clock, store);
         let mut all_delivered = true;
         for planned in &self.deliveries {

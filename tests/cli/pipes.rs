@@ -1,9 +1,10 @@
 //! A reader that has seen enough (`| head -1`) ends a command quietly, with 0.
 
-use std::io::{BufRead as _, BufReader, Read as _, pipe};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _, pipe};
+use std::net::TcpStream;
 use std::process::{Command, Stdio};
 
-use crate::support::{BODY, Receiver, SECRET, Sandbox, post, stored_delivery};
+use crate::support::{BODY, PATIENCE, Receiver, SECRET, Sandbox, post, request, stored_delivery};
 
 /// Runs with a stdout that nobody reads; returns the exit code and stderr.
 fn with_closed_stdout(mut command: Command) -> (Option<i32>, String) {
@@ -54,6 +55,28 @@ fn every_command_that_prints_takes_a_closed_stdout_for_an_end() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_stdout_that_cannot_be_written_is_no_closed_one() {
+    let full = std::fs::File::options()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    let output = Sandbox::new()
+        .cmd("events")
+        .into_command()
+        .stdin(Stdio::null())
+        .stdout(full)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    let talk = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(
+        talk,
+        "error: cannot write to stdout (no space left on device)\n"
+    );
+}
+
 #[test]
 fn verify_stops_in_the_middle_of_a_big_store() {
     let sandbox = Sandbox::with_secret();
@@ -86,7 +109,7 @@ fn verify_stops_in_the_middle_of_a_big_store() {
 }
 
 #[test]
-fn listen_ends_with_the_first_delivery_after_its_reader_left() {
+fn listen_ends_with_a_delivery_after_its_reader_left_and_answers_it() {
     let sandbox = Sandbox::new();
     let cmd = sandbox
         .cmd("listen --port 0 --json --quiet --secret")
@@ -105,6 +128,16 @@ fn listen_ends_with_the_first_delivery_after_its_reader_left() {
     let address = ready["url"].as_str().unwrap().trim_start_matches("http://");
     // Recorded and answered all the same.
     assert_eq!(post(address, &[], BODY).status, 401);
+    // Another test that starts a process at this very moment may hold a copy of the pipe for an
+    // instant, so it may take more than one delivery.
+    for _ in 0..1_000 {
+        let Ok(mut stream) = TcpStream::connect(address) else {
+            break;
+        };
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        let _ = stream.write_all(&request("/", &[("Connection", b"close")], BODY));
+        let _ = stream.read_to_end(&mut Vec::new());
+    }
     let mut talk = String::new();
     child
         .stderr
@@ -114,5 +147,5 @@ fn listen_ends_with_the_first_delivery_after_its_reader_left() {
         .unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(0), "{talk}");
     assert_eq!(talk, "");
-    assert_eq!(sandbox.records().len(), 1);
+    assert!(!sandbox.records().is_empty());
 }

@@ -144,6 +144,20 @@ fn a_store_that_was_moved_away_is_begun_anew() {
     assert_eq!(sandbox.records_of("s.ndjson")[0]["body"], "2");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_said_and_answered_503() {
+    let sandbox = Sandbox::with_secret();
+    let mut listener = Listener::start(&sandbox, "--store /dev/full");
+    let line = format!("send message.sent --store /dev/full --to {}", listener.url);
+    let run = sandbox.cmd(&line).run().exits(1);
+    assert_eq!(listener.delivery()["reply"]["status"], 503);
+    run.prints(&["✗ 503"])
+        .says(&["warning: the attempt is not recorded (no space left on device)"]);
+    let run = listener.stop().exits(130);
+    run.says(&["not recorded and answered 503 (no space left on device)"]);
+}
+
 #[test]
 fn a_store_that_cannot_be_opened_says_which_options_help() {
     let sandbox = Sandbox::with_secret();

@@ -45,6 +45,7 @@ pub struct Client {
     endpoint: Endpoint,
     timeout: Duration,
     keeps_connection: bool,
+    keep: Keep,
     road: Road,
 }
 
@@ -75,6 +76,7 @@ impl Client {
             endpoint,
             timeout: options.timeout,
             keeps_connection: false,
+            keep: Keep::Reply,
             road,
         })
     }
@@ -86,6 +88,13 @@ impl Client {
             keeps_connection: true,
             ..self
         }
+    }
+
+    /// The same client, keeping whole answers to hand them on.
+    #[must_use]
+    pub fn keeping_whole_answers(mut self) -> Self {
+        self.keep = Keep::Whole;
+        self
     }
 
     /// Where it sends to.
@@ -107,11 +116,12 @@ impl Client {
                 if !self.keeps_connection {
                     *connection = None;
                 }
-                let attempt = send_plain(&self.endpoint, connection, request, outgoing);
+                let attempt = send_plain(&self.endpoint, connection, request, outgoing, self.keep);
                 tokio::time::timeout_at(deadline, attempt).await
             }
             Road::Tls(client) => {
-                tokio::time::timeout_at(deadline, client.send(&self.endpoint, outgoing)).await
+                tokio::time::timeout_at(deadline, client.send(&self.endpoint, outgoing, self.keep))
+                    .await
             }
         };
         let mut reply = match result {
@@ -146,10 +156,11 @@ async fn send_plain(
     slot: &mut Option<Connection>,
     request: &mut Vec<u8>,
     outgoing: &Outgoing,
+    keep: Keep,
 ) -> Result<Reply, Failure> {
     request.clear();
     endpoint.write_request(&outgoing.headers, &outgoing.body, request);
-    exchange(endpoint, slot, request, Keep::Reply).await
+    exchange(endpoint, slot, request, keep).await
 }
 
 /// Sends a request's bytes over the kept connection, or over a fresh one.

@@ -30,6 +30,8 @@ pub struct Connection {
 pub enum Keep {
     /// Status, headers and the start of the body.
     Reply,
+    /// All of it, up to what is read at most.
+    Whole,
     /// The status only: nothing is allocated.
     Status,
 }
@@ -267,7 +269,12 @@ impl AnswerReader<'_> {
         if self.keep == Keep::Status {
             return;
         }
-        let room = BODY_KEPT.saturating_sub(exchange.body.len());
+        let limit = if self.keep == Keep::Whole {
+            usize::MAX
+        } else {
+            BODY_KEPT
+        };
+        let room = limit - exchange.body.len();
         exchange
             .body
             .extend_from_slice(&self.buffer[..count.min(room)]);
@@ -312,7 +319,7 @@ fn parse_head(bytes: &[u8], keep: Keep) -> Result<Option<(usize, Exchange, Frami
     }
     let headers = match keep {
         Keep::Status => Headers::new(),
-        Keep::Reply => response
+        Keep::Reply | Keep::Whole => response
             .headers
             .iter()
             .map(|line| Header::new(line.name, line.value))

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{CONNECT_TIMEOUT, ClientOptions, Endpoint};
+use super::{CONNECT_TIMEOUT, ClientOptions, Endpoint, Keep};
 use crate::delivery::reply::{BODY_KEPT, Failure, FailureKind};
 use crate::delivery::{Outgoing, Reply};
 use crate::error::{Error, Result};
@@ -50,6 +50,7 @@ impl TlsClient {
         &self,
         endpoint: &Endpoint,
         outgoing: &Outgoing,
+        keep: Keep,
     ) -> Result<Reply, Failure> {
         let mut headers = reqwest::header::HeaderMap::new();
         for Header { name, value } in &outgoing.headers {
@@ -78,7 +79,12 @@ impl TlsClient {
         };
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| failure(&error))? {
-            let room = BODY_KEPT.saturating_sub(body.len());
+            let limit = if keep == Keep::Whole {
+                WHOLE_LIMIT
+            } else {
+                BODY_KEPT
+            };
+            let room = limit.saturating_sub(body.len());
             body.extend_from_slice(&chunk[..chunk.len().min(room)]);
             if chunk.len() > room {
                 reply.truncated = true;
@@ -89,6 +95,9 @@ impl TlsClient {
         Ok(reply)
     }
 }
+
+/// Bytes of an answer that is handed on, at most.
+const WHOLE_LIMIT: usize = 16 * 1024 * 1024;
 
 fn failure(error: &reqwest::Error) -> Failure {
     let detail = chain(error);
