@@ -6,12 +6,13 @@
 //! - [`protocol`]: what Lettermint says on the wire: secrets, headers, signatures, retries.
 //! - [`event`]: what Lettermint says in the body: the catalogue, payloads, edits, PHP's JSON.
 //! - [`delivery`]: one delivery as a value, and every way to write it down.
+//! - [`diagnosis`]: why a signature does not match, proven.
 //! - [`report`]: what a command has to say, as text and as JSON.
 //! - [`adapter`]: the only code that touches the world, one file a thing.
 //! - [`workbench`]: signing and sending, receiving and recording.
 //! - [`command`]: one subcommand a file.
 //!
-//! The first four are pure: no clock, no environment, no files, no sockets, no printing.
+//! The first five are pure: no clock, no environment, no files, no sockets, no printing.
 //!
 //! A value travels one way: arguments, settings, deliveries, adapter, outcome, rendering, exit
 //! code. Bodies are bytes all the way; JSON is only ever a view of them.
@@ -20,6 +21,7 @@ pub mod adapter;
 pub mod cli;
 pub mod command;
 pub mod delivery;
+pub mod diagnosis;
 pub mod error;
 pub mod event;
 pub mod exit;

@@ -141,7 +141,12 @@ pub struct FixedArgs {
 #[command(next_help_heading = "Endpoint")]
 pub struct EndpointArgs {
     /// The endpoint's URL [default: http://localhost:3000/webhooks/lettermint]
-    #[arg(long, value_name = "URL")]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "LETTERMINT_HOOK_URL",
+        hide_env_values = true
+    )]
     pub to: Option<String>,
     /// Permit an endpoint that is not on this machine
     #[arg(long)]
@@ -158,6 +163,14 @@ pub struct EndpointArgs {
 }
 
 impl EndpointArgs {
+    /// The target that was named, if any.
+    ///
+    /// # Errors
+    /// Not a URL that can be delivered to, exit 2.
+    pub fn named_target(&self) -> Result<Option<Target>> {
+        self.to.as_ref().map(|_| self.target()).transpose()
+    }
+
     /// The target that was named, or the default one.
     ///
     /// # Errors

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::adapter::clock::{Clock, TimeArg};
-use crate::adapter::terminal::Format;
 use crate::command::options::{
     BulkArgs, EditArgs, EndpointArgs, EventName, FixedArgs, RetryArgs, SecretArgs, StoreArgs,
     parse_header, parse_speed,
@@ -15,15 +14,15 @@ use crate::delivery::tampering::Tampering;
 use crate::error::{Error, Result};
 use crate::event::{Edit, Fresh, Random};
 use crate::exit::ExitCode;
-use crate::protocol::{Header, SigningKey};
-use crate::report::prepared::{Prepared, PrintForm};
+use crate::protocol::Header;
+use crate::report::prepared::PrintForm;
 use crate::report::tables::{ScenarioTable, TamperingTable};
 use crate::workbench::Session;
 use crate::workbench::bulk::{self, BulkSetup, FreshDeliveries};
+use crate::workbench::destinations::{self, Destination, Wanted};
+use crate::workbench::occurrence::Occurrence;
+use crate::workbench::outbox::{Outbox, SendOptions};
 use crate::workbench::payloads::{Payload, all_names, template_of};
-use crate::workbench::retrying::deliver;
-use crate::workbench::sender::Sender;
-use crate::workbench::signer::Signer;
 use crate::workbench::story;
 
 /// Build, sign and send deliveries to an endpoint
@@ -78,6 +77,23 @@ pub struct SendArgs {
     /// Add a header, or replace one of Lettermint's: 'Name: value'
     #[arg(long, short = 'H', value_name = "HEADER", value_parser = parse_header)]
     pub header: Vec<Header>,
+    /// Ask the endpoint as this user, with HTTP Basic authentication
+    ///
+    /// The password is that of the variable LETTERMINT_HOOK_BASIC_AUTH_PASSWORD, or asked for.
+    #[arg(long, value_name = "USER")]
+    pub basic_auth: Option<String>,
+    /// Send to this webhook of the config file
+    ///
+    /// With a config file and neither --to nor --webhook, every enabled webhook that subscribes to
+    /// the event gets it, as in production.
+    #[arg(long, value_name = "NAME", conflicts_with = "to")]
+    pub webhook: Option<String>,
+    /// The id of the route on which the event happens
+    #[arg(long, value_name = "ID", conflicts_with = "body")]
+    pub route: Option<String>,
+    /// The id of the project in which the event happens
+    #[arg(long, value_name = "ID", conflicts_with = "body")]
+    pub project: Option<String>,
     /// Be wrong on purpose; `list` describes the kinds
     #[arg(long, value_name = "KIND")]
     pub tamper: Option<String>,
@@ -178,57 +194,77 @@ pub fn run(args: &SendArgs, session: &Session) -> Result<ExitCode> {
         return Ok(ExitCode::Success);
     }
     let clock = session.clock(args.fixed.now);
-    let target = args.endpoint.target()?;
-    let tampering = args.tamper.as_deref().map(parse_tampering).transpose()?;
+    let wanted = wanted(args)?;
     if args.bulk.is_bulk() || args.mix.is_some() {
-        let source = bulk_source(args, session, clock)?;
-        let signer = signer(args, session, tampering)?;
-        let endpoint = session.block_on(args.endpoint.resolve(target))?;
-        let setup = BulkSetup {
-            plan: args.bulk.plan(Some(source.round())),
-            signer,
-            endpoint,
-            options: args.endpoint.client_options(),
-            clock,
-            store: session.open_store(&args.store.choice())?,
-        };
-        return bulk::run(session, setup, source);
+        return send_bulk(args, session, clock, &wanted);
     }
-    let deliveries = prepare(args, session, clock)?;
-    let signer = signer(args, session, tampering)?;
+    let mut random = session.random(args.fixed.seed);
+    let occurrences = occurrences(args, session, clock, &mut random)?;
+    let destinations = destinations(args, session, &wanted)?;
+    let outbox = Outbox::fill(session, &occurrences, &destinations, &wanted, &mut random)?;
     if let Some(form) = args.print.or(args.dry_run.then_some(PrintArg::Http)) {
-        for planned in deliveries {
-            let outgoing = signer.sign(&planned.payload, args.attempt, clock.seconds());
-            let prepared = Prepared {
-                target: target.clone(),
-                outgoing,
-            };
-            match session.terminal.format() {
-                Format::Json => session.terminal.emit(&prepared)?,
-                Format::Text => session.terminal.write_data(&prepared.bytes(form.into()))?,
-            }
-        }
+        outbox.print(session, form.into(), args.attempt, clock)?;
         return Ok(ExitCode::Success);
     }
-    let policy = args.retry.policy(args.speed);
     let store = session.open_store(&args.store.choice())?;
-    session.block_on(async {
-        let client = args.endpoint.client(target).await?;
-        let mut sender = Sender::new(session, client, clock, store);
-        let mut all_delivered = true;
-        for planned in deliveries {
-            if !planned.wait.is_zero() {
-                sender.pause(planned.wait).await?;
-            }
-            let delivered =
-                deliver(&mut sender, &signer, &planned.payload, args.attempt, policy).await?;
-            all_delivered &= delivered;
-            if !delivered && args.stop_on_failure {
-                break;
-            }
-        }
-        sender.finish(all_delivered)
+    let options = SendOptions {
+        client: args.endpoint.client_options(),
+        policy: args.retry.policy(args.speed),
+        first_attempt: args.attempt,
+        stop_on_failure: args.stop_on_failure,
+    };
+    session.block_on(outbox.send(session, clock, store, options))
+}
+
+/// What the command line says about where to send.
+fn wanted(args: &SendArgs) -> Result<Wanted> {
+    Ok(Wanted {
+        target: args.endpoint.named_target()?,
+        webhook: args.webhook.clone(),
+        route: args.route.clone(),
+        project: args.project.clone(),
+        user: args.basic_auth.clone(),
+        headers: args.header.clone(),
+        tampering: args.tamper.as_deref().map(parse_tampering).transpose()?,
     })
+}
+
+fn destinations(args: &SendArgs, session: &Session, wanted: &Wanted) -> Result<Vec<Destination>> {
+    destinations::find(session, &args.secret.sources(), wanted, || {
+        args.endpoint.target()
+    })
+}
+
+fn send_bulk(
+    args: &SendArgs,
+    session: &Session,
+    clock: Clock,
+    wanted: &Wanted,
+) -> Result<ExitCode> {
+    let source = bulk_source(args, session, clock)?;
+    let mut destinations = destinations(args, session, wanted)?;
+    destinations.retain(|destination| {
+        destination
+            .webhook
+            .as_ref()
+            .is_none_or(|webhook| webhook.enabled)
+    });
+    let [destination] = destinations.as_slice() else {
+        return Err(Error::usage(format!(
+            "bulk sending goes to one endpoint, and the config file has enabled webhooks: {}",
+            destinations.len()
+        ))
+        .hint("name one with `--webhook NAME` or `--to URL`"));
+    };
+    let setup = BulkSetup {
+        plan: args.bulk.plan(Some(source.round())),
+        signer: destination.signer.clone(),
+        endpoint: session.block_on(args.endpoint.resolve(destination.target.clone()))?,
+        options: args.endpoint.client_options(),
+        clock,
+        store: session.open_store(&args.store.choice())?,
+    };
+    bulk::run(session, setup, source)
 }
 
 fn parse_tampering(text: &str) -> Result<Tampering> {
@@ -241,76 +277,48 @@ fn parse_tampering(text: &str) -> Result<Tampering> {
     })
 }
 
-fn signer(args: &SendArgs, session: &Session, tampering: Option<Tampering>) -> Result<Signer> {
-    let secret = session.signing_secret(&args.secret.sources())?;
-    Ok(Signer {
-        key: SigningKey::new(&secret.secret),
-        tampering,
-        headers: args.header.clone(),
-    })
-}
-
 fn all_edits(args: &SendArgs) -> Vec<Edit> {
     let mut all: Vec<Edit> = args.id.as_deref().map(Edit::id).into_iter().collect();
     all.extend(args.edits.edits());
     all
 }
 
-/// A payload and how long to wait before it is sent.
-struct Planned {
-    payload: Payload,
-    wait: std::time::Duration,
-}
-
-impl From<Payload> for Planned {
-    fn from(payload: Payload) -> Self {
-        Self {
-            payload,
-            wait: std::time::Duration::ZERO,
-        }
-    }
-}
-
-/// The deliveries of a run that is not bulk.
-fn prepare(args: &SendArgs, session: &Session, clock: Clock) -> Result<Vec<Planned>> {
+/// What happened, for a run that is not bulk.
+fn occurrences(
+    args: &SendArgs,
+    session: &Session,
+    clock: Clock,
+    random: &mut Random,
+) -> Result<Vec<Occurrence>> {
     if let Some(path) = &args.body {
-        return Ok(vec![payload_from_file(session, path, &args.events)?.into()]);
+        let payload = payload_from_file(session, path, &args.events)?;
+        return Ok(vec![Occurrence::bytes(payload)]);
     }
-    let mut random = session.random(args.fixed.seed);
     let occurred_at = args.timestamp.map(|time| time.resolve(clock));
     let edits = all_edits(args);
     if let Some(name) = &args.scenario {
         let pace = if args.retry.retry { None } else { args.speed };
-        let told = story::tell(name, &edits, &mut random, clock, occurred_at, pace)?;
-        return Ok(told
-            .into_iter()
-            .map(|(payload, wait)| Planned { payload, wait })
-            .collect());
+        return story::tell(name, &edits, random, clock, occurred_at, pace);
     }
-    let names = names(args)?;
-    names
+    names(args, session)?
         .iter()
-        .map(|name| one(name, &edits, &mut random, clock, occurred_at).map(Planned::from))
+        .map(|name| {
+            template_of(name, &edits)?;
+            let fresh = Fresh::draw(random, occurred_at.unwrap_or_else(|| clock.micros()));
+            Ok(Occurrence::event(name, edits.clone(), fresh))
+        })
         .collect()
 }
 
-fn one(
-    name: &str,
-    edits: &[Edit],
-    random: &mut Random,
-    clock: Clock,
-    occurred_at: Option<i64>,
-) -> Result<Payload> {
-    let template = template_of(name, edits)?;
-    let fresh = Fresh::draw(random, occurred_at.unwrap_or_else(|| clock.micros()));
-    Ok(Payload::render(&template, &fresh))
-}
-
-fn names(args: &SendArgs) -> Result<Vec<String>> {
+fn names(args: &SendArgs, session: &Session) -> Result<Vec<String>> {
     if args.all {
         return Ok(all_names());
     }
     if args.events.is_empty() {
+        let all = all_names();
+        if let Some(picked) = session.prompt.pick("Which event?", &all)? {
+            return Ok(vec![all[picked].clone()]);
+        }
         return Err(Error::usage("no EVENT to send")
             .hint("name one, such as `lettermint-hook send message.delivered`, or use `--all`, `--scenario NAME` or `--body FILE`")
             .hint("`lettermint-hook events` lists them"));
@@ -330,7 +338,10 @@ fn bulk_source(args: &SendArgs, session: &Session, clock: Clock) -> Result<Fresh
     }
     let weights = match &args.mix {
         Some(mix) => mix.clone(),
-        None => names(args)?.into_iter().map(|name| (name, 1)).collect(),
+        None => names(args, session)?
+            .into_iter()
+            .map(|name| (name, 1))
+            .collect(),
     };
     let edits = all_edits(args);
     let templates = weights

@@ -5,6 +5,9 @@
 pub mod bulk;
 pub mod delivery_log;
 pub mod demonstration;
+pub mod destinations;
+pub mod occurrence;
+pub mod outbox;
 pub mod payloads;
 pub mod receiver;
 pub mod retrying;

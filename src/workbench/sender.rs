@@ -47,9 +47,9 @@ impl<'a> Sender<'a> {
         }
     }
 
-    /// Sends to another endpoint from now on.
-    pub fn turn_to(&mut self, client: Client) {
-        self.client = client;
+    /// Sends through another client from now on; returns the one before.
+    pub fn turn_to(&mut self, client: Client) -> Client {
+        std::mem::replace(&mut self.client, client)
     }
 
     /// Unix seconds now; under a fixed clock, that time plus what has passed by plan.

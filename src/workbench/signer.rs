@@ -12,6 +12,8 @@ use super::payloads::Payload;
 pub struct Signer {
     /// The key to sign with.
     pub key: SigningKey,
+    /// The webhook that gets them, when there are several.
+    pub webhook: Option<String>,
     /// How to be wrong, if at all.
     pub tampering: Option<Tampering>,
     /// Headers to add, or to put in place of Lettermint's.
@@ -45,16 +47,15 @@ impl Signer {
     /// What is unusual about the attempts, for their lines.
     #[must_use]
     pub fn remarks(&self) -> Vec<String> {
-        self.tampering
-            .iter()
-            .map(|tampering| {
-                let kind = tampering.kind();
-                format!(
-                    "{}: a correct handler {}",
-                    kind.name,
-                    kind.expected.describe()
-                )
-            })
-            .collect()
+        let webhook = self.webhook.iter().map(|name| format!("to {name}"));
+        let tampering = self.tampering.iter().map(|tampering| {
+            let kind = tampering.kind();
+            format!(
+                "{}: a correct handler {}",
+                kind.name,
+                kind.expected.describe()
+            )
+        });
+        webhook.chain(tampering).collect()
     }
 }

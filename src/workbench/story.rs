@@ -1,4 +1,4 @@
-//! Telling a story: the payloads of a scenario, consistent with each other.
+//! Telling a story: the events of a scenario, consistent with each other.
 
 use std::time::Duration;
 
@@ -9,9 +9,10 @@ use crate::event::suggest;
 use crate::event::timestamp::Style;
 use crate::event::{Edit, Fresh, Random};
 
-use super::payloads::{Payload, template_of};
+use super::occurrence::Occurrence;
+use super::payloads::template_of;
 
-/// The payloads of a story in order, each with the wait before it.
+/// The events of a story in order, each with the wait before it.
 ///
 /// All events speak of one message. Without `speed` nothing is waited for and the story ends
 /// now; with it the waits are the story's own, divided by it. `started_at` (microseconds since
@@ -27,7 +28,7 @@ pub fn tell(
     clock: Clock,
     started_at: Option<i64>,
     speed: Option<f64>,
-) -> Result<Vec<(Payload, Duration)>> {
+) -> Result<Vec<Occurrence>> {
     let scenario = scenario::find(name).ok_or_else(|| unknown(name))?;
     refuse_unused(scenario, edits)?;
     let real_length = speed.map_or(0.0, |speed| scenario.length() as f64 / speed);
@@ -49,7 +50,8 @@ pub fn tell(
             all.push(Edit::set(path, value).map_err(refused)?);
         }
         all.extend(edits.iter().filter(|edit| fits(step.event, edit)).cloned());
-        let template = template_of(step.event, &all)?;
+        // What would be refused is refused before anything is sent.
+        template_of(step.event, &all)?;
         let fresh = Fresh {
             delivery_id: Fresh::draw(random, at(step.after)).delivery_id,
             // A suppression is an entry of its own; everything else is the one message.
@@ -62,7 +64,7 @@ pub fn tell(
         let gap = (step.after - before) as f64;
         before = step.after;
         let wait = speed.map_or(Duration::ZERO, |speed| Duration::from_secs_f64(gap / speed));
-        told.push((Payload::render(&template, &fresh), wait));
+        told.push(Occurrence::event(step.event, all, fresh).after(wait));
     }
     Ok(told)
 }

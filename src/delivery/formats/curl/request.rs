@@ -19,7 +19,9 @@ impl Operation {
     ) -> Result<Capture, String> {
         let url = self.urls.get(url).ok_or("expected a URL")?;
         let url = std::str::from_utf8(url).map_err(|_| "expected a URL in UTF-8")?;
-        let with_scheme = if url.contains("://") {
+        // Only what stands in front of the path is a scheme; a query may hold another URL.
+        let start = url.split(['/', '?']).next().unwrap_or_default();
+        let with_scheme = if start.ends_with(':') {
             url.to_owned()
         } else {
             format!("http://{url}")

@@ -1,0 +1,295 @@
+//! The body inside something that carried it.
+
+use std::borrow::Cow;
+
+use super::encoded::decode_base64;
+use super::{Source, Take, Undone};
+use crate::diagnosis::canonical::canonicalise;
+use crate::diagnosis::cause::{
+    BODY_BUFFER_JSON, BODY_CHUNKED, BODY_FORM_ENCODED, BODY_HTTP_MESSAGE, BODY_JSON_STRING,
+    BODY_TRAILING_BYTES, BODY_WRAPPED,
+};
+use crate::diagnosis::lexer::{Lexer, Token};
+use crate::diagnosis::tree::{Node, Numbers, decode};
+
+/// Members that gateways, queues and logs carry a body in.
+const CARRIERS: [&str; 9] = [
+    "body", "payload", "rawBody", "raw_body", "Body", "Message", "message", "json", "content",
+];
+
+pub(super) fn json_string(source: Source<'_>, take: &mut Take<'_>) {
+    if let Ok(Node::Text(raw)) = Node::parse(source.bytes)
+        && let Some(text) = decode(raw)
+    {
+        take(Undone::new(&BODY_JSON_STRING, text.into_bytes()));
+    }
+}
+
+pub(super) fn form(source: Source<'_>, take: &mut Take<'_>) {
+    let body = source.bytes.trim_ascii_end();
+    // JSON has quotes and braces, which a form encodes.
+    if body.is_empty() || memchr::memchr3(b'{', b'"', b'[', body).is_some() {
+        return;
+    }
+    for pair in body.split(|&b| b == b'&') {
+        let (name, value) = match memchr::memchr(b'=', pair) {
+            Some(at) => (&pair[..at], &pair[at + 1..]),
+            None => (pair, &b""[..]),
+        };
+        // Posting JSON without a field name makes it the name.
+        let (encoded, detail) = if value.is_empty() {
+            (name, "as the name of a field")
+        } else {
+            (value, "as the value of a field")
+        };
+        let decoded = percent_decode(encoded, true);
+        if decoded != encoded && !take(Undone::new(&BODY_FORM_ENCODED, decoded).seeing(detail)) {
+            return;
+        }
+    }
+}
+
+/// Undoes percent-encoding; `plus` also makes spaces of plus signs, as forms have them.
+pub(in crate::diagnosis) fn percent_decode(text: &[u8], plus: bool) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((&first, after)) = rest.split_first() {
+        rest = after;
+        let digits = after.get(..2).and_then(super::encoded::decode_hex);
+        match (first, digits) {
+            (b'%', Some(byte)) => {
+                out.extend_from_slice(&byte);
+                rest = &after[2..];
+            }
+            (b'+', _) if plus => out.push(b' '),
+            _ => out.push(first),
+        }
+    }
+    out
+}
+
+pub(super) fn chunked(source: Source<'_>, take: &mut Take<'_>) {
+    if let Some(bytes) = dechunk(source.bytes) {
+        take(Undone::new(&BODY_CHUNKED, bytes));
+    }
+}
+
+/// Removes chunk sizes (RFC 9112, section 7.1); a missing last chunk is forgiven.
+fn dechunk(body: &[u8]) -> Option<Vec<u8>> {
+    let mut out = Vec::new();
+    let mut rest = body;
+    while !rest.is_empty() {
+        let line_end = memchr::memchr(b'\n', rest.get(..rest.len().min(64))?)?;
+        let line = std::str::from_utf8(rest[..line_end].trim_ascii_end()).ok()?;
+        let digits = line.split(';').next().unwrap_or_default().trim();
+        let size = usize::from_str_radix(digits, 16).ok()?;
+        if size == 0 {
+            break;
+        }
+        let chunk = rest[line_end + 1..].get(..size)?;
+        out.extend_from_slice(chunk);
+        rest = &rest[line_end + 1 + size..];
+        rest = rest
+            .strip_prefix(b"\r\n")
+            .or_else(|| rest.strip_prefix(b"\n"))
+            .unwrap_or(rest);
+    }
+    (!out.is_empty()).then_some(out)
+}
+
+pub(super) fn http_message(source: Source<'_>, take: &mut Take<'_>) {
+    let body = source.bytes;
+    let first_line = body.split(|&b| b == b'\n').next().unwrap_or_default();
+    if memchr::memmem::find(&first_line[..first_line.len().min(8_192)], b"HTTP/").is_none() {
+        return;
+    }
+    for blank in [&b"\r\n\r\n"[..], b"\n\n"] {
+        if let Some(at) = memchr::memmem::find(body, blank) {
+            take(Undone::new(&BODY_HTTP_MESSAGE, &body[at + blank.len()..]));
+            return;
+        }
+    }
+}
+
+pub(super) fn wrapped(source: Source<'_>, take: &mut Take<'_>) {
+    let Ok(document) = Node::parse(source.bytes) else {
+        return;
+    };
+    // A payload of Lettermint has an event; its members are not carriers.
+    if document.get("event").is_some() {
+        return;
+    }
+    let first_record = match document.get("Records") {
+        Some(Node::Array(records)) => records.first(),
+        _ => None,
+    };
+    let holders = [
+        Some(&document),
+        first_record,
+        document.get("Sns"),
+        first_record.and_then(|r| r.get("Sns")),
+    ];
+    for holder in holders.into_iter().flatten() {
+        let base64 = holder.get("isBase64Encoded") == Some(&Node::Scalar(b"true"));
+        for name in CARRIERS {
+            let Some(carried) = holder.get(name) else {
+                continue;
+            };
+            let bytes = match carried {
+                Node::Text(_) => carried.text().map(String::into_bytes),
+                Node::Object(_) => {
+                    let mut bytes = Vec::new();
+                    carried.write(Numbers::AsWritten, &mut 0, &mut bytes);
+                    Some(bytes)
+                }
+                _ => None,
+            };
+            let Some(bytes) = bytes else {
+                continue;
+            };
+            let detail = format!("in `{name}`");
+            if base64 && let Some(bytes) = decode_base64(&bytes) {
+                let detail = format!("{detail}, base64-encoded");
+                if !take(Undone::new(&BODY_WRAPPED, bytes).seeing(detail)) {
+                    return;
+                }
+            }
+            if !take(Undone::new(&BODY_WRAPPED, bytes).seeing(detail)) {
+                return;
+            }
+        }
+    }
+}
+
+/// `{"type":"Buffer","data":[123,…]}`, alone or as `body` of a wrapper.
+pub(super) fn buffer_json(source: Source<'_>, take: &mut Take<'_>) {
+    let Ok(document) = Node::parse(source.bytes) else {
+        return;
+    };
+    let buffer = document.get("body").unwrap_or(&document);
+    let data = match (buffer.get("type"), buffer.get("data")) {
+        (Some(Node::Text(b"Buffer")), Some(Node::Array(data))) => data,
+        _ => return,
+    };
+    let bytes: Option<Vec<u8>> = data
+        .iter()
+        .map(|item| match item {
+            Node::Scalar(text) => std::str::from_utf8(text).ok()?.parse().ok(),
+            _ => None,
+        })
+        .collect();
+    if let Some(bytes) = bytes {
+        take(Undone::new(&BODY_BUFFER_JSON, bytes));
+    }
+}
+
+pub(super) fn trailing_bytes(source: Source<'_>, take: &mut Take<'_>) {
+    let body = source.bytes;
+    let mut cuts: Vec<usize> = Vec::new();
+    cuts.extend(source.content_length.filter(|&len| len < body.len()));
+    cuts.extend(first_document(body).filter(|&len| len < body.len()));
+    cuts.dedup();
+    for len in cuts {
+        let detail = format!("{} bytes too many", body.len() - len);
+        if !take(Undone::new(&BODY_TRAILING_BYTES, Cow::Borrowed(&body[..len])).seeing(detail)) {
+            return;
+        }
+    }
+}
+
+/// Where the first object or array ends.
+pub(in crate::diagnosis) fn first_document(body: &[u8]) -> Option<usize> {
+    let mut lexer = Lexer::new(body);
+    let mut depth = 0_usize;
+    loop {
+        match lexer.token().ok()?? {
+            Token::Mark(b'{' | b'[') => depth += 1,
+            Token::Mark(b'}' | b']') => {
+                depth = depth.checked_sub(1)?;
+                if depth == 0 {
+                    return Some(lexer.offset());
+                }
+            }
+            _ if depth == 0 => return None,
+            _ => {}
+        }
+    }
+}
+
+/// Whether the bytes start a JSON document that they do not end.
+pub(in crate::diagnosis) fn is_cut_short(body: &[u8]) -> bool {
+    let starts = body.trim_ascii_start().first();
+    matches!(starts, Some(b'{' | b'['))
+        && first_document(body).is_none()
+        // A document that is wrong in itself is not cut short, but a cut may be in a string.
+        && (canonicalise(body).is_some() || ends_inside_text(body))
+}
+
+fn ends_inside_text(body: &[u8]) -> bool {
+    [&b"\""[..], b"\\\"", b"x\""]
+        .iter()
+        .any(|end| canonicalise(&[body, end].concat()).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnosis::bodies::tests::codes_for;
+
+    const BODY: &str = r#"{"event":"message.sent","data":{"subject":"é + \"x\" 100%"}}"#;
+
+    #[test]
+    fn each_carrier_is_opened() {
+        let quoted = serde_json::to_string(BODY).unwrap();
+        let form: String = url::form_urlencoded::byte_serialize(BODY.as_bytes()).collect();
+        let base64 =
+            "eyJldmVudCI6Im1lc3NhZ2Uuc2VudCIsImRhdGEiOnsic3ViamVjdCI6IsOpICsgXCJ4XCIgMTAwJSJ9fQ==";
+        let numbers: Vec<_> = BODY.bytes().map(|b| b.to_string()).collect();
+        let (head, tail) = BODY.split_at(20);
+        for (changed, code) in [
+            (quoted.clone(), "body.json_string"),
+            (format!("payload={form}"), "body.form_encoded"),
+            (format!("{form}="), "body.form_encoded"),
+            (format!("a=1&payload={form}\n"), "body.form_encoded"),
+            (
+                format!("14\r\n{head}\r\n{:x}\r\n{tail}\r\n0\r\n\r\n", tail.len()),
+                "body.chunked",
+            ),
+            (
+                format!("POST /x HTTP/1.1\r\nHost: a\r\n\r\n{BODY}"),
+                "body.http_message",
+            ),
+            (
+                format!(r#"{{"version":"2.0","body":{quoted},"isBase64Encoded":false}}"#),
+                "body.wrapped",
+            ),
+            (
+                format!(r#"{{"isBase64Encoded":true,"body":"{base64}"}}"#),
+                "body.wrapped",
+            ),
+            (format!(r#"{{"payload": {BODY} }}"#), "body.wrapped"),
+            (
+                format!(r#"{{"Records":[{{"body":{quoted}}}]}}"#),
+                "body.wrapped",
+            ),
+            (
+                format!(r#"{{"type":"Buffer","data":[{}]}}"#, numbers.join(",")),
+                "body.buffer_json",
+            ),
+            (format!("{BODY}\n--boundary--"), "body.trailing_bytes"),
+        ] {
+            let codes = codes_for(changed.as_bytes(), BODY.as_bytes());
+            assert_eq!(codes, [code], "{changed}");
+        }
+    }
+
+    #[test]
+    fn cut_short_wherever_it_is_cut() {
+        assert!(!is_cut_short(BODY.as_bytes()));
+        for len in 1..BODY.len() {
+            assert!(is_cut_short(&BODY.as_bytes()[..len]), "{}", &BODY.len());
+        }
+        assert!(!is_cut_short(b"hello"));
+        assert!(!is_cut_short(b"{'a': 1}"));
+    }
+}

@@ -1,0 +1,103 @@
+//! The body parsed and written again.
+
+use super::{Source, Take, Undone};
+use crate::diagnosis::canonical::{Changes, canonicalise};
+use crate::diagnosis::cause::{
+    BODY_KEYS_REORDERED, BODY_NUMBERS_REWRITTEN, BODY_REESCAPED, BODY_REFORMATTED,
+    BODY_RESERIALISED, Cause,
+};
+use crate::diagnosis::template;
+use crate::diagnosis::tree::{Node, Numbers};
+
+pub(super) fn canonical(source: Source<'_>, take: &mut Take<'_>) {
+    if let Some(canonical) = canonicalise(source.bytes)
+        && canonical.bytes != source.bytes
+    {
+        let changes = canonical.changes;
+        take(Undone::new(cause_of(changes), canonical.bytes).seeing(changes.describe()));
+    }
+}
+
+fn cause_of(changes: Changes) -> &'static Cause {
+    let spaced = changes.white_space || changes.byte_order_mark;
+    match (spaced, changes.any_escape()) {
+        (true, true) => &BODY_RESERIALISED,
+        (false, true) => &BODY_REESCAPED,
+        (_, false) => &BODY_REFORMATTED,
+    }
+}
+
+pub(super) fn numbers(source: Source<'_>, take: &mut Take<'_>) {
+    let Ok(node) = Node::parse(source.bytes) else {
+        return;
+    };
+    let mut bytes = Vec::with_capacity(source.bytes.len());
+    node.write(Numbers::AsPhp, &mut 0, &mut bytes);
+    if bytes != source.bytes {
+        take(Undone::new(&BODY_NUMBERS_REWRITTEN, bytes).seeing(seen(source.bytes)));
+    }
+}
+
+pub(super) fn keys(source: Source<'_>, take: &mut Take<'_>) {
+    let Ok(node) = Node::parse(source.bytes) else {
+        return;
+    };
+    let detail = seen(source.bytes);
+    let mut wanted = true;
+    // The same order with numbers as PHP writes them: Go's maps hold floats.
+    for (numbers, arrangements) in [
+        (Numbers::AsWritten, source.max_arrangements),
+        (Numbers::AsPhp, 1),
+    ] {
+        if !wanted {
+            return;
+        }
+        template::restore_node(&node, numbers, arrangements, &mut |bytes| {
+            wanted = take(Undone::new(&BODY_KEYS_REORDERED, bytes).seeing(detail.clone()));
+            wanted
+        });
+    }
+}
+
+/// What else the canonical form undoes along with the numbers or the order.
+fn seen(body: &[u8]) -> String {
+    let changes = canonicalise(body).map(|canonical| canonical.changes);
+    match changes.map(|changes| changes.describe()) {
+        Some(also) if !also.is_empty() => format!("also {also}"),
+        _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnosis::bodies::tests::codes_for;
+
+    #[test]
+    fn the_first_code_fits_what_was_done() {
+        for (changed, original, code) in [
+            (r#"{"a": 1}"#, r#"{"a":1}"#, "body.reformatted"),
+            ("{\n\t\"a\":1\n}\n", r#"{"a":1}"#, "body.reformatted"),
+            (r#""a\/b""#, r#""a/b""#, "body.reescaped"),
+            (r#"{"a": "\u00e9"}"#, r#"{"a":"é"}"#, "body.reserialised"),
+            (r#"{"a":7.0}"#, r#"{"a":7}"#, "body.numbers_rewritten"),
+            (
+                r#"{"a": 1e-07}"#,
+                r#"{"a":1.0e-7}"#,
+                "body.numbers_rewritten",
+            ),
+            (
+                r#"{"data":{"subject":"s","message_id":"1"},"event":"message.sent"}"#,
+                r#"{"event":"message.sent","data":{"message_id":"1","subject":"s"}}"#,
+                "body.keys_reordered",
+            ),
+            (
+                r#"{"data":{"score":7.0},"event":"message.policy_rejected"}"#,
+                r#"{"event":"message.policy_rejected","data":{"score":7}}"#,
+                "body.keys_reordered",
+            ),
+        ] {
+            let codes = codes_for(changed.as_bytes(), original.as_bytes());
+            assert_eq!(codes.first(), Some(&code), "{changed}");
+        }
+    }
+}

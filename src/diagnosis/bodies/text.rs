@@ -1,0 +1,263 @@
+//! Changes to the body as a text: its ends, its line breaks, its charset.
+
+use super::{Source, Take, Undone};
+use crate::diagnosis::cause::{
+    BODY_BOM, BODY_LATIN1, BODY_LINE_ENDINGS, BODY_MOJIBAKE, BODY_NEWLINE_STRIPPED,
+    BODY_NUL_AT_END, BODY_OUTER_WHITE_SPACE, BODY_SHELL_EXPANDED, BODY_TRAILING_NEWLINE,
+    BODY_UTF16,
+};
+use crate::diagnosis::lexer::BOM;
+
+pub(super) fn trailing_newline(source: Source<'_>, take: &mut Take<'_>) {
+    let body = source.bytes;
+    if let Some(line) = body.strip_suffix(b"\n") {
+        if let Some(line) = line.strip_suffix(b"\r") {
+            take(Undone::new(&BODY_TRAILING_NEWLINE, line).seeing("one CRLF"));
+        }
+        take(Undone::new(&BODY_TRAILING_NEWLINE, line).seeing("one newline"));
+    }
+    let trimmed = body.trim_ascii_end();
+    if trimmed.len() != body.len() {
+        let count = body.len() - trimmed.len();
+        take(Undone::new(&BODY_TRAILING_NEWLINE, trimmed).seeing(format!("{count} bytes")));
+    }
+}
+
+pub(super) fn newline_stripped(source: Source<'_>, take: &mut Take<'_>) {
+    for (ending, name) in [(&b"\n"[..], "a newline"), (b"\r\n", "a CRLF")] {
+        let bytes = [source.bytes, ending].concat();
+        take(Undone::new(&BODY_NEWLINE_STRIPPED, bytes).seeing(name));
+    }
+}
+
+pub(super) fn outer_white_space(source: Source<'_>, take: &mut Take<'_>) {
+    let body = source.bytes;
+    let inner = body.trim_ascii_start();
+    if inner.len() != body.len() {
+        take(Undone::new(&BODY_OUTER_WHITE_SPACE, inner));
+        take(Undone::new(&BODY_OUTER_WHITE_SPACE, inner.trim_ascii_end()));
+    }
+}
+
+pub(super) fn byte_order_mark(source: Source<'_>, take: &mut Take<'_>) {
+    if let Some(rest) = source.bytes.strip_prefix(BOM) {
+        take(Undone::new(&BODY_BOM, rest));
+        take(Undone::new(&BODY_BOM, rest.trim_ascii_end()).seeing("and a newline at the end"));
+    }
+}
+
+pub(super) fn utf16(source: Source<'_>, take: &mut Take<'_>) {
+    let body = source.bytes;
+    // JSON starts with an ASCII character, so without a mark its NUL tells the byte order.
+    let (little, text) = match body {
+        [0xff, 0xfe, rest @ ..] => (true, rest),
+        [0xfe, 0xff, rest @ ..] => (false, rest),
+        [first, 0, ..] if *first != 0 => (true, body),
+        [0, second, ..] if *second != 0 => (false, body),
+        _ => return,
+    };
+    let units = text.chunks_exact(2).map(|pair| {
+        let pair = [pair[0], pair[1]];
+        if little {
+            u16::from_le_bytes(pair)
+        } else {
+            u16::from_be_bytes(pair)
+        }
+    });
+    let decoded: Result<String, _> = char::decode_utf16(units).collect();
+    if let Ok(decoded) = decoded {
+        let name = if little { "UTF-16LE" } else { "UTF-16BE" };
+        let trimmed = decoded.trim_ascii_end().as_bytes().to_vec();
+        let whole = decoded.into_bytes();
+        let newline = trimmed.len() != whole.len();
+        if take(Undone::new(&BODY_UTF16, whole).seeing(name)) && newline {
+            // PowerShell's redirection adds a CRLF of its own.
+            take(Undone::new(&BODY_UTF16, trimmed).seeing(format!("{name}, newline added")));
+        }
+    }
+}
+
+pub(super) fn line_endings(source: Source<'_>, take: &mut Take<'_>) {
+    let body = source.bytes;
+    if memchr::memchr(b'\n', body).is_none() {
+        return;
+    }
+    let mut unix = Vec::with_capacity(body.len());
+    let mut dos = Vec::with_capacity(body.len());
+    let mut previous = 0;
+    for &byte in body {
+        if byte == b'\n' {
+            if previous == b'\r' {
+                unix.pop();
+            } else {
+                dos.push(b'\r');
+            }
+        }
+        unix.push(byte);
+        dos.push(byte);
+        previous = byte;
+    }
+    for (bytes, name) in [(unix, "LF to CRLF"), (dos, "CRLF to LF")] {
+        if bytes != body && !take(Undone::new(&BODY_LINE_ENDINGS, bytes).seeing(name)) {
+            return;
+        }
+    }
+}
+
+pub(super) fn nul_at_end(source: Source<'_>, take: &mut Take<'_>) {
+    let body = source.bytes;
+    let len = body.iter().rposition(|&b| b != 0).map_or(0, |at| at + 1);
+    if len != body.len() {
+        let detail = format!("{} of them", body.len() - len);
+        take(Undone::new(&BODY_NUL_AT_END, &body[..len]).seeing(detail));
+    }
+}
+
+/// What a shell does to JSON on its way through `echo` or double quotes.
+pub(super) fn shell(source: Source<'_>, take: &mut Take<'_>) {
+    let body = source.bytes;
+    if memchr::memmem::find(body, br"\!").is_some() {
+        let mut bytes = Vec::with_capacity(body.len());
+        for (at, &byte) in body.iter().enumerate() {
+            if byte != b'\\' || body.get(at + 1) != Some(&b'!') {
+                bytes.push(byte);
+            }
+        }
+        if !take(Undone::new(&BODY_SHELL_EXPANDED, bytes).seeing(r"`\!` for `!`")) {
+            return;
+        }
+    }
+    let Some(canonical) = crate::diagnosis::canonical::canonicalise(body) else {
+        return;
+    };
+    if canonical.changes.raw_control {
+        // `echo` also ends the body with a newline, which the canonical form does not have.
+        take(
+            Undone::new(&BODY_SHELL_EXPANDED, canonical.bytes).seeing("`\\n` became a line break"),
+        );
+    }
+}
+
+/// What windows-1252 has at 0x80 to 0x9f (WHATWG Encoding; the five holes are C1 controls).
+const WINDOWS_1252: [char; 32] = [
+    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}',
+    '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+];
+
+/// Each character as the byte it was read from.
+pub(super) fn mojibake(source: Source<'_>, take: &mut Take<'_>) {
+    let Ok(text) = std::str::from_utf8(source.bytes) else {
+        return;
+    };
+    if text.is_ascii() {
+        return;
+    }
+    let latin1: Option<Vec<u8>> = text
+        .chars()
+        .map(|c| u8::try_from(u32::from(c)).ok())
+        .collect();
+    let windows: Option<Vec<u8>> = text
+        .chars()
+        .map(|c| match WINDOWS_1252.iter().position(|&w| w == c) {
+            Some(at) => Some(0x80 + at as u8),
+            None => u8::try_from(u32::from(c)).ok(),
+        })
+        .collect();
+    for (bytes, name) in [(latin1, "latin-1"), (windows, "windows-1252")] {
+        // Lettermint sends UTF-8, so anything else cannot be what was signed.
+        if let Some(bytes) = bytes.filter(|bytes| std::str::from_utf8(bytes).is_ok())
+            && !take(Undone::new(&BODY_MOJIBAKE, bytes).seeing(name))
+        {
+            return;
+        }
+    }
+}
+
+/// Each byte as the character it stands for.
+pub(super) fn latin1(source: Source<'_>, take: &mut Take<'_>) {
+    let body = source.bytes;
+    if std::str::from_utf8(body).is_ok() {
+        return;
+    }
+    let latin1: String = body.iter().map(|&byte| char::from(byte)).collect();
+    let windows: String = body
+        .iter()
+        .map(|&byte| match byte {
+            0x80..=0x9f => WINDOWS_1252[usize::from(byte - 0x80)],
+            _ => char::from(byte),
+        })
+        .collect();
+    for (text, name) in [(latin1, "latin-1"), (windows, "windows-1252")] {
+        if !take(Undone::new(&BODY_LATIN1, text.into_bytes()).seeing(name)) {
+            return;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnosis::bodies::tests::codes_for;
+
+    const BODY: &str = "{\"event\":\"a\",\"x\":\"é ✓ ”\"}";
+
+    #[test]
+    fn each_change_is_undone() {
+        let body = BODY.as_bytes();
+        let utf16 = |swap: bool| -> Vec<u8> {
+            let unit = |u: u16| {
+                if swap {
+                    u.to_be_bytes()
+                } else {
+                    u.to_le_bytes()
+                }
+            };
+            BODY.encode_utf16().flat_map(unit).collect()
+        };
+        let read_as_latin1: String = body.iter().map(|&b| char::from(b)).collect();
+        for (changed, code) in [
+            ([body, b"\n"].concat(), "body.trailing_newline"),
+            ([body, b"\r\n"].concat(), "body.trailing_newline"),
+            ([body, b" \n\n"].concat(), "body.trailing_newline"),
+            ([b"\n ", body, b"\n"].concat(), "body.outer_white_space"),
+            ([b"\xef\xbb\xbf", body].concat(), "body.bom"),
+            (utf16(false), "body.utf16"),
+            (utf16(true), "body.utf16"),
+            (
+                [&b"\xff\xfe"[..], &utf16(false), b"\r\0\n\0"].concat(),
+                "body.utf16",
+            ),
+            ([body, b"\0\0"].concat(), "body.nul_at_end"),
+            (read_as_latin1.into_bytes(), "body.mojibake"),
+        ] {
+            assert_eq!(
+                codes_for(&changed, body).first(),
+                Some(&code),
+                "{changed:?}"
+            );
+        }
+        assert_eq!(
+            codes_for(body, &[body, b"\n"].concat()),
+            ["body.newline_stripped"]
+        );
+    }
+
+    #[test]
+    fn lines_charsets_and_shells() {
+        assert_eq!(codes_for(b"{\r\n}", b"{\n}"), ["body.line_endings"]);
+        assert_eq!(codes_for(b"{\n}", b"{\r\n}"), ["body.line_endings"]);
+        assert_eq!(codes_for(b"\"\x80\"", "\"€\"".as_bytes()), ["body.latin1"]);
+        assert_eq!(codes_for(b"\"\xe9\"", "\"é\"".as_bytes())[0], "body.latin1");
+        assert_eq!(
+            codes_for("\"â‚¬\"".as_bytes(), "\"€\"".as_bytes()),
+            ["body.mojibake"]
+        );
+        assert_eq!(
+            codes_for(b"\"a\nb\"\n", br#""a\nb""#)[0],
+            "body.shell_expanded"
+        );
+        assert_eq!(
+            codes_for(br#""Hi\!""#, br#""Hi!""#),
+            ["body.shell_expanded"]
+        );
+    }
+}

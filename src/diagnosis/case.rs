@@ -1,0 +1,127 @@
+//! What a diagnosis starts from, and how much work it may do.
+
+use crate::protocol::{Headers, NamedSecret, Tolerance};
+
+/// One delivery that was refused, and everything that may help to explain it.
+#[derive(Debug, Clone, Copy)]
+pub struct Case<'a> {
+    /// The request's headers as received.
+    pub headers: &'a Headers,
+    /// The body as received or captured.
+    pub body: &'a [u8],
+    /// The secrets that the delivery should verify with.
+    pub secrets: &'a [NamedSecret],
+    /// Secrets that are known but belong to something else: other webhooks, a previous secret.
+    pub other_secrets: &'a [NamedSecret],
+    /// Bodies of other captured deliveries, in case headers and bodies were mixed up.
+    pub other_bodies: &'a [OtherBody<'a>],
+    /// Unix seconds to judge the age by; `None` leaves the age alone.
+    pub now: Option<i64>,
+    /// How old or how far ahead a signature may be.
+    pub tolerance: Tolerance,
+}
+
+/// The body of another captured delivery.
+#[derive(Debug, Clone, Copy)]
+pub struct OtherBody<'a> {
+    /// What to call it in a finding, such as `deliveries.ndjson:7`.
+    pub name: &'a str,
+    /// Its bytes.
+    pub body: &'a [u8],
+}
+
+impl<'a> Case<'a> {
+    /// A case with nothing but the delivery and its secrets; age is not judged.
+    #[must_use]
+    pub fn new(headers: &'a Headers, body: &'a [u8], secrets: &'a [NamedSecret]) -> Self {
+        Self {
+            headers,
+            body,
+            secrets,
+            other_secrets: &[],
+            other_bodies: &[],
+            now: None,
+            tolerance: Tolerance::default(),
+        }
+    }
+}
+
+/// How much work a diagnosis may do. Bodies and headers are strangers' bytes: whatever they
+/// contain, the work stays within these numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of bodies fed to a hash function.
+    pub max_hashed_bytes: u64,
+    /// MACs and hashes computed.
+    pub max_candidates: u64,
+    /// Bytes that a single decompression may yield.
+    pub max_inflated: u64,
+}
+
+impl Limits {
+    /// For `verify`, where a person waits for one answer. 384 MiB is some 38 candidates of a
+    /// 10 MiB body, enough for every single cause, and stays within two seconds even where
+    /// SHA-256 has no help from the processor. Smaller bodies run out of causes first.
+    #[must_use]
+    pub const fn full() -> Self {
+        Self {
+            max_hashed_bytes: 384 << 20,
+            max_candidates: 20_000,
+            max_inflated: 64 << 20,
+        }
+    }
+
+    /// For `listen`, where anybody can post a wrong signature: a few milliseconds at most.
+    #[must_use]
+    pub const fn small() -> Self {
+        Self {
+            max_hashed_bytes: 1 << 20,
+            max_candidates: 1_000,
+            max_inflated: 256 << 10,
+        }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self::full()
+    }
+}
+
+/// Work done so far, measured against the limits.
+#[derive(Debug)]
+pub(super) struct Budget {
+    pub(super) limits: Limits,
+    pub(super) candidates: u64,
+    pub(super) hashed_bytes: u64,
+    pub(super) exhausted: bool,
+}
+
+impl Budget {
+    pub(super) fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            candidates: 0,
+            hashed_bytes: 0,
+            exhausted: false,
+        }
+    }
+
+    /// Whether one more candidate of `len` bytes is within the limits; notes it when not.
+    pub(super) fn affords(&mut self, len: usize) -> bool {
+        let fits = self.candidates < self.limits.max_candidates
+            && self.hashed_bytes.saturating_add(len as u64) <= self.limits.max_hashed_bytes;
+        self.exhausted |= !fits;
+        fits
+    }
+
+    /// Pays for one candidate of `len` bytes, or refuses it.
+    pub(super) fn charge(&mut self, len: usize) -> bool {
+        let fits = self.affords(len);
+        if fits {
+            self.candidates += 1;
+            self.hashed_bytes += len as u64;
+        }
+        fits
+    }
+}

@@ -1,0 +1,131 @@
+//! What a diagnosis found.
+
+use crate::delivery::record::SecretRef;
+
+use super::cause::{Cause, StackFix};
+
+/// The outcome of a diagnosis.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnosis {
+    /// Whether a `v1` matches with everything as given. Findings then concern headers and time.
+    pub matches_as_given: bool,
+    /// Every equally small explanation, likeliest area first: secret, body, header, signer.
+    pub findings: Vec<Finding>,
+    /// MACs and hashes computed.
+    pub candidates: u64,
+    /// Bytes of bodies fed to a hash function.
+    pub hashed_bytes: u64,
+    /// Whether a limit kept candidates from being tried.
+    pub exhausted: bool,
+}
+
+impl Diagnosis {
+    /// Whether any finding is proven.
+    #[must_use]
+    pub fn is_explained(&self) -> bool {
+        self.findings.iter().any(|finding| finding.proven)
+    }
+
+    /// When nothing is proven: what was tried, and what is left as an explanation.
+    #[must_use]
+    pub fn unexplained(&self) -> Option<String> {
+        if self.matches_as_given || self.is_explained() {
+            return None;
+        }
+        let limit = match (self.candidates, self.exhausted) {
+            (0, true) => return Some("not looked into: the body is too large".to_owned()),
+            (0, false) => {
+                return Some(
+                    "nothing to try: there is no secret, or no signature to read".to_owned(),
+                );
+            }
+            (_, true) => ", as many as the limits allow",
+            (_, false) => "",
+        };
+        Some(format!(
+            "not explained by {} candidates{limit}; what is left: none of the given secrets made this signature, or the body was changed in a way that cannot be undone",
+            self.candidates
+        ))
+    }
+}
+
+/// One explanation: usually one cause, at most two that occurred together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Rows of the table of causes. Never empty.
+    pub causes: Vec<&'static Cause>,
+    /// Whether a MAC matched once the causes were undone. `false` is a suspicion.
+    pub proven: bool,
+    /// What happened, one sentence a cause, with what was seen in this delivery.
+    pub message: String,
+    /// The secret that it concerns or that the MAC matched with: position from 1 and source.
+    pub secret: Option<SecretRef>,
+    /// The first 8 hex digits of the SHA-256 of the key that matched, when that is not the
+    /// secret as given: enough to compare two machines, useless for signing.
+    pub key_fingerprint: Option<String>,
+}
+
+impl Finding {
+    /// A cause that was seen but cannot be undone.
+    pub(super) fn seen(cause: &'static Cause, proven: bool, detail: &str) -> Self {
+        Self {
+            causes: vec![cause],
+            proven,
+            message: sentence(cause, detail),
+            secret: None,
+            key_fingerprint: None,
+        }
+    }
+
+    /// The stable code: that of the cause, or both joined with `+`.
+    #[must_use]
+    pub fn code(&self) -> String {
+        self.joined("+", |cause| cause.code)
+    }
+
+    /// Where in the chain it usually happens.
+    #[must_use]
+    pub fn place(&self) -> String {
+        self.joined("; ", |cause| cause.place)
+    }
+
+    /// What to change.
+    #[must_use]
+    pub fn fix(&self) -> String {
+        self.joined(" ", |cause| cause.fix)
+    }
+
+    /// The fix spelled out for common stacks, each once; empty where it is the same for all.
+    #[must_use]
+    pub fn stacks(&self) -> Vec<&'static StackFix> {
+        let mut stacks: Vec<&'static StackFix> = Vec::new();
+        for fix in self.causes.iter().flat_map(|cause| cause.stacks) {
+            if !stacks.contains(&fix) {
+                stacks.push(fix);
+            }
+        }
+        stacks
+    }
+
+    /// The page to read.
+    #[must_use]
+    pub fn docs(&self) -> &'static str {
+        self.causes
+            .first()
+            .map_or(super::cause::SIGNING_DOCS, |cause| cause.docs)
+    }
+
+    fn joined(&self, separator: &str, part: impl Fn(&Cause) -> &'static str) -> String {
+        let parts: Vec<_> = self.causes.iter().map(|cause| part(cause)).collect();
+        parts.join(separator)
+    }
+}
+
+/// The cause's sentence, with what was seen in brackets before its full stop.
+pub(super) fn sentence(cause: &Cause, detail: &str) -> String {
+    let message = cause.message;
+    if detail.is_empty() {
+        return message.to_owned();
+    }
+    format!("{} ({detail}).", message.trim_end_matches('.'))
+}

@@ -1,0 +1,40 @@
+//! Why a signature does not match, proven.
+//!
+//! A mismatch says nothing about its cause, but a guess can be checked: undo what could have
+//! gone wrong with the body, the secret, the header or the string to sign, and compute the MAC
+//! again. It cannot match by chance, so a match is a proof. [`diagnose`] tries the known causes
+//! singly, then in pairs, within [`Limits`], and reports the smallest explanation. What can only
+//! be seen but not undone (a truncated body, characters replaced by U+FFFD) is reported as
+//! suspected, and only when nothing was proven.
+//!
+//! - [`cause`]: the table of causes: what happened, where in the chain, and the fix for each stack.
+//! - [`canonical`], [`template`]: a JSON body put back into the bytes that Lettermint's PHP wrote.
+//! - [`time`]: what an age says: time zone, milliseconds, clock skew or replay.
+//! - [`reencoding`]: whether a body would survive a handler that parses and encodes it again.
+//! - [`sdk`]: how Lettermint's SDKs, old and new, judge a delivery.
+//!
+//! Pure: times are arguments, and no finding holds any part of a secret.
+
+mod beside;
+mod bodies;
+pub mod canonical;
+mod case;
+pub mod cause;
+mod claims;
+mod finding;
+mod lexer;
+mod number;
+pub mod reencoding;
+pub mod sdk;
+mod search;
+mod secrets;
+mod signed_string;
+mod suspicion;
+pub mod template;
+pub mod time;
+mod tree;
+
+pub use case::{Case, Limits, OtherBody};
+pub use cause::{Cause, StackFix};
+pub use finding::{Diagnosis, Finding};
+pub use search::diagnose;

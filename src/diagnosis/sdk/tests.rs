@@ -1,0 +1,307 @@
+//! The table of what each SDK does with each odd delivery, as it was found out.
+
+use super::*;
+use crate::protocol::headers;
+use crate::protocol::{Secret, SigningKey};
+
+const T: i64 = 1_791_101_730;
+const BODY: &[u8] = br#"{"event":"message.sent"}"#;
+
+struct Oddity {
+    headers: Headers,
+    body: Vec<u8>,
+    now: i64,
+    tolerance: u64,
+}
+
+fn secret() -> Secret {
+    Secret::new("whsec_example").unwrap()
+}
+
+fn hex_of(t: &str, body: &[u8]) -> String {
+    let mac = SigningKey::new(&secret()).mac(t.as_bytes(), body);
+    crate::protocol::signature::hex(&mac).as_str().to_owned()
+}
+
+fn signed(body: &[u8]) -> Oddity {
+    let mut headers = Headers::new();
+    let hex = hex_of(&T.to_string(), body);
+    headers.push(headers::SIGNATURE, format!("t={T},v1={hex}"));
+    headers.push(headers::DELIVERY, T.to_string());
+    Oddity {
+        headers,
+        body: body.to_vec(),
+        now: T,
+        tolerance: 300,
+    }
+}
+
+fn with_signature(edit: impl FnOnce(&str) -> String) -> Oddity {
+    let mut odd = signed(BODY);
+    odd.headers
+        .set(headers::SIGNATURE, edit(&hex_of(&T.to_string(), BODY)));
+    odd
+}
+
+fn accepting(odd: &Oddity) -> Vec<&'static str> {
+    let secrets = [NamedSecret {
+        source: "test".into(),
+        secret: secret(),
+    }];
+    let case = Judged {
+        headers: &odd.headers,
+        body: &odd.body,
+        secrets: &secrets,
+        now: Some(odd.now),
+        tolerance: Tolerance::Seconds(odd.tolerance),
+    };
+    SDKS.iter()
+        .filter(|sdk| judge(sdk, &case).is_ok())
+        .map(|sdk| sdk.name)
+        .collect()
+}
+
+/// The names of the older SDKs that accept, in the table's order.
+fn older_accepting(odd: &Oddity) -> String {
+    let all = accepting(odd);
+    let older = all.into_iter().filter(|name| {
+        let sdk: &Sdk = name.parse().unwrap();
+        !sdk.is_modern()
+    });
+    older.collect::<Vec<_>>().join(" ")
+}
+
+fn modern_accepts(odd: &Oddity) -> bool {
+    accepting(odd).contains(&"rust@2")
+}
+
+const ALL_OLDER: &str =
+    "node@2.7 python@2 rust@1 go@2 php@2 laravel@2 ruby@0.2 java@2 dotnet@2 elixir@1 listmonk";
+
+#[test]
+fn all_accept_what_lettermint_sends() {
+    let odd = signed(BODY);
+    assert_eq!(accepting(&odd).len(), SDKS.len());
+    assert_eq!(older_accepting(&odd), ALL_OLDER);
+}
+
+#[test]
+fn the_header_in_each_sdk() {
+    let junk = "0".repeat(64);
+    let upper = |hex: &str| hex.to_uppercase();
+    let plus = hex_of(&T.to_string(), BODY);
+    let plus_as_written = hex_of(&format!("+{T}"), BODY);
+    let wide: String = T
+        .to_string()
+        .chars()
+        .map(|c| char::from_u32(u32::from(c) - 0x30 + 0xff10).unwrap())
+        .collect();
+    let zero_as_written = hex_of(&format!("0{T}"), BODY);
+    for (odd, modern, older) in [
+        (
+            // The newer ones sign it as written as well, but compare it with the delivery
+            // header as text.
+            with_signature(|_| format!("t=0{T},v1={zero_as_written}")),
+            false,
+            "node@2.7 java@2 elixir@1",
+        ),
+        (
+            with_signature(|hex| format!("t={T},v1={}", upper(hex))),
+            true,
+            "node@2.7 rust@1 dotnet@2 elixir@1 listmonk",
+        ),
+        (
+            with_signature(|hex| format!("t={T},v1={hex},v1={junk}")),
+            true,
+            "node@2.7 dotnet@2 elixir@1",
+        ),
+        (
+            with_signature(|hex| format!("t={T},v1={junk},v1={hex}")),
+            true,
+            ALL_OLDER,
+        ),
+        (
+            with_signature(|hex| format!("t={T},v1={hex},v1=junk")),
+            true,
+            "node@2.7 dotnet@2 elixir@1",
+        ),
+        (
+            with_signature(|hex| format!("t=1,t={T},v1={hex}")),
+            false,
+            "python@2 rust@1 go@2 php@2 laravel@2 ruby@0.2 java@2 listmonk",
+        ),
+        (
+            with_signature(|hex| format!("t={T}, v1={hex}")),
+            true,
+            "node@2.7 rust@1 go@2 ruby@0.2 java@2 dotnet@2 elixir@1 listmonk",
+        ),
+        (
+            with_signature(|hex| format!("t = {T},v1 = {hex}")),
+            false,
+            "go@2 ruby@0.2 java@2",
+        ),
+        (
+            with_signature(|hex| format!("t={wide},v1={hex}")),
+            false,
+            "python@2",
+        ),
+        (
+            // Trimmed as a number, though not as an entry.
+            with_signature(|hex| format!("t= {T},v1={hex}")),
+            false,
+            "python@2 go@2 ruby@0.2 java@2",
+        ),
+        (
+            with_signature(|_| format!("t=+{T},v1={plus}")),
+            false,
+            "python@2 rust@1 go@2 php@2 laravel@2 ruby@0.2 listmonk",
+        ),
+        (
+            with_signature(|_| format!("t=+{T},v1={plus_as_written}")),
+            false,
+            "java@2 elixir@1",
+        ),
+    ] {
+        let value = odd.headers.text(headers::SIGNATURE).unwrap().to_owned();
+        assert_eq!(older_accepting(&odd), older, "{value}");
+        assert_eq!(modern_accepts(&odd), modern, "{value}");
+    }
+}
+
+#[test]
+fn the_delivery_header_in_each_sdk() {
+    let mut missing = signed(BODY);
+    missing.headers.remove(headers::DELIVERY);
+    let mut other = signed(BODY);
+    other.headers.set(headers::DELIVERY, "1791101731");
+    let mut spaced = signed(BODY);
+    spaced.headers.set(headers::DELIVERY, format!(" {T} "));
+    let mut twice = signed(BODY);
+    let first = twice.headers.text(headers::SIGNATURE).unwrap().to_owned();
+    twice.headers.push(headers::SIGNATURE, first);
+    for (odd, modern, older) in [
+        (&missing, false, "go@2 java@2 dotnet@2 elixir@1 listmonk"),
+        (&other, false, "java@2 dotnet@2 elixir@1 listmonk"),
+        (
+            &spaced,
+            true,
+            "python@2 php@2 laravel@2 ruby@0.2 java@2 dotnet@2 elixir@1 listmonk",
+        ),
+        (
+            &twice,
+            false,
+            "python@2 rust@1 go@2 php@2 laravel@2 ruby@0.2 java@2 dotnet@2 elixir@1 listmonk",
+        ),
+    ] {
+        assert_eq!(older_accepting(odd), older);
+        assert_eq!(modern_accepts(odd), modern);
+    }
+}
+
+#[test]
+fn the_age_in_each_sdk() {
+    let at = |age: i64, tolerance| Oddity {
+        now: T + age,
+        tolerance,
+        ..signed(BODY)
+    };
+    assert_eq!(older_accepting(&at(300, 300)), ALL_OLDER);
+    assert_eq!(older_accepting(&at(301, 300)), "");
+    assert_eq!(
+        older_accepting(&at(-300, 300)),
+        ALL_OLDER.replace("dotnet@2 ", "")
+    );
+    assert_eq!(older_accepting(&at(10, 0)), "java@2 dotnet@2 listmonk");
+    assert_eq!(older_accepting(&at(0, 0)), ALL_OLDER);
+    assert_eq!(accepting(&at(301, 300)), [""; 0]);
+}
+
+#[test]
+fn the_body_in_each_sdk() {
+    for (body, modern, older) in [
+        (&b""[..], "", "elixir@1"),
+        (
+            b"[1]",
+            "",
+            "node@2.7 python@2 rust@1 php@2 ruby@0.2 dotnet@2 elixir@1",
+        ),
+        (
+            b"{}",
+            "python@3 node@3 go@3 java@3 dotnet@3 elixir@2",
+            "node@2.7 python@2 rust@1 go@2 php@2 ruby@0.2 java@2 dotnet@2 elixir@1 listmonk",
+        ),
+        (
+            b"{\"event\":\"\xff\"}",
+            "node@3",
+            "node@2.7 go@2 elixir@1 listmonk",
+        ),
+        (b"\xef\xbb\xbf{\"event\":\"a\"}", "node@3", "elixir@1"),
+    ] {
+        let odd = signed(body);
+        let expected: Vec<_> = modern
+            .split_terminator(' ')
+            .chain(older.split(' '))
+            .collect();
+        assert_eq!(
+            accepting(&odd),
+            expected,
+            "{}",
+            String::from_utf8_lossy(body)
+        );
+    }
+}
+
+#[test]
+fn older_ones_that_refuse_say_why() {
+    let odd = with_signature(|hex| format!("t={T},v1={}", hex.to_uppercase()));
+    let secrets = [NamedSecret {
+        source: "test".into(),
+        secret: secret(),
+    }];
+    let case = Judged {
+        headers: &odd.headers,
+        body: &odd.body,
+        secrets: &secrets,
+        now: None,
+        tolerance: Tolerance::default(),
+    };
+    let refused = refused_by_older(&case);
+    let names: Vec<_> = refused.iter().map(|(sdk, _)| sdk.name).collect();
+    assert_eq!(
+        names.join(" "),
+        "python@2 go@2 php@2 laravel@2 ruby@0.2 java@2"
+    );
+    assert_eq!(
+        refused[0].1.why,
+        "it compares digests as text, and this one is in upper case"
+    );
+    assert_eq!(refused[0].1.reason, Reason::SignatureMismatch);
+    let none = Judged {
+        secrets: &[],
+        ..case
+    };
+    assert_eq!(refused_by_older(&none), []);
+}
+
+#[test]
+fn names_are_unique_and_found() {
+    for sdk in SDKS {
+        assert_eq!(sdk.name.parse(), Ok(sdk));
+    }
+    let found: Result<&Sdk, _> = "pyton@2".parse();
+    assert_eq!(found.unwrap_err().nearest, Some("python@2"));
+}
+
+proptest::proptest! {
+    #[test]
+    fn total_on_any_delivery(
+        value in "(t=|v1=|[0-9a-f+ ,=０é]|[0-9a-f]{64}){0,8}",
+        delivery in "[0-9 +]{0,20}",
+        body in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..60),
+    ) {
+        let mut odd = signed(&body);
+        odd.headers.set(headers::SIGNATURE, value);
+        odd.headers.set(headers::DELIVERY, delivery);
+        proptest::prop_assert_eq!(accepting(&odd), [""; 0]);
+    }
+}

@@ -1,0 +1,107 @@
+//! A delivery to spoil.
+
+use crate::diagnosis::{Case, Diagnosis, Finding, Limits, OtherBody, diagnose};
+use crate::event::catalogue;
+use crate::protocol::headers;
+use crate::protocol::{Headers, NamedSecret, Secret, SigningKey, Tolerance};
+
+pub(super) const SECRET: &str = "whsec_ZXhhbXBsZTAxMjM0NTY3ODlhYmNkZWY";
+pub(super) const T: i64 = 1_791_101_730;
+
+/// A delivery to spoil.
+pub(super) struct Delivery {
+    pub(super) headers: Headers,
+    pub(super) body: Vec<u8>,
+    pub(super) secrets: Vec<NamedSecret>,
+    pub(super) others: Vec<NamedSecret>,
+    pub(super) now: i64,
+    pub(super) tolerance: Tolerance,
+}
+
+pub(super) fn named(text: impl Into<Vec<u8>>) -> NamedSecret {
+    NamedSecret {
+        source: "--secret-file key.txt".into(),
+        secret: Secret::new(text).unwrap(),
+    }
+}
+
+pub(super) fn sample() -> &'static [u8] {
+    let event = catalogue::find("message.clicked").unwrap();
+    event.sample_json().unwrap().as_bytes()
+}
+
+pub(super) fn delivery_of(body: &[u8]) -> Delivery {
+    let value = SigningKey::from_bytes(SECRET.as_bytes()).sign(T, body);
+    let mut headers = Headers::new();
+    headers.push(headers::SIGNATURE, value);
+    headers.push(headers::DELIVERY, T.to_string());
+    Delivery {
+        headers,
+        body: body.to_vec(),
+        secrets: vec![named(SECRET)],
+        others: Vec::new(),
+        now: T,
+        tolerance: Tolerance::default(),
+    }
+}
+
+impl Delivery {
+    pub(super) fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
+        self.body = body.into();
+        self
+    }
+    pub(super) fn secret(mut self, text: impl Into<Vec<u8>>) -> Self {
+        self.secrets = vec![named(text)];
+        self
+    }
+    pub(super) fn header(mut self, name: &str, value: impl Into<Vec<u8>>) -> Self {
+        self.headers.set(name, value);
+        self
+    }
+    pub(super) fn signature(self, edit: impl FnOnce(&str) -> String) -> Self {
+        let value = edit(self.headers.text(headers::SIGNATURE).unwrap());
+        self.header(headers::SIGNATURE, value)
+    }
+    pub(super) fn digest(self, digest: &[u8]) -> Self {
+        let hex: String = digest.iter().map(|b| format!("{b:02x}")).collect();
+        self.signature(|_| format!("t={T},v1={hex}"))
+    }
+    pub(super) fn signed_with(self, key: &[u8]) -> Self {
+        let value = SigningKey::from_bytes(key).sign(T, &self.body);
+        self.header(headers::SIGNATURE, value)
+    }
+    pub(super) fn signed_message(self, parts: &[&[u8]]) -> Self {
+        let mac = SigningKey::from_bytes(SECRET.as_bytes()).mac_of(parts);
+        self.digest(&mac)
+    }
+    pub(super) fn at(mut self, now: i64) -> Self {
+        self.now = now;
+        self
+    }
+
+    pub(super) fn diagnose(&self) -> Diagnosis {
+        let other = OtherBody {
+            name: "deliveries.ndjson:7",
+            body: b"{\"event\":\"message.sent\"}",
+        };
+        let case = Case {
+            headers: &self.headers,
+            body: &self.body,
+            secrets: &self.secrets,
+            other_secrets: &self.others,
+            other_bodies: &[other],
+            now: Some(self.now),
+            tolerance: self.tolerance,
+        };
+        diagnose(&case, Limits::full())
+    }
+
+    pub(super) fn codes(&self) -> Vec<String> {
+        let findings = self.diagnose().findings;
+        findings.iter().map(Finding::code).collect()
+    }
+}
+
+pub(super) fn good() -> Delivery {
+    delivery_of(sample())
+}

@@ -1,0 +1,188 @@
+//! Where a delivery goes: the endpoint that was named, or every webhook of the config file that
+//! subscribes to it, as in production.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+
+use super::Session;
+use super::signer::Signer;
+use crate::adapter::secrets::{self, SecretSources};
+use crate::delivery::tampering::Tampering;
+use crate::delivery::webhook::{Webhook, WhyNot};
+use crate::delivery::{Record, Target};
+use crate::error::{Error, Result};
+use crate::event::Edit;
+use crate::protocol::{Header, Secret, SigningKey};
+
+/// The variable with the password of `--basic-auth`.
+pub const PASSWORD_VARIABLE: &str = "LETTERMINT_HOOK_BASIC_AUTH_PASSWORD";
+
+/// One endpoint with the key and headers that go with it.
+#[derive(Debug, Clone)]
+pub struct Destination {
+    /// The webhook of the config file, if it is one.
+    pub webhook: Option<Webhook>,
+    /// The endpoint.
+    pub target: Target,
+    /// How deliveries to it are signed.
+    pub signer: Signer,
+}
+
+/// What the command line says about where to send.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// `--to`.
+    pub target: Option<Target>,
+    /// `--webhook`.
+    pub webhook: Option<String>,
+    /// `--route`: the route on which the event happens.
+    pub route: Option<String>,
+    /// `--project`: the project in which the event happens.
+    pub project: Option<String>,
+    /// `--basic-auth`.
+    pub user: Option<String>,
+    /// `-H`.
+    pub headers: Vec<Header>,
+    /// `--tamper`.
+    pub tampering: Option<Tampering>,
+}
+
+/// Finds the endpoints: `--to`, else `--webhook`, else all webhooks of the config file, else
+/// `default`.
+///
+/// # Errors
+/// No secret, no such webhook, a config file that is wrong, no password; exit 2 or 3.
+pub fn find(
+    session: &Session,
+    sources: &SecretSources,
+    wanted: &Wanted,
+    default: impl FnOnce() -> Result<Target>,
+) -> Result<Vec<Destination>> {
+    let webhooks: Vec<&Webhook> = match (&wanted.target, &wanted.webhook) {
+        (Some(_), _) => Vec::new(),
+        (None, Some(name)) => vec![session.webhook(name)?],
+        (None, None) => session
+            .config()?
+            .map(|config| config.webhooks.iter().collect())
+            .unwrap_or_default(),
+    };
+    let mut headers = Vec::new();
+    if let Some(user) = &wanted.user {
+        headers.push(basic_auth(user, &ask_password(session, user)?));
+    }
+    headers.extend(wanted.headers.iter().cloned());
+    let several = webhooks.len() > 1;
+    let signer = |key: SigningKey, headers: Vec<Header>, name: &str| Signer {
+        key,
+        webhook: several.then(|| name.to_owned()),
+        tampering: wanted.tampering,
+        headers,
+    };
+    if webhooks.is_empty() {
+        let target = match &wanted.target {
+            Some(target) => target.clone(),
+            None => default()?,
+        };
+        let secret = session.signing_secret(sources)?;
+        return Ok(vec![Destination {
+            webhook: None,
+            target,
+            signer: signer(SigningKey::new(&secret.secret), headers, ""),
+        }]);
+    }
+    // A webhook that is off gets nothing, so nothing is asked of it.
+    let enabled: Vec<&Webhook> = webhooks
+        .iter()
+        .copied()
+        .filter(|webhook| webhook.enabled)
+        .collect();
+    let mut secrets = session.webhook_secrets(sources, &enabled)?.into_iter();
+    webhooks
+        .into_iter()
+        .map(|webhook| {
+            let mut own = Vec::new();
+            let key = match webhook.enabled.then(|| secrets.next()).flatten() {
+                Some(named) => {
+                    if let (Some(auth), None) = (&webhook.basic_auth, &wanted.user) {
+                        let password = secrets::password(&session.context, &webhook.name, auth)?;
+                        own.push(basic_auth(&auth.username, &password));
+                    }
+                    SigningKey::new(&named.secret)
+                }
+                None => SigningKey::from_bytes(b"unused"),
+            };
+            own.extend(headers.iter().cloned());
+            Ok(Destination {
+                webhook: Some(webhook.clone()),
+                target: webhook.target.clone(),
+                signer: signer(key, own, &webhook.name),
+            })
+        })
+        .collect()
+}
+
+impl Destination {
+    /// What the place of the event changes in its payload: `--route` and `--project`, else those
+    /// of the webhook, for an event that happens on a route reaches the webhooks of that route.
+    #[must_use]
+    pub fn context_edits(&self, wanted: &Wanted) -> Vec<Edit> {
+        let webhook = self.webhook.as_ref();
+        let route = wanted
+            .route
+            .as_ref()
+            .or_else(|| webhook.and_then(|webhook| webhook.route.as_ref()));
+        let project = wanted
+            .project
+            .as_ref()
+            .or_else(|| webhook.and_then(|webhook| webhook.project.as_ref()));
+        [("context.route_id", route), ("context.project_id", project)]
+            .into_iter()
+            .filter_map(|(path, value)| Edit::set(path, value?.as_str().into()).ok())
+            .collect()
+    }
+
+    /// Whether Lettermint would send it there.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn takes(&self, event: Option<&str>, body: &[u8]) -> Result<(), WhyNot> {
+        match &self.webhook {
+            Some(webhook) => webhook.subscribes(event.unwrap_or_default(), body),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether Lettermint would send a recorded delivery there.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn takes_record(&self, record: &Record) -> Result<(), WhyNot> {
+        self.takes(record.event.as_deref(), &record.body)
+    }
+}
+
+/// `Authorization: Basic …` (RFC 7617).
+fn basic_auth(user: &str, password: &Secret) -> Header {
+    let pair = [user.as_bytes(), b":", password.expose()].concat();
+    Header::new("Authorization", format!("Basic {}", BASE64.encode(pair)))
+}
+
+fn ask_password(session: &Session, user: &str) -> Result<Secret> {
+    if user.contains(':') {
+        return Err(
+            Error::usage(format!("a user name has no colon: {user}")).hint(format!(
+                "the password goes into the variable {PASSWORD_VARIABLE}"
+            )),
+        );
+    }
+    if let Some(value) = session.context.variable(PASSWORD_VARIABLE)
+        && let Ok(password) = Secret::new(value.as_encoded_bytes())
+    {
+        return Ok(password);
+    }
+    let question = format!("Password of {user}");
+    session.prompt.password(&question)?.ok_or_else(|| {
+        Error::usage(format!("no password for --basic-auth: {user}"))
+            .hint(format!("set the variable {PASSWORD_VARIABLE}"))
+    })
+}
