@@ -77,6 +77,7 @@ pub fn run(args: &ListArgs, session: &Session) -> Result<ExitCode> {
         until: until.as_ref().map(resolve),
         failed: *failed,
         direction: direction.direction(),
+        conditions: Vec::new(),
     };
     let zone = session.zone(Clock::System);
     let path = store.path(session);

@@ -1,6 +1,11 @@
-//! `deliveries`: look into the store.
+//! `deliveries`: look into the store and work on it.
 
+pub mod diff;
+pub mod export;
+pub mod import;
 pub mod list;
+pub mod prune;
+pub mod redact;
 pub mod show;
 
 use clap::{Args, Subcommand};
@@ -10,7 +15,7 @@ use crate::exit::ExitCode;
 use crate::workbench::Session;
 use crate::workbench::delivery_log::Seen;
 
-/// Look into the recorded deliveries
+/// Look into the recorded deliveries, convert, compare, redact and prune them
 #[derive(Debug, Args)]
 pub struct DeliveriesArgs {
     /// What to do.
@@ -25,6 +30,16 @@ pub enum DeliveriesAction {
     List(list::ListArgs),
     /// See [`show`].
     Show(show::ShowArgs),
+    /// See [`export`].
+    Export(export::ExportArgs),
+    /// See [`import`].
+    Import(import::ImportArgs),
+    /// See [`diff`].
+    Diff(diff::DiffArgs),
+    /// See [`redact`].
+    Redact(redact::RedactArgs),
+    /// See [`prune`].
+    Prune(prune::PruneArgs),
 }
 
 /// Runs the command.
@@ -35,6 +50,11 @@ pub fn run(args: &DeliveriesArgs, session: &Session) -> Result<ExitCode> {
     match &args.action {
         DeliveriesAction::List(args) => list::run(args, session),
         DeliveriesAction::Show(args) => show::run(args, session),
+        DeliveriesAction::Export(args) => export::run(args, session),
+        DeliveriesAction::Import(args) => import::run(args, session),
+        DeliveriesAction::Diff(args) => diff::run(args, session),
+        DeliveriesAction::Redact(args) => redact::run(args, session),
+        DeliveriesAction::Prune(args) => prune::run(args, session),
     }
 }
 

@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-pub use source::{FreshDeliveries, Item, Source};
+pub use source::{Filled, FreshDeliveries, Item, Source};
 
 use super::Session;
 use super::signer::Signer;
