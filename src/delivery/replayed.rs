@@ -6,18 +6,29 @@ use crate::protocol::{Header, Headers, SigningKey, headers};
 
 /// The attempt that follows the recorded one. A capture that names none counts as the first.
 #[must_use]
-pub fn next_attempt(record: &Record) -> u32 {
-    record.attempt.unwrap_or(1).saturating_add(1)
+pub fn next_attempt(captured: Option<u32>) -> u32 {
+    captured.unwrap_or(1).saturating_add(1)
 }
 
-/// The recorded headers that a new signature leaves as they are, where they differ from
-/// Lettermint's own: what the body is, and the id that Lettermint's CLI gives a delivery.
+/// Whether a new signature leaves a recorded header as it is, where it differs from Lettermint's
+/// own: what the body is, and the id that Lettermint's CLI gives a delivery.
+#[must_use]
+pub fn is_kept(name: &str, value: &[u8]) -> bool {
+    match name {
+        _ if name.eq_ignore_ascii_case("Content-Type") => {
+            value != headers::CONTENT_TYPE_JSON.as_bytes()
+        }
+        _ => name.eq_ignore_ascii_case(headers::DELIVERY_ID),
+    }
+}
+
+/// The recorded headers that [`is_kept`] is about, as Lettermint writes their names.
 #[must_use]
 pub fn kept_headers(recorded: &Headers) -> Vec<Header> {
     ["Content-Type", headers::DELIVERY_ID]
         .into_iter()
         .filter_map(|name| Some(Header::new(name, recorded.all(name).next()?)))
-        .filter(|line| line.value != headers::CONTENT_TYPE_JSON.as_bytes())
+        .filter(|line| is_kept(&line.name, &line.value))
         .collect()
 }
 
@@ -30,7 +41,7 @@ pub fn resigned(record: &Record, key: &SigningKey, signed_at: i64) -> Outgoing {
     let plan = SigningPlan {
         key,
         signed_at,
-        attempt: next_attempt(record),
+        attempt: next_attempt(record.attempt),
     };
     let mut headers = lettermint_headers(record.event.as_deref(), &record.body, plan);
     for Header { name, value } in kept_headers(&record.headers) {

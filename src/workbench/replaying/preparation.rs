@@ -35,12 +35,12 @@ impl AttemptNumber {
         }
     }
 
-    /// For a record.
+    /// For a captured attempt; a capture that names none counts as the first.
     #[must_use]
-    pub fn of(self, record: &Record) -> u32 {
+    pub fn of(self, captured: Option<u32>) -> u32 {
         match self {
-            Self::Next => next_attempt(record),
-            Self::Same => record.attempt.unwrap_or(1),
+            Self::Next => next_attempt(captured),
+            Self::Same => captured.unwrap_or(1),
             Self::Fixed(number) => number,
         }
     }
@@ -84,7 +84,7 @@ impl Preparation {
         }
         Ok(Ready {
             payload,
-            attempt: self.attempt.of(record),
+            attempt: self.attempt.of(record.attempt),
             signer,
         })
     }
