@@ -9,7 +9,7 @@ use crate::command::{
     completions, deliveries, demo, events, listen, man, replay, retries, secret, send, sign,
     verify, webhooks,
 };
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::exit::ExitCode;
 use crate::workbench::Session;
 
@@ -76,32 +76,23 @@ pub struct GlobalArgs {
 
 /// What to do.
 #[derive(Debug, Subcommand)]
+#[expect(
+    missing_docs,
+    reason = "a doc comment here would replace the help that each command brings"
+)]
 pub enum Command {
-    /// See [`send`].
     Send(Box<send::SendArgs>),
-    /// See [`listen`].
     Listen(Box<listen::ListenArgs>),
-    /// See [`replay`].
     Replay(Box<replay::ReplayArgs>),
-    /// See [`verify`].
     Verify(Box<verify::VerifyArgs>),
-    /// See [`sign`].
     Sign(Box<sign::SignArgs>),
-    /// See [`events`].
     Events(events::EventsArgs),
-    /// See [`retries`].
     Retries(retries::RetriesArgs),
-    /// See [`secret`].
     Secret(secret::SecretCommandArgs),
-    /// See [`deliveries`].
     Deliveries(deliveries::DeliveriesArgs),
-    /// See [`webhooks`].
     Webhooks(webhooks::WebhooksArgs),
-    /// See [`demo`].
     Demo(demo::DemoArgs),
-    /// See [`completions`].
     Completions(completions::CompletionsArgs),
-    /// See [`man`].
     Man(man::ManArgs),
 }
 
@@ -127,4 +118,35 @@ impl Command {
             Self::Man(args) => man::run(args, session),
         }
     }
+}
+
+/// What the parser of arguments refused, as an error of ours: its first paragraph on one line,
+/// and its tips as hints.
+#[must_use]
+pub fn usage_error(error: &clap::Error) -> Error {
+    use clap::error::ErrorKind as Clap;
+    const HELP: &str = "`--help` lists the options";
+    if matches!(
+        error.kind(),
+        Clap::MissingSubcommand | Clap::DisplayHelpOnMissingArgumentOrSubcommand
+    ) {
+        return Error::usage("no command was given").hint("`--help` lists the commands");
+    }
+    let text = error.to_string();
+    let text = text.strip_prefix("error: ").unwrap_or(&text);
+    let (first, rest) = text.split_once("\n\n").unwrap_or((text, ""));
+    let (hints, message): (Vec<_>, Vec<_>) = first
+        .lines()
+        .map(str::trim)
+        .partition(|line| line.starts_with("hint: "));
+    let tips = rest.lines().map(str::trim);
+    let hints = hints.into_iter().chain(tips).filter_map(|line| {
+        line.strip_prefix("hint: ")
+            .or_else(|| line.strip_prefix("tip: "))
+    });
+    hints
+        .fold(Error::usage(message.join(" ")), |error, hint| {
+            error.hint(hint)
+        })
+        .hint(HELP)
 }

@@ -38,7 +38,7 @@ use adapter::context::Context;
 use adapter::prompt::Prompt;
 use adapter::terminal::{Format, Terminal};
 use cli::Cli;
-use error::{Error, ErrorKind};
+use error::ErrorKind;
 use exit::ExitCode;
 use workbench::Session;
 
@@ -85,11 +85,8 @@ fn refuse(error: &clap::Error, args: &[OsString], context: &Context) -> ExitCode
     use clap::error::ErrorKind as Clap;
     let asked = matches!(error.kind(), Clap::DisplayHelp | Clap::DisplayVersion);
     if !asked && args.iter().any(|arg| arg == "--json") {
-        let text = error.to_string();
-        let message = text.lines().next().unwrap_or_default();
-        let message = message.strip_prefix("error: ").unwrap_or(message);
         Terminal::new(context, Format::Json, Default::default(), false)
-            .error(&Error::usage(message).hint("`--help` lists the options"));
+            .error(&cli::usage_error(error));
         return ExitCode::Usage;
     }
     // A closed pipe is a polite end here too.

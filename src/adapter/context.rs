@@ -40,10 +40,16 @@ impl Context {
     /// A variable that is set and not empty, as bytes of the system's own encoding.
     #[must_use]
     pub fn variable(&self, name: &str) -> Option<&OsStr> {
+        self.variable_or_empty(name)
+            .filter(|value| !value.is_empty())
+    }
+
+    /// A variable that is set, to nothing perhaps.
+    #[must_use]
+    pub fn variable_or_empty(&self, name: &str) -> Option<&OsStr> {
         self.environment
             .get(OsStr::new(name))
             .map(OsString::as_os_str)
-            .filter(|value| !value.is_empty())
     }
 
     /// The user's time zone: `TZ`, else the system's, else UTC.

@@ -2,11 +2,15 @@
 
 pub mod client;
 pub mod clock;
+pub mod committer;
+pub mod companion;
 pub mod config;
 pub mod context;
 pub mod output;
+pub mod process_limits;
 pub mod progress;
 pub mod prompt;
+pub mod ready_file;
 pub mod secrets;
 pub mod server;
 pub mod signals;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::context::Context;
 use crate::delivery::webhook::{BasicAuth, SecretPlace};
 use crate::error::{Error, Result};
+use crate::protocol::secret::PREFIX;
 use crate::protocol::{NamedSecret, Secret};
 
 /// The variable that Lettermint's SDKs read in their examples.
@@ -23,6 +24,14 @@ pub struct SecretSources {
     pub values: Vec<String>,
 }
 
+impl SecretSources {
+    /// Whether no option names a secret.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty() && self.variables.is_empty() && self.values.is_empty()
+    }
+}
+
 /// All secrets that the options name, in the order file, variable, value; without any, the one
 /// of [`VARIABLE`], else the one of `.env` in the working folder. Possibly none.
 ///
@@ -34,11 +43,7 @@ pub fn find(context: &Context, sources: &SecretSources) -> Result<Vec<NamedSecre
         found.push(from_file(context, path)?);
     }
     for name in &sources.variables {
-        let value = context.variable(name).ok_or_else(|| {
-            Error::usage(format!(
-                "--secret-env names a variable that is not set or empty: {name}"
-            ))
-        })?;
+        let value = context.variable(name).ok_or_else(|| unset_variable(name))?;
         found.push(named(
             &format!("--secret-env {name}"),
             value.as_encoded_bytes(),
@@ -50,7 +55,9 @@ pub fn find(context: &Context, sources: &SecretSources) -> Result<Vec<NamedSecre
     if !found.is_empty() {
         return Ok(found);
     }
-    if let Some(value) = context.variable(VARIABLE) {
+    // Set to nothing is a mistake to be told of: to go on without a secret would mean to accept
+    // every delivery.
+    if let Some(value) = context.variable_or_empty(VARIABLE) {
         return Ok(vec![named(VARIABLE, value.as_encoded_bytes())?]);
     }
     Ok(from_dot_env(context)?.into_iter().collect())
@@ -102,15 +109,74 @@ pub fn missing() -> Error {
         .hint("`lettermint-hook secret new` makes one for local use")
 }
 
+/// The one secret that `spec` names for `option`: `env:NAME` or `file:PATH`.
+///
+/// # Errors
+/// Another form, or a variable or file that cannot be read.
+pub fn from_spec(context: &Context, option: &str, spec: &str) -> Result<NamedSecret> {
+    let mut found = match spec.split_once(':') {
+        Some(("env", name)) => {
+            let value = context.variable(name).ok_or_else(|| {
+                Error::usage(format!(
+                    "{option} names a variable that is not set or empty: {name}"
+                ))
+            })?;
+            named(option, value.as_encoded_bytes())?
+        }
+        Some(("file", path)) => from_file(context, Path::new(path))?,
+        _ => {
+            return Err(
+                Error::usage(format!("{option} takes env:NAME or file:PATH"))
+                    .hint("a secret on the command line would be seen by other users"),
+            );
+        }
+    };
+    found.source = format!("{option} {spec}");
+    Ok(found)
+}
+
+/// A new random secret, for a run that needs one and was given none.
+///
+/// # Errors
+/// The system has no random bytes, exit 3.
+pub fn fresh() -> Result<NamedSecret> {
+    let mut bytes = [0; 24];
+    getrandom::fill(&mut bytes).map_err(|error| {
+        Error::cannot_run(format!("cannot get random bytes from the system: {error}"))
+    })?;
+    let digits = bytes.map(|byte| format!("{byte:02x}")).concat();
+    named("made for this run", format!("{PREFIX}{digits}").as_bytes())
+}
+
 fn named(source: &str, bytes: &[u8]) -> Result<NamedSecret> {
     let secret = Secret::new(bytes).map_err(|error| {
         Error::usage(format!("{error}: {source}"))
-            .hint("leave the option out, or give a secret such as `whsec_…`")
+            .hint("leave it out altogether, or give a secret such as `whsec_…`")
     })?;
     Ok(NamedSecret {
         source: source.to_owned(),
         secret,
     })
+}
+
+fn unset_variable(name: &str) -> Error {
+    if is_secret_itself(name) {
+        return in_the_wrong_place("--secret-env takes the name of a variable");
+    }
+    Error::usage(format!(
+        "--secret-env names a variable that is not set or empty: {name}"
+    ))
+    .hint(format!("`export {name}=whsec_…` sets it"))
+}
+
+/// Whether somebody gave the secret where its name or path belongs. It must not be repeated
+/// then.
+fn is_secret_itself(text: &str) -> bool {
+    text.starts_with(PREFIX)
+}
+
+fn in_the_wrong_place(what: &str) -> Error {
+    Error::usage(format!("{what}, not the secret")).hint("`--secret VALUE` takes the secret itself")
 }
 
 fn from_file(context: &Context, path: &Path) -> Result<NamedSecret> {
@@ -126,8 +192,12 @@ fn read_file(context: &Context, path: &Path, source: &str) -> Result<NamedSecret
             .map_err(|error| Error::file("read the secret from", path, &error))?;
         bytes
     } else {
-        fs::read(context.folder.join(path))
-            .map_err(|error| Error::file("read the secret file", path, &error))?
+        fs::read(context.folder.join(path)).map_err(|error| match path.to_str() {
+            Some(text) if is_secret_itself(text) => {
+                in_the_wrong_place("--secret-file takes the path of a file")
+            }
+            _ => Error::file("read the secret file", path, &error),
+        })?
     };
     // One trailing newline is the editor's; more would be somebody's mistake to be warned of.
     if bytes.last() == Some(&b'\n') {
@@ -145,9 +215,7 @@ fn from_dot_env(context: &Context) -> Result<Option<NamedSecret>> {
         return Ok(None);
     };
     // Lines that are no assignment belong to others and do not concern us.
-    let value = entries
-        .flatten()
-        .find(|(name, value)| name == VARIABLE && !value.is_empty());
+    let value = entries.flatten().find(|(name, _)| name == VARIABLE);
     value
         .map(|(_, value)| named(&format!("{VARIABLE} in .env"), value.as_bytes()))
         .transpose()

@@ -6,31 +6,82 @@ use std::thread;
 
 use tokio::sync::oneshot;
 
+use super::companion::Signal;
+
 /// Whether somebody waits in [`interrupted`], so that Ctrl+C is theirs.
 static AWAITED: AtomicBool = AtomicBool::new(false);
 
 /// Whether a [`CtrlCWatch`] has replaced what the system does at Ctrl+C, which lasts.
 static REPLACED: AtomicBool = AtomicBool::new(false);
 
-/// Waits for Ctrl+C or SIGTERM.
-pub async fn interrupted() {
-    AWAITED.store(true, Ordering::Relaxed);
+/// Listens for the two from its making on, so that none between two waits is lost.
+#[derive(Debug)]
+pub struct Signals {
     #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut terminate = match signal(SignalKind::terminate()) {
-            Ok(terminate) => terminate,
-            // Without a handler the default action ends the process, which is what is wanted.
-            Err(_) => return std::future::pending().await,
-        };
-        tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = terminate.recv() => {}
+    interrupt: Option<tokio::signal::unix::Signal>,
+    #[cfg(unix)]
+    terminate: Option<tokio::signal::unix::Signal>,
+}
+
+impl Signals {
+    /// Takes over both signals. One that cannot be had keeps its default action, which ends the
+    /// process, as is wanted.
+    #[must_use]
+    pub fn new() -> Self {
+        AWAITED.store(true, Ordering::Relaxed);
+        #[cfg(unix)]
+        {
+            use tokio::signal::unix::{SignalKind, signal};
+            Self {
+                interrupt: signal(SignalKind::interrupt()).ok(),
+                terminate: signal(SignalKind::terminate()).ok(),
+            }
+        }
+        #[cfg(not(unix))]
+        Self {}
+    }
+
+    /// Waits for the next one.
+    pub async fn next(&mut self) -> Signal {
+        #[cfg(unix)]
+        {
+            async fn one(signal: &mut Option<tokio::signal::unix::Signal>) {
+                if let Some(signal) = signal
+                    && signal.recv().await.is_some()
+                {
+                    return;
+                }
+                std::future::pending().await
+            }
+            tokio::select! {
+                () = one(&mut self.interrupt) => Signal::Interrupt,
+                () = one(&mut self.terminate) => Signal::Terminate,
+            }
+        }
+        #[cfg(not(unix))]
+        {
+            if tokio::signal::ctrl_c().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+            Signal::Interrupt
         }
     }
-    #[cfg(not(unix))]
-    {
-        let _ = tokio::signal::ctrl_c().await;
+}
+
+impl Default for Signals {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Catches Ctrl+C and SIGTERM from this call on; the future ends with the first of them.
+///
+/// Not an `async fn`: a signal that comes before the future is first polled counts too. Must be
+/// called inside a runtime.
+pub fn interrupted() -> impl Future<Output = ()> {
+    let mut signals = Signals::new();
+    async move {
+        signals.next().await;
     }
 }
 

@@ -32,12 +32,23 @@ pub enum Format {
     Json,
 }
 
+/// One of the two streams.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stream {
+    /// Data.
+    Stdout,
+    /// Talk; also data, where stdout belongs to a command that is run.
+    Stderr,
+}
+
 /// The process's output.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Terminal {
     format: Format,
     quiet: bool,
     stdout_is_terminal: bool,
+    columns: Option<usize>,
+    stderr_is_terminal: bool,
     stdout_paint: AnsiPaint,
     stderr_paint: AnsiPaint,
 }
@@ -55,6 +66,10 @@ impl Terminal {
             format,
             quiet,
             stdout_is_terminal: context.stdout_is_terminal,
+            columns: context
+                .variable("COLUMNS")
+                .and_then(|columns| columns.to_str()?.parse().ok()),
+            stderr_is_terminal: context.stderr_is_terminal,
             stdout_paint: colors(context.stdout_is_terminal),
             stderr_paint: colors(context.stderr_is_terminal),
         }
@@ -70,6 +85,69 @@ impl Terminal {
     #[must_use]
     pub fn is_quiet(&self) -> bool {
         self.quiet
+    }
+
+    /// Whether a stream is a terminal.
+    #[must_use]
+    pub fn is_terminal(&self, stream: Stream) -> bool {
+        match stream {
+            Stream::Stdout => self.stdout_is_terminal,
+            Stream::Stderr => self.stderr_is_terminal,
+        }
+    }
+
+    /// The columns that text for a stream should keep to: those of the terminal, else the
+    /// variable `COLUMNS`, else any number.
+    #[must_use]
+    pub fn width(&self, stream: Stream) -> Option<usize> {
+        let size = match stream {
+            Stream::Stdout if self.stdout_is_terminal => {
+                terminal_size::terminal_size_of(io::stdout())
+            }
+            Stream::Stderr if self.stderr_is_terminal => {
+                terminal_size::terminal_size_of(io::stderr())
+            }
+            _ => return self.columns,
+        };
+        size.map(|(width, _)| usize::from(width.0))
+            .filter(|width| *width > 0)
+    }
+
+    /// Appends an outcome's text as it is painted for a stream.
+    pub fn render(&self, outcome: &dyn Outcome, stream: Stream, out: &mut String) {
+        match stream {
+            Stream::Stdout => outcome.text(&self.stdout_paint, out),
+            Stream::Stderr => outcome.text(&self.stderr_paint, out),
+        }
+    }
+
+    /// Writes an outcome to a stream, in the form asked for.
+    ///
+    /// # Errors
+    /// [`Error::stdout`].
+    pub fn emit_to(&self, stream: Stream, outcome: &dyn Outcome) -> Result<()> {
+        if stream == Stream::Stdout {
+            return self.emit(outcome);
+        }
+        let mut text = String::new();
+        self.render(outcome, stream, &mut text);
+        self.talk(&text);
+        Ok(())
+    }
+
+    /// Writes bytes to a stream as they are.
+    ///
+    /// # Errors
+    /// [`Error::stdout`].
+    pub fn write_to(&self, stream: Stream, bytes: &[u8]) -> Result<()> {
+        match stream {
+            Stream::Stdout => self.write(bytes),
+            Stream::Stderr => {
+                // Nobody is left to tell when stderr is gone.
+                let _ = io::stderr().lock().write_all(bytes);
+                Ok(())
+            }
+        }
     }
 
     /// Writes an outcome to stdout in the form asked for.

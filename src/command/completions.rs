@@ -9,6 +9,9 @@ use crate::exit::ExitCode;
 use crate::workbench::Session;
 
 /// Print the completion script for a shell
+///
+/// It completes commands, options and event names. The scripts for all shells are also in the
+/// folder completions/ of the source.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

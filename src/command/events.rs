@@ -12,8 +12,8 @@ use crate::workbench::payloads::unknown_event;
 
 /// List the events, show a sample payload or its fields
 ///
-/// The sample is printed in Lettermint's field order; piped elsewhere it is the exact compact
-/// JSON that `send` would start from.
+/// The sample is printed in Lettermint's field order. With --json it is the compact JSON that
+/// `send` starts from, byte for byte.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

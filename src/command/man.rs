@@ -14,9 +14,10 @@ use crate::workbench::Session;
 #[command(after_help = "\
 Examples:
   lettermint-hook man | man -l -
-  lettermint-hook man send > lettermint-hook-send.1")]
+  lettermint-hook man send > lettermint-hook-send.1
+  lettermint-hook man secret-new | man -l -")]
 pub struct ManArgs {
-    /// The command whose page is printed [default: the overview]
+    /// The command whose page is printed, a subcommand's with a hyphen [default: the overview]
     pub command: Option<String>,
 }
 
@@ -41,17 +42,22 @@ pub fn run(args: &ManArgs, session: &Session) -> Result<ExitCode> {
     Ok(ExitCode::Success)
 }
 
-/// Every page as file name and text.
+/// Every page as file name and text, one a command and subcommand.
 #[must_use]
 pub fn pages() -> Vec<(String, Vec<u8>)> {
     let mut root = Cli::command();
     root.build();
-    let mut pages = vec![page("lettermint-hook.1".to_owned(), root.clone())];
-    for command in root.get_subcommands() {
-        let name = format!("lettermint-hook-{}", command.get_name());
-        pages.push(page(format!("{name}.1"), command.clone().name(name)));
-    }
+    let mut pages = Vec::new();
+    collect("lettermint-hook".to_owned(), &root, &mut pages);
     pages
+}
+
+/// The pages of the subcommands, to which the command's own refers, and that one.
+fn collect(name: String, command: &clap::Command, pages: &mut Vec<(String, Vec<u8>)>) {
+    for sub in command.get_subcommands() {
+        collect(format!("{name}-{}", sub.get_name()), sub, pages);
+    }
+    pages.push(page(format!("{name}.1"), command.clone().name(name)));
 }
 
 fn page(file: String, command: clap::Command) -> (String, Vec<u8>) {

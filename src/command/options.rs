@@ -10,12 +10,10 @@ use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use crate::adapter::client::{Client, ClientOptions, Endpoint};
 use crate::adapter::clock::{TimeArg, parse_duration};
 use crate::adapter::secrets::SecretSources;
-use crate::adapter::store;
-use crate::delivery::{Direction, Target};
+use crate::delivery::Target;
 use crate::error::{Error, Result};
 use crate::event::{Edit, catalogue};
 use crate::protocol::{Header, retry_schedule};
-use crate::workbench::Session;
 use crate::workbench::bulk::BulkPlan;
 use crate::workbench::retrying::RetryPolicy;
 use crate::workbench::session::StoreChoice;
@@ -75,48 +73,6 @@ impl StoreArgs {
             (Some(path), _) => StoreChoice::File(path.clone()),
             (None, true) => StoreChoice::Off,
             (None, false) => StoreChoice::Default,
-        }
-    }
-}
-
-/// Which store, for a command that reads one.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Store")]
-pub struct StoreFileArgs {
-    /// The file of recorded deliveries [default: .lettermint-hook/deliveries.ndjson]
-    #[arg(long, value_name = "PATH")]
-    pub store: Option<PathBuf>,
-}
-
-impl StoreFileArgs {
-    /// The file's path.
-    #[must_use]
-    pub fn path(&self, session: &Session) -> PathBuf {
-        let path = self.store.as_deref();
-        let path = path.unwrap_or(std::path::Path::new(store::DEFAULT_PATH));
-        session.context.folder.join(path)
-    }
-}
-
-/// Which way deliveries went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum DirectionChoice {
-    /// Received by `listen`.
-    Received,
-    /// Sent by `send` or `replay`.
-    Sent,
-    /// Both.
-    Any,
-}
-
-impl DirectionChoice {
-    /// The only direction that is wanted, if it is one.
-    #[must_use]
-    pub fn direction(self) -> Option<Direction> {
-        match self {
-            Self::Received => Some(Direction::Received),
-            Self::Sent => Some(Direction::Sent),
-            Self::Any => None,
         }
     }
 }
@@ -368,9 +324,9 @@ pub fn parse_speed(text: &str) -> Result<f64, String> {
 pub struct EditArgs {
     /// Set a field: PATH=TEXT or PATH:=JSON
     ///
-    /// Paths are dotted, with [n] for elements: data.recipient=me@example.com,
-    /// data.tags[0].name=x, data.metadata["a.b"]=c, sandbox:=true. A path that the event does
-    /// not have is an error. Repeatable, applied in order.
+    /// Paths are dotted, with `[n]` for elements: `data.recipient=me@example.com`,
+    /// `data.tags[0].name=x`, `data.metadata["a.b"]=c`, `sandbox:=true`. A path that the event
+    /// does not have is an error. Repeatable, applied in order.
     #[arg(long, value_name = "PATH=TEXT", value_parser = parse_set)]
     pub set: Vec<Edit>,
     /// Remove a field, after all --set
@@ -415,17 +371,11 @@ pub fn parse_header(text: &str) -> Result<Header, String> {
     let (name, value) = text
         .split_once(':')
         .ok_or_else(|| "expected `Name: value`".to_owned())?;
-    let name = name.trim();
-    // RFC 9110, section 5.6.2: the characters of a token.
-    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    if name.is_empty() || !name.bytes().all(is_token) {
+    let (name, value) = (name.trim(), value.trim());
+    if !Header::new(name, "").is_sendable() {
         return Err(format!("not a header name: {name}"));
     }
-    let value = value.trim();
-    if value
-        .bytes()
-        .any(|byte| byte < 0x20 && byte != b'\t' || byte == 0x7f)
-    {
+    if !Header::new(name, value).is_sendable() {
         return Err("a header value has no control characters".to_owned());
     }
     if matches!(

@@ -5,11 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::command::options::{
-    DirectionChoice, EditArgs, EndpointArgs, FixedArgs, LoadArgs, RetryArgs, SecretArgs, StoreArgs,
-    parse_speed,
+    EditArgs, EndpointArgs, FixedArgs, LoadArgs, RetryArgs, SecretArgs, StoreArgs, parse_speed,
 };
 use crate::command::print_args::PrintArgs;
-use crate::command::selection_args::SelectionArgs;
+use crate::command::recorded::{DirectionChoice, PartArgs, SelectionArgs};
 use crate::error::{Error, Result};
 use crate::exit::ExitCode;
 use crate::workbench::Session;
@@ -51,6 +50,9 @@ pub struct ReplayArgs {
     /// Selection.
     #[command(flatten)]
     pub selection: SelectionArgs,
+    /// Part.
+    #[command(flatten)]
+    pub part: PartArgs,
     /// Deliveries that went this way
     #[arg(
         long,
@@ -147,9 +149,9 @@ pub fn run(args: &ReplayArgs, session: &Session) -> Result<ExitCode> {
     if let Some(form) = args.print.form() {
         return print(session, &replay, form, clock);
     }
-    let store = session.open_store(&args.store.choice())?;
+    let store = args.store.choice();
     let options = args.endpoint.client_options();
-    session.block_on(send_in_order(session, replay, clock, store, &options))
+    session.block_on(send_in_order(session, replay, clock, &store, &options))
 }
 
 fn choose_sources(args: &ReplayArgs, session: &Session) -> Result<Chosen> {
@@ -164,7 +166,7 @@ fn choose_sources(args: &ReplayArgs, session: &Session) -> Result<Chosen> {
     let part = Part {
         every_attempt: args.every_attempt,
         sendable: true,
-        ..args.selection.part()
+        ..args.part.part()
     };
     choose(session, inputs, &selection, &part)
 }

@@ -13,6 +13,9 @@ use crate::report::secrets::{NewSecret, SecretCheck};
 use crate::workbench::Session;
 
 /// Make a secret for local use, or check the configured ones without showing them
+///
+/// A secret signs deliveries on your machine only: what Lettermint sends is signed with the
+/// secret that its dashboard shows once, when the webhook is made.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -29,11 +32,20 @@ pub struct SecretCommandArgs {
 #[derive(Debug, Subcommand)]
 pub enum SecretAction {
     /// Print a new random secret
+    ///
+    /// `whsec_` and 32 bytes from the system's source of randomness. It is printed and kept
+    /// nowhere.
+    #[command(after_help = "\
+Examples:
+  lettermint-hook secret new > key.txt")]
     New,
     /// Look for mistakes in the configured secrets without showing them
     ///
     /// Exits 1 when any looks wrong. Shown are where each was found, its length and the first 8
     /// hex digits of its SHA-256, to compare two machines.
+    #[command(after_help = "\
+Examples:
+  lettermint-hook secret check --secret-env STAGING_SECRET")]
     Check(SecretArgs),
 }
 

@@ -163,9 +163,16 @@ pub fn run(args: &SendArgs, session: &Session) -> Result<ExitCode> {
         session.terminal.emit(&TamperingTable)?;
         return Ok(ExitCode::Success);
     }
+    let is_bulk = args.bulk.is_bulk() || args.mix.is_some();
+    if args.speed.is_some() && !args.retry.retry && args.scenario.is_none() {
+        return Err(Error::usage(
+            "--speed divides the waits of --retry or --scenario, and there are none",
+        )
+        .hint("`--rate 200/s` sets the pace of bulk sending"));
+    }
     let clock = session.clock(args.fixed.now);
     let wanted = wanted(args)?;
-    if args.bulk.is_bulk() || args.mix.is_some() {
+    if is_bulk {
         return send_bulk(args, session, clock, &wanted);
     }
     let mut random = session.random(args.fixed.seed);
@@ -176,14 +183,13 @@ pub fn run(args: &SendArgs, session: &Session) -> Result<ExitCode> {
         outbox.print(session, form, args.attempt, clock)?;
         return Ok(ExitCode::Success);
     }
-    let store = session.open_store(&args.store.choice())?;
     let options = SendOptions {
         client: args.endpoint.client_options(),
         policy: args.retry.policy(args.speed),
         first_attempt: args.attempt,
         stop_on_failure: args.stop_on_failure,
     };
-    session.block_on(outbox.send(session, clock, store, options))
+    session.block_on(outbox.send(session, clock, &args.store.choice(), options))
 }
 
 /// What the command line says about where to send.
@@ -212,8 +218,22 @@ fn send_bulk(
     clock: Clock,
     wanted: &Wanted,
 ) -> Result<ExitCode> {
-    let source = bulk_source(args, session, clock)?;
+    refuse_with_bulk(args)?;
+    let weights = match &args.mix {
+        Some(mix) => mix.clone(),
+        None => names(args, session)?
+            .into_iter()
+            .map(|name| (name, 1))
+            .collect(),
+    };
     let destination = destinations::only_enabled(destinations(args, session, wanted)?)?;
+    let edits = all_edits(args);
+    let templates = bulk::templates_for(session, &destination, wanted, &weights, &edits)?;
+    let source = FreshDeliveries::new(templates, session.random(args.fixed.seed).next_u64())
+        .shuffled(args.bulk.load.shuffle)
+        .duplicating(args.bulk.load.duplicate.unwrap_or(0.0))
+        .as_attempt(args.attempt)
+        .occurring_at(args.timestamp.map(|time| time.resolve(clock)));
     let setup = BulkSetup {
         plan: args.bulk.plan(Some(source.round())),
         signer: destination.signer.clone(),
@@ -223,6 +243,22 @@ fn send_bulk(
         store: session.open_store(&args.store.choice())?,
     };
     bulk::run(session, setup, source)
+}
+
+fn refuse_with_bulk(args: &SendArgs) -> Result<()> {
+    let refused = [
+        ("--body", args.body.is_some()),
+        ("--scenario", args.scenario.is_some()),
+        ("--retry", args.retry.retry),
+        ("--stop-on-failure", args.stop_on_failure),
+        ("--print", args.print.print.is_some()),
+        ("--dry-run", args.print.dry_run),
+    ];
+    match refused.into_iter().find(|(_, given)| *given) {
+        Some((option, _)) => Err(Error::usage(format!("bulk sending does not go with {option}"))
+            .hint("leave out --count, --duration, --concurrency, --rate, --duplicate, --shuffle and --mix")),
+        None => Ok(()),
+    }
 }
 
 fn parse_tampering(text: &str) -> Result<Tampering> {
@@ -282,36 +318,6 @@ fn names(args: &SendArgs, session: &Session) -> Result<Vec<String>> {
             .hint("`lettermint-hook events` lists them"));
     }
     Ok(args.events.clone())
-}
-
-fn bulk_source(args: &SendArgs, session: &Session, clock: Clock) -> Result<FreshDeliveries> {
-    if args.body.is_some() || args.scenario.is_some() || args.retry.retry {
-        return Err(Error::usage("--body, --scenario and --retry do not go with bulk sending")
-            .hint("leave out --count, --duration, --concurrency, --rate, --duplicate, --shuffle and --mix"));
-    }
-    if args.print.form().is_some() {
-        return Err(Error::usage(
-            "--print and --dry-run do not go with bulk sending",
-        ));
-    }
-    let weights = match &args.mix {
-        Some(mix) => mix.clone(),
-        None => names(args, session)?
-            .into_iter()
-            .map(|name| (name, 1))
-            .collect(),
-    };
-    let edits = all_edits(args);
-    let templates = weights
-        .iter()
-        .map(|(name, weight)| Ok((template_of(name, &edits)?, *weight)))
-        .collect::<Result<Vec<_>>>()?;
-    let seed = session.random(args.fixed.seed).next_u64();
-    Ok(FreshDeliveries::new(templates, seed)
-        .shuffled(args.bulk.load.shuffle)
-        .duplicating(args.bulk.load.duplicate.unwrap_or(0.0))
-        .as_attempt(args.attempt)
-        .occurring_at(args.timestamp.map(|time| time.resolve(clock))))
 }
 
 fn payload_from_file(

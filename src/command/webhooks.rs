@@ -15,6 +15,10 @@ use crate::workbench::{Session, webhook_check};
 /// whether it can be had, not what it is.
 #[derive(Debug, Args)]
 #[command(after_help = "\
+Examples:
+  lettermint-hook webhooks
+  lettermint-hook webhooks --config staging.toml --json
+
 A file:
   [[webhook]]
   name = \"orders\"

@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use super::record::{Direction, Record};
 use super::reply::Reply;
-use crate::protocol::{Headers, SigningKey, headers};
+use crate::protocol::{Header, Headers, SigningKey, headers};
 
 /// One attempt, ready for the wire but for `Host` and `Content-Length`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,15 +85,17 @@ impl Outgoing {
 }
 
 /// The headers of one attempt, in Lettermint's order: content type, agent, signature, event,
-/// delivery, attempt. A body without an event has no event header.
+/// delivery, attempt. A body without an event has no event header, nor has one whose event is
+/// no header value.
 #[must_use]
 pub fn lettermint_headers(event: Option<&str>, body: &[u8], plan: SigningPlan<'_>) -> Headers {
     let mut out = Headers::new();
     out.push("Content-Type", headers::CONTENT_TYPE_JSON);
     out.push("User-Agent", headers::USER_AGENT);
     out.push(headers::SIGNATURE, plan.key.sign(plan.signed_at, body));
-    if let Some(event) = event {
-        out.push(headers::EVENT, event);
+    let event = event.map(|event| Header::new(headers::EVENT, event));
+    if let Some(event) = event.filter(Header::is_sendable) {
+        out.push(event.name, event.value);
     }
     out.push(headers::DELIVERY, plan.signed_at.to_string());
     out.push(headers::ATTEMPT, plan.attempt.to_string());

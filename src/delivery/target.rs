@@ -41,7 +41,7 @@ impl TargetError {
             Self::NotAUrl { .. } | Self::Scheme(_) => {
                 "a whole URL is needed, such as `http://localhost:3000/webhooks/lettermint`"
             }
-            Self::Credentials(_) => "use `--basic-auth USER`",
+            Self::Credentials(_) => "`-H 'Authorization: Basic …'` of `send` carries them",
             Self::Fragment(_) => "leave out the `#` and what follows it",
         }
     }
@@ -155,6 +155,20 @@ pub fn is_loopback(address: IpAddr) -> bool {
     address.to_canonical().is_loopback()
 }
 
+/// The URL with `…` for anything that could be a user and a password.
+#[must_use]
+pub fn without_credentials(url: &str) -> String {
+    let (scheme, rest) = match url.split_once("://") {
+        Some((scheme, rest)) => (format!("{scheme}://"), rest),
+        None => (String::new(), url),
+    };
+    let authority = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    match rest[..authority].rfind('@') {
+        Some(at) => format!("{scheme}…{}", &rest[at..]),
+        None => url.to_owned(),
+    }
+}
+
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
@@ -177,6 +191,17 @@ mod tests {
             let error = Target::parse(text).unwrap_err();
             assert!(error.to_string().contains(expected), "{text}: {error}");
             assert!(!error.to_string().contains("pw"));
+        }
+    }
+
+    #[test]
+    fn credentials_are_not_shown_even_of_what_is_no_url() {
+        for (url, shown) in [
+            ("http://u:pw@h/a@b", "http://…@h/a@b"),
+            ("u:pw@h", "…@h"),
+            ("http://h/?a@b", "http://h/?a@b"),
+        ] {
+            assert_eq!(without_credentials(url), shown);
         }
     }
 

@@ -18,7 +18,7 @@
 use std::path::Path;
 
 use super::Target;
-use super::target::TargetError;
+use super::target::{TargetError, without_credentials};
 use super::toml_table::{Problem, Severity, Source, TableReader};
 use super::webhook::{BasicAuth, SecretPlace, Webhook};
 use crate::event::{catalogue, glob, suggest};
@@ -198,19 +198,6 @@ fn read_target(table: &mut TableReader<'_, '_>, url: &str) -> Option<Target> {
     };
     table.error("url", message, Some(hint.into()));
     None
-}
-
-/// The URL with `…` for anything that could be a user and a password.
-fn without_credentials(url: &str) -> String {
-    let (scheme, rest) = match url.split_once("://") {
-        Some((scheme, rest)) => (format!("{scheme}://"), rest),
-        None => (String::new(), url),
-    };
-    let authority = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    match rest[..authority].rfind('@') {
-        Some(at) => format!("{scheme}…{}", &rest[at..]),
-        None => url.to_owned(),
-    }
 }
 
 fn read_events(table: &mut TableReader<'_, '_>) -> Vec<String> {

@@ -166,30 +166,36 @@ pub(super) fn write_text(raw: &[u8], out: &mut Vec<u8>, changes: &mut Changes) {
         return;
     }
     out.push(b'"');
-    let mut pending = String::new();
-    for (unit, written) in Units::of(raw) {
+    let mut rest = raw;
+    loop {
+        // Only these bytes can start something that PHP writes in another way.
+        let special = |&b: &u8| b < 0x20 || b == b'\\' || b == 0xe2;
+        let run = rest.iter().position(special).unwrap_or(rest.len());
+        out.extend_from_slice(&rest[..run]);
+        rest = &rest[run..];
+        let Some((unit, written)) = Units::of(rest).next() else {
+            break;
+        };
+        rest = &rest[written.len()..];
         changes.note(unit, written);
         match unit {
-            Unit::Char(c) => {
-                pending.push(c);
-                continue;
-            }
+            Unit::Char(c) => write_char(c, out),
             Unit::LoneSurrogate(half) => {
-                flush(&mut pending, out);
                 out.extend_from_slice(format!("\\u{half:04x}").as_bytes());
             }
-            Unit::Byte(byte) => {
-                flush(&mut pending, out);
-                out.push(byte);
-            }
-            Unit::BadEscape => {
-                flush(&mut pending, out);
-                out.push(b'\\');
-            }
+            Unit::Byte(byte) => out.push(byte),
+            Unit::BadEscape => out.push(b'\\'),
         }
     }
-    flush(&mut pending, out);
     out.push(b'"');
+}
+
+/// Appends a character as PHP writes it, without quotes.
+fn write_char(c: char, out: &mut Vec<u8>) {
+    let start = out.len();
+    php_json::write_string(c.encode_utf8(&mut [0; 4]), out);
+    out.pop();
+    out.remove(start);
 }
 
 /// Whether a raw string is already written as PHP would.
@@ -202,18 +208,6 @@ fn is_plain(raw: &[u8]) -> bool {
         || !raw.iter().any(|&b| b < 0x20 || b == b'\\')
             && memchr::memmem::find(raw, "\u{2028}".as_bytes()).is_none()
             && memchr::memmem::find(raw, "\u{2029}".as_bytes()).is_none()
-}
-
-/// Appends pending characters as PHP writes them, without quotes.
-fn flush(pending: &mut String, out: &mut Vec<u8>) {
-    if pending.is_empty() {
-        return;
-    }
-    let start = out.len();
-    php_json::write_string(pending, out);
-    out.pop();
-    out.remove(start);
-    pending.clear();
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use crate::event::php_json;
 
 /// Whether a number is a float to most parsers.
 pub(super) fn is_float(text: &str) -> bool {
-    text.contains(['.', 'e', 'E'])
+    text.starts_with(|c: char| c == '-' || c.is_ascii_digit()) && text.contains(['.', 'e', 'E'])
 }
 
 /// As PHP's `json_encode` writes the number that `json_decode` reads. `None` when it cannot.

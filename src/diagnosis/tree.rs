@@ -113,6 +113,16 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// Whether any number has a fraction or an exponent.
+    pub(super) fn has_float(&self) -> bool {
+        match self {
+            Self::Scalar(text) => std::str::from_utf8(text).is_ok_and(number::is_float),
+            Self::Text(_) => false,
+            Self::Array(items) => items.iter().any(Self::has_float),
+            Self::Object(object) => object.members.iter().any(|member| member.value.has_float()),
+        }
+    }
+
     /// In how many ways [`Node::write`] can arrange it; saturates.
     pub(super) fn arrangements(&self) -> u64 {
         match self {

@@ -1,5 +1,6 @@
 //! What a field of a payload must look like: `PATH=GLOB`.
 
+use std::fmt;
 use std::str::FromStr;
 
 use serde_json::Value;
@@ -18,13 +19,19 @@ impl FromStr for Condition {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let (path, glob) = text
-            .split_once('=')
-            .ok_or_else(|| "expected PATH=GLOB, such as data.recipient=*@example.com".to_owned())?;
+        let (path, glob) = text.split_once('=').ok_or_else(|| {
+            "expected PATH=VALUE, such as data.recipient=*@example.com".to_owned()
+        })?;
         Ok(Self {
             path: Path::parse(path).map_err(|error| error.to_string())?,
             glob: glob.to_owned(),
         })
+    }
+}
+
+impl fmt::Display for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}={}", self.path, self.glob)
     }
 }
 

@@ -152,10 +152,14 @@ impl Edit {
         matches!(self.path.0.as_slice(), [Step::Name(name)] if name == "id")
     }
 
-    /// Every text in the value that is set.
+    /// Whether a text occurs in what it puts into the payload: names and values.
     pub(super) fn contains_text(&self, needle: &str) -> bool {
         match &self.change {
-            Change::Set(value) => value.to_string().contains(needle),
+            Change::Set(value) => {
+                let in_path =
+                    |step: &Step| matches!(step, Step::Name(name) if name.contains(needle));
+                self.path.0.iter().any(in_path) || value.to_string().contains(needle)
+            }
             Change::Unset => false,
         }
     }

@@ -343,6 +343,7 @@ mod tests {
         let edits = [
             Edit::parse_set("id=fixed").unwrap(),
             Edit::parse_set("data.subject=\u{e000}0\u{e000}").unwrap(),
+            Edit::parse_set("data.metadata[\"\u{e000}0\u{e000}\"]=x").unwrap(),
         ];
         let template = PayloadTemplate::of_event(event, &edits).unwrap().unwrap();
         let fresh = Fresh::draw(&mut Random::seeded(7), 0);
@@ -350,6 +351,7 @@ mod tests {
         assert_eq!(payload["id"], "fixed");
         assert_eq!(template.id(&fresh).as_deref(), Some("fixed"));
         assert_eq!(payload["data"]["subject"], "\u{e000}0\u{e000}");
+        assert_eq!(payload["data"]["metadata"]["\u{e000}0\u{e000}"], "x");
     }
 
     #[test]

@@ -162,7 +162,12 @@ pub static SCENARIOS: &[Scenario] = &[
         name: "policy-rejected",
         description: "stopped by the sending policy before delivery",
         steps: &[
-            step("message.created", 0),
+            // The published sample of the rejection has a subject that invites it.
+            step_with(
+                "message.created",
+                0,
+                &["data.subject=Limited time offer!!!"],
+            ),
             step("message.policy_rejected", 1),
         ],
     },

@@ -33,6 +33,19 @@ impl Header {
             value: value.into(),
         }
     }
+
+    /// Whether it can be sent as one header line: a name of token characters (RFC 9110, section
+    /// 5.6.2) and a value without control characters (section 5.5). What is not came from a
+    /// hostile payload or a file edited by hand, and would smuggle lines of its own.
+    #[must_use]
+    pub fn is_sendable(&self) -> bool {
+        let is_token =
+            |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+        let is_control = |byte: u8| byte < 0x20 && byte != b'\t' || byte == 0x7f;
+        !self.name.is_empty()
+            && self.name.bytes().all(is_token)
+            && !self.value.iter().copied().any(is_control)
+    }
 }
 
 /// Header lines in wire order, repeats kept.

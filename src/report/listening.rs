@@ -14,10 +14,20 @@ pub struct Listening {
     pub secrets: Vec<String>,
     /// The store's path, if any.
     pub store: Option<String>,
+    /// Where deliveries are handed on to, if anywhere.
+    pub forward: Option<String>,
+    /// What goes wrong on purpose.
+    pub faults: Vec<String>,
+    /// The command that is run beside it, if any.
+    pub command: Option<String>,
+    /// The terminal's columns, when there is one.
+    pub width: Option<usize>,
 }
 
 /// The path that Lettermint's own examples use.
 const EXAMPLE_PATH: &str = "/webhooks/lettermint";
+/// Columns of a label.
+const LABEL: usize = 8;
 
 impl Outcome for Listening {
     fn text(&self, paint: &dyn Paint, out: &mut String) {
@@ -26,24 +36,39 @@ impl Outcome for Listening {
         paint.paint(Role::Strong, &self.url, out);
         out.push_str(", any path\n");
         let mut label = |name: &str, value: &str| {
-            paint.paint(Role::Faint, &format!("{name:<8}"), out);
+            paint.paint(Role::Faint, &format!("{name:<LABEL$}"), out);
             out.push_str(&visible::escape(value));
             out.push('\n');
         };
         if self.secrets.is_empty() {
-            label(
-                "secret",
-                "none: deliveries are shown unverified and answered 200",
-            );
-        } else {
-            label("secret", &self.secrets.join(", "));
+            label("secret", "none: all is shown unverified, answered 200");
+        }
+        for source in &self.secrets {
+            label("secret", source);
         }
         label("store", self.store.as_deref().unwrap_or("none"));
-        let send = format!(
-            "lettermint-hook send message.delivered --to {}{EXAMPLE_PATH}",
-            self.url
+        if let Some(forward) = &self.forward {
+            label("forward", forward);
+        }
+        for fault in &self.faults {
+            label("fault", fault);
+        }
+        if let Some(command) = &self.command {
+            label("runs", command);
+            return;
+        }
+        let (send, to) = (
+            "lettermint-hook send message.delivered",
+            format!("--to {}{EXAMPLE_PATH}", self.url),
         );
-        label("try", &send);
+        let fits = |width| LABEL + send.len() + 1 + to.len() <= width;
+        if self.width.is_none_or(fits) {
+            label("try", &format!("{send} {to}"));
+        } else {
+            // Broken so that it can still be copied.
+            label("try", &format!("{send} \\"));
+            label("", &to);
+        }
     }
 
     fn json(&self) -> Option<Value> {
@@ -52,6 +77,7 @@ impl Outcome for Listening {
             "url": self.url,
             "store": self.store,
             "secrets": self.secrets,
+            "forward": self.forward,
         }))
     }
 }

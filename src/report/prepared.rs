@@ -1,5 +1,7 @@
 //! A request that was made and not sent.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::Outcome;
@@ -75,7 +77,7 @@ impl Prepared {
             .iter()
             .map(|line| json!([line.name, String::from_utf8_lossy(&line.value)]))
             .collect();
-        json!({
+        let mut request = json!({
             "type": "request",
             "method": "POST",
             "target": self.target.as_str(),
@@ -84,8 +86,13 @@ impl Prepared {
             "attempt": self.outgoing.attempt,
             "signed_at": self.outgoing.signed_at,
             "headers": headers,
-            "body": String::from_utf8_lossy(&self.outgoing.body),
-        })
+        });
+        // As in a record: bytes that are no text are not bent into one.
+        match std::str::from_utf8(&self.outgoing.body) {
+            Ok(text) => request["body"] = text.into(),
+            Err(_) => request["body_base64"] = STANDARD.encode(&self.outgoing.body).into(),
+        }
+        request
     }
 }
 

@@ -1,16 +1,26 @@
 //! What `listen` received: one line, then the payload.
 
+use std::borrow::Cow;
+
 use jiff::tz::TimeZone;
-use serde_json::{Map, Value, json};
+use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use super::json_text::{self, Length};
+use super::line::Line;
 use super::paint::{Paint, Role};
-use super::{Outcome, duration, time, visible};
-use crate::delivery::Record;
+use super::{Outcome, attempt, duration, mail, time, visible};
 use crate::delivery::record::RecordedVerdict;
+use crate::delivery::{Record, Reply};
 
 /// Characters of a payload's text that are shown unless all are asked for.
 const TEXT_SHOWN: usize = 120;
+/// Characters of a subject in the line.
+const SUBJECT_SHOWN: usize = 40;
+/// Characters of a failed reply that are shown.
+const REPLY_SHOWN: usize = 200;
+/// The event whose payload is a mail.
+const INBOUND: &str = "message.inbound";
 
 /// An earlier sighting of the same delivery id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,8 +51,14 @@ pub struct Received<'a> {
     pub sequence: u64,
     /// The first time this id was seen in this run.
     pub earlier: Option<EarlierSighting>,
+    /// What the handler answered, when it was handed on.
+    pub handler: Option<&'a Reply>,
+    /// What is unusual, such as "dropped on purpose".
+    pub remarks: &'a [String],
     /// How much is shown.
     pub detail: Detail,
+    /// The terminal's columns, when there is one.
+    pub width: Option<usize>,
     /// The zone in which people read the time.
     pub zone: &'a TimeZone,
 }
@@ -60,53 +76,74 @@ impl Received<'_> {
 
     /// Whom or what the event is about, for the line.
     fn subject(&self) -> Option<String> {
-        let payload: Value = serde_json::from_slice(&self.record.body).ok()?;
-        let data = payload.get("data")?;
-        ["recipient", "value", "subject", "message"]
-            .into_iter()
-            .find_map(|name| data.get(name)?.as_str())
-            .map(|text| visible::shorten(text, 40))
+        let payload: Subjects<'_> = serde_json::from_slice(&self.record.body).ok()?;
+        let data = payload.data?;
+        let text = data
+            .recipient
+            .or(data.value)
+            .or(data.subject)
+            .or(data.message)?;
+        let room = self
+            .width
+            .map_or(SUBJECT_SHOWN, |width| width.saturating_sub(20));
+        Some(visible::shorten(&text, room.clamp(12, SUBJECT_SHOWN)))
     }
-}
 
-impl Outcome for Received<'_> {
-    fn text(&self, paint: &dyn Paint, out: &mut String) {
+    fn line(&self, paint: &dyn Paint, out: &mut String) {
         let record = self.record;
         let (mark, word, role) = self.verdict();
-        paint.paint(Role::Faint, &time::clock(record.at, self.zone), out);
-        out.push(' ');
-        paint.paint(role, mark, out);
-        out.push(' ');
-        paint.paint(role, &visible::escape(word), out);
-        out.push_str("  ");
+        let mut line = Line::new(paint, self.width, out);
+        line.piece(&[
+            (Some(Role::Faint), &time::clock(record.at, self.zone)),
+            (Some(role), mark),
+            (Some(role), &visible::escape(word)),
+        ]);
         let event = record.event.as_deref().unwrap_or("(no event)");
-        paint.paint(Role::Strong, &visible::escape(event), out);
+        line.piece(&[(Some(Role::Strong), &visible::escape(event))]);
         if let Some(subject) = self.subject() {
-            out.push_str("  ");
-            out.push_str(&subject);
+            line.piece(&[(None, &subject)]);
         }
-        let mut facts = String::new();
+        let mut fact = |text: &str| line.piece(&[(Some(Role::Faint), text)]);
         if let Some(attempt) = record.attempt {
-            facts.push_str(&format!("  attempt {attempt}"));
+            fact(&format!("attempt {attempt}"));
         }
-        facts.push_str(&format!("  {}", duration::bytes(record.body.len())));
-        if let Some(signed_at) = record
+        fact(&duration::bytes(record.body.len()));
+        let signed_at = record
             .verdict
             .as_ref()
-            .and_then(|verdict| verdict.signed_at)
-        {
+            .and_then(|verdict| verdict.signed_at);
+        if let Some(signed_at) = signed_at {
             let age = record.at.div_euclid(1_000_000) - signed_at;
-            facts.push_str(&format!("  signed {}", duration::age(age)));
+            fact(&format!("signed {}", duration::age(age)));
+        }
+        if let Some(handler) = self.handler {
+            fact(&format!("handler {}", duration::measured(handler.duration)));
         }
         if let Some(reply) = &record.reply {
-            if let Some(status) = reply.status {
-                facts.push_str(&format!("  → {status}"));
-            }
-            facts.push_str(&format!("  {}", duration::measured(reply.duration)));
+            let status = match reply.status {
+                Some(status) => status.to_string(),
+                None => "no answer".to_owned(),
+            };
+            let role = match reply.status {
+                Some(200..=299) => Role::Faint,
+                _ => Role::Bad,
+            };
+            line.piece(&[
+                (Some(Role::Faint), "→"),
+                (Some(role), &status),
+                (Some(Role::Faint), &duration::measured(reply.duration)),
+            ]);
         }
-        facts.push_str(&format!("  #{}", self.sequence));
-        paint.paint(Role::Faint, &facts, out);
-        out.push('\n');
+        for remark in self.remarks {
+            line.piece(&[(Some(Role::Warning), &visible::escape(remark))]);
+        }
+        line.piece(&[(Some(Role::Faint), &format!("#{}", self.sequence))]);
+        line.end();
+    }
+
+    /// What follows the line: an earlier sighting, what went wrong, and hints.
+    fn remarks(&self, paint: &dyn Paint, out: &mut String) {
+        let record = self.record;
         if let Some(earlier) = self.earlier {
             let ago = (record.at - earlier.at).div_euclid(1_000_000);
             let words = format!(
@@ -116,23 +153,110 @@ impl Outcome for Received<'_> {
             );
             paint.paint(Role::Warning, &words, out);
         }
-        if let Some(reason) = record
+        let hint = |text: &str, out: &mut String| {
+            out.push_str("    ");
+            paint.paint(Role::Warning, "hint: ", out);
+            out.push_str(text);
+            out.push('\n');
+        };
+        let reason = record
             .verdict
             .as_ref()
-            .and_then(RecordedVerdict::known_reason)
-        {
-            out.push_str(&format!("    {}\n    ", reason.explanation()));
-            paint.paint(Role::Warning, "hint: ", out);
-            out.push_str(reason.hint());
+            .and_then(RecordedVerdict::known_reason);
+        if let Some(reason) = reason {
+            out.push_str(&format!("    {}\n", reason.explanation()));
+            hint(reason.hint(), out);
+        }
+        if let Some(coding) = record.headers.text("content-encoding") {
+            out.push_str(&format!(
+                "    note: verified and recorded as received, still encoded: {}\n",
+                visible::escape(coding)
+            ));
+        }
+        let Some(handler) = self.handler.filter(|reply| !reply.is_success()) else {
+            return;
+        };
+        if let Some(failure) = &handler.error {
+            out.push_str(&format!(
+                "    handler: {}\n",
+                visible::escape(&failure.to_string())
+            ));
+        }
+        if !handler.body.is_empty() {
+            let body = String::from_utf8_lossy(&handler.body);
+            out.push_str("    ");
+            paint.paint(Role::Faint, "reply: ", out);
+            out.push_str(&visible::shorten(body.trim(), REPLY_SHOWN));
             out.push('\n');
         }
-        match self.detail {
-            Detail::Line => {}
-            Detail::Payload => {
-                json_text::write(&record.body, 4, Length::AtMost(TEXT_SHOWN), paint, out);
-            }
-            Detail::Full => json_text::write(&record.body, 4, Length::Full, paint, out),
+        if let Some(text) = attempt::failure_hint(handler) {
+            hint(text, out);
         }
+    }
+
+    /// Appends the JSON line: the record's own line, with what this run knows in front.
+    pub fn json_line(&self, out: &mut String) {
+        let mut line = Vec::with_capacity(2 * self.record.body.len() + 512);
+        self.record.write_line(&mut line);
+        let earlier = self
+            .earlier
+            .map_or_else(|| "null".to_owned(), |e| e.sequence.to_string());
+        out.push_str(&format!(
+            "{{\"type\":\"delivery\",\"seq\":{},\"duplicate_of\":{earlier},",
+            self.sequence
+        ));
+        // A record is an object that is never empty, and JSON is UTF-8.
+        out.push_str(std::str::from_utf8(&line[1..]).unwrap_or("}\n"));
+    }
+}
+
+/// The fields that say whom or what an event is about. The rest is skipped, not built.
+#[derive(Deserialize)]
+struct Subjects<'a> {
+    #[serde(borrow)]
+    data: Option<SubjectFields<'a>>,
+}
+
+#[derive(Deserialize)]
+struct SubjectFields<'a> {
+    #[serde(borrow, default, deserialize_with = "text_or_nothing")]
+    recipient: Option<Cow<'a, str>>,
+    #[serde(borrow, default, deserialize_with = "text_or_nothing")]
+    value: Option<Cow<'a, str>>,
+    #[serde(borrow, default, deserialize_with = "text_or_nothing")]
+    subject: Option<Cow<'a, str>>,
+    #[serde(borrow, default, deserialize_with = "text_or_nothing")]
+    message: Option<Cow<'a, str>>,
+}
+
+/// A field of another type is no subject, and no reason to miss the others.
+fn text_or_nothing<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Cow<'de, str>>, D::Error> {
+    let raw = <&serde_json::value::RawValue>::deserialize(deserializer)?.get();
+    Ok(match raw.as_bytes() {
+        [b'"', inner @ .., b'"'] if !inner.contains(&b'\\') => Some(raw[1..raw.len() - 1].into()),
+        [b'"', ..] => serde_json::from_str::<String>(raw).ok().map(Cow::Owned),
+        _ => None,
+    })
+}
+
+impl Outcome for Received<'_> {
+    fn text(&self, paint: &dyn Paint, out: &mut String) {
+        self.line(paint, out);
+        self.remarks(paint, out);
+        let shown = self
+            .width
+            .map_or(TEXT_SHOWN, |width| width.saturating_sub(36));
+        let length = match self.detail {
+            Detail::Line => return,
+            Detail::Payload => Length::AtMost(shown.clamp(20, TEXT_SHOWN)),
+            Detail::Full => Length::Full,
+        };
+        if self.record.event.as_deref() == Some(INBOUND) {
+            mail::write(&self.record.body, self.width, paint, out);
+        }
+        json_text::write(&self.record.body, 4, length, paint, out);
     }
 
     fn json(&self) -> Option<Value> {
@@ -143,45 +267,5 @@ impl Outcome for Received<'_> {
         object.insert("duplicate_of".into(), earlier.into());
         object.extend(self.record.to_json());
         Some(object.into())
-    }
-}
-
-/// What a run of `listen` saw.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct ListenSummary {
-    /// Deliveries received.
-    pub received: u64,
-    /// Of these, genuine.
-    pub verified: u64,
-    /// Refused by verification.
-    pub rejected: u64,
-    /// Not judged, for want of a secret.
-    pub unverified: u64,
-    /// Repeats of an id already seen in this run.
-    pub duplicates: u64,
-}
-
-impl Outcome for ListenSummary {
-    fn text(&self, paint: &dyn Paint, out: &mut String) {
-        paint.paint(Role::Strong, &format!("{} received", self.received), out);
-        out.push_str(&format!(
-            ": {} verified, {} rejected",
-            self.verified, self.rejected
-        ));
-        if self.unverified > 0 {
-            out.push_str(&format!(", {} unverified", self.unverified));
-        }
-        out.push_str(&format!(", {} duplicates\n", self.duplicates));
-    }
-
-    fn json(&self) -> Option<Value> {
-        Some(json!({
-            "type": "summary",
-            "received": self.received,
-            "verified": self.verified,
-            "rejected": self.rejected,
-            "unverified": self.unverified,
-            "duplicates": self.duplicates,
-        }))
     }
 }

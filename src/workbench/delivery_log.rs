@@ -3,6 +3,7 @@
 use std::io;
 use std::path::Path;
 
+use bytes::Bytes;
 use memchr::memmem;
 
 use super::selection::Selection;
@@ -46,7 +47,7 @@ pub fn latest(
             break;
         };
         match RecordSummary::parse(line) {
-            Ok(summary) if selection.takes_summary(&summary) => {
+            Ok(summary) if selection.judge(&summary, || body_of(line)).is_ok() => {
                 seen.taken += 1;
                 found(&summary)?;
             }
@@ -79,10 +80,16 @@ pub fn history(path: &Path, wanted: &str) -> Result<(Vec<Record>, Seen)> {
             Err(_) => seen.broken += 1,
             Ok(summary) => match summary.id.as_deref().filter(|id| id.starts_with(wanted)) {
                 None => seen.passed += 1,
-                Some(id) => match Record::parse(line) {
-                    Ok(record) => candidates.add(id, wanted, record),
-                    Err(_) => seen.broken += 1,
-                },
+                Some(id) => {
+                    let Some(kept) = candidates.kept(id, wanted, &summary) else {
+                        seen.passed += 1;
+                        continue;
+                    };
+                    match Record::parse(line) {
+                        Ok(record) => kept.push(record),
+                        Err(_) => seen.broken += 1,
+                    }
+                }
             },
         }
     }
@@ -103,24 +110,29 @@ struct Candidates {
 }
 
 impl Candidates {
-    fn add(&mut self, id: &str, wanted: &str, record: Record) {
+    /// Where the record of an id is kept, if it is.
+    fn kept(
+        &mut self,
+        id: &str,
+        wanted: &str,
+        summary: &RecordSummary,
+    ) -> Option<&mut Vec<Record>> {
         if id == wanted {
-            self.exact.push(record);
-            return;
+            return Some(&mut self.exact);
         }
         match self.known.iter().position(|(known, _)| known == id) {
-            Some(0) => self.first.push(record),
-            Some(_) => {}
-            None if self.known.len() == CANDIDATES => self.more = true,
-            None => {
-                let event = record.event.as_deref().unwrap_or("(no event)");
-                let facts = format!("{event}  {}", Style::MicrosZulu.format(record.at));
-                self.known.push((id.to_owned(), facts));
-                if self.known.len() == 1 {
-                    self.first.push(record);
-                }
+            Some(0) => return Some(&mut self.first),
+            Some(_) => return None,
+            None if self.known.len() == CANDIDATES => {
+                self.more = true;
+                return None;
             }
+            None => {}
         }
+        let event = summary.event.as_deref().unwrap_or("(no event)");
+        let facts = format!("{event}  {}", Style::MicrosZulu.format(summary.at));
+        self.known.push((id.to_owned(), facts));
+        (self.known.len() == 1).then_some(&mut self.first)
     }
 
     fn decide(self, wanted: &str) -> Result<Vec<Record>> {
@@ -148,6 +160,11 @@ impl Candidates {
             }
         }
     }
+}
+
+/// The body of a record's line, for what asks for it.
+fn body_of(line: &[u8]) -> Option<Bytes> {
+    Record::parse(line).ok().map(|record| record.body)
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Error {

@@ -4,15 +4,19 @@ use std::path::Path;
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 
 use super::Session;
-use super::receiver::{Notice, Receiver};
+use super::receiving::hosts::Hosts;
+use super::receiving::notice::{Notice, Notices, Waiting};
+use super::receiving::receiver::{Parts, Receiver};
+use super::receiving::recording::Recorder;
 use super::sender::Sender;
 use crate::adapter::client::{Client, ClientOptions, Endpoint};
 use crate::adapter::clock::Clock;
 use crate::adapter::server::{self, ServerLimits};
 use crate::adapter::store::{Reader, Store};
+use crate::adapter::terminal::Stream;
 use crate::delivery::outgoing::{Outgoing, SigningPlan};
 use crate::delivery::replayed::resigned;
 use crate::delivery::{Direction, Record, Target};
@@ -52,15 +56,13 @@ pub async fn run(session: &Session, clock: Clock, mut random: Random) -> Result<
     let named = throwaway_secret(&mut random)?;
     let secrets = [named];
     let verifier = Verifier::new([&secrets[0].secret], Tolerance::default());
-    let (notices, notice) = mpsc::channel(64);
-    let store = Some(Store::open(&path)?);
-    let receiver = Arc::new(Receiver::new(
-        verifier.clone(),
-        &secrets,
+    let (notices, notice) = Notices::new(false);
+    let recorder = Recorder::new(Some(Store::open(&path)?), false)?;
+    let hosts = Hosts::new([127, 0, 0, 1].into(), Vec::new());
+    let receiver = Arc::new(Receiver::new(Parts {
         clock,
-        store,
-        notices,
-    ));
+        ..Parts::plain(verifier.clone(), &secrets, recorder, hosts, notices)
+    }));
     let (stop, stopped) = watch::channel(false);
     let serving = tokio::spawn(server::serve(
         listener,
@@ -139,7 +141,7 @@ struct Round<'a> {
     random: Random,
     key: SigningKey,
     sender: Sender<'a>,
-    notice: mpsc::Receiver<Notice>,
+    notice: Waiting,
     step: u32,
     surprises: u32,
 }
@@ -208,19 +210,18 @@ impl Round<'_> {
     ) -> Result<bool> {
         let reply = self.sender.attempt(outgoing, remarks).await?;
         let arrived = self.notice.recv().await;
-        let Some(Notice::Delivery {
-            record,
-            sequence,
-            earlier,
-        }) = arrived
-        else {
+        let Some(Notice::Delivery(arrival)) = arrived else {
             return Ok(false);
         };
+        let record = &arrival.record;
         self.session.terminal.emit(&Received {
-            record: &record,
-            sequence,
-            earlier,
+            record,
+            sequence: arrival.sequence,
+            earlier: arrival.earlier,
+            handler: None,
+            remarks: &[],
             detail,
+            width: self.session.terminal.width(Stream::Stdout),
             zone: &self.session.zone(self.clock),
         })?;
         // The bytes that were recorded are the bytes that were sent.

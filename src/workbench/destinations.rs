@@ -68,8 +68,17 @@ pub fn find(
             .map(|config| config.webhooks.iter().collect())
             .unwrap_or_default(),
     };
+    let has_own_authorization = wanted
+        .headers
+        .iter()
+        .any(|line| line.name.eq_ignore_ascii_case("authorization"));
     let mut headers = Vec::new();
     if let Some(user) = &wanted.user {
+        if has_own_authorization {
+            return Err(Error::usage(
+                "--basic-auth and `-H 'Authorization: …'` exclude each other",
+            ));
+        }
         headers.push(basic_auth(user, &ask_password(session, user)?));
     }
     headers.extend(wanted.headers.iter().cloned());
@@ -113,7 +122,9 @@ pub fn find(
         .map(|webhook| {
             let mut own = Vec::new();
             if webhook.enabled
-                && let (Some(auth), None) = (&webhook.basic_auth, &wanted.user)
+                && let (Some(auth), None, false) =
+                    // What the command line says comes before the file.
+                    (&webhook.basic_auth, &wanted.user, has_own_authorization)
             {
                 let password = secrets::password(&session.context, &webhook.name, auth)?;
                 own.push(basic_auth(&auth.username, &password));

@@ -3,9 +3,9 @@
 use super::Session;
 use super::destinations::Destination;
 use super::sender::Sender;
+use super::session::StoreChoice;
 use crate::adapter::client::{Client, ClientOptions, Endpoint};
 use crate::adapter::clock::Clock;
-use crate::adapter::store::Store;
 use crate::error::{Error, Result};
 
 /// A sender that turns to any of its destinations.
@@ -24,7 +24,7 @@ impl<'a> Fleet<'a> {
     pub async fn new(
         session: &'a Session,
         clock: Clock,
-        store: Option<Store>,
+        store: &StoreChoice,
         options: &ClientOptions,
         destinations: &[Destination],
         is_used: impl Fn(usize) -> bool,
@@ -45,6 +45,8 @@ impl<'a> Fleet<'a> {
             .enumerate()
             .find_map(|(position, client)| Some((position, client.take()?)));
         let (current, client) = first.ok_or_else(|| Error::negative("nobody to send to"))?;
+        // Only now: an endpoint that is refused leaves no store behind.
+        let store = session.open_store(store)?;
         Ok(Self {
             sender: Sender::new(session, client, clock, store),
             waiting,

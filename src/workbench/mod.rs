@@ -13,7 +13,7 @@ pub mod keeping;
 pub mod occurrence;
 pub mod outbox;
 pub mod payloads;
-pub mod receiver;
+pub mod receiving;
 pub mod replaying;
 pub mod retrying;
 pub mod selection;

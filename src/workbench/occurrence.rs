@@ -72,17 +72,29 @@ impl Occurrence {
             What::Bytes(payload) => return Ok(payload.clone()),
             What::Event { name, edits, fresh } => (name, edits, fresh),
         };
-        let mut all = Vec::new();
-        if happens_on_a_route(name) {
-            all.extend(destination.context_edits(wanted));
-        }
-        all.extend(edits.iter().cloned());
+        let all = edits_for(name, edits, destination, wanted);
         let mut fresh = *fresh;
         if position > 0 {
             fresh.delivery_id = Fresh::draw(random, fresh.occurred_at).delivery_id;
         }
         Ok(Payload::render(&template_of(name, &all)?, &fresh))
     }
+}
+
+/// The user's edits of an event behind those that its destination makes.
+#[must_use]
+pub fn edits_for(
+    name: &str,
+    edits: &[Edit],
+    destination: &Destination,
+    wanted: &Wanted,
+) -> Vec<Edit> {
+    let mut all = Vec::new();
+    if happens_on_a_route(name) {
+        all.extend(destination.context_edits(wanted));
+    }
+    all.extend(edits.iter().cloned());
+    all
 }
 
 /// Whether an event's context names a route. Suppressions are the team's.

@@ -6,9 +6,9 @@ use super::fleet::Fleet;
 use super::occurrence::Occurrence;
 use super::payloads::Payload;
 use super::retrying::{RetryPolicy, deliver};
+use super::session::StoreChoice;
 use crate::adapter::client::ClientOptions;
 use crate::adapter::clock::Clock;
-use crate::adapter::store::Store;
 use crate::adapter::terminal::Format;
 use crate::error::{Error, Result};
 use crate::event::Random;
@@ -116,7 +116,7 @@ impl<'a> Outbox<'a> {
         self,
         session: &Session,
         clock: Clock,
-        store: Option<Store>,
+        store: &StoreChoice,
         options: SendOptions,
     ) -> Result<ExitCode> {
         let is_used = |position| {

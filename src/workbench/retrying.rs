@@ -50,14 +50,13 @@ pub async fn deliver(
     }) = planned.next()
     {
         let attempt = first.saturating_add(attempt - 1);
-        // Under a fixed clock the documented time is what passes.
-        let signed_at = sender.seconds_after(elapsed);
+        sender.pass(elapsed);
         let mut remarks = signer.remarks();
         if policy.max_attempts > 1 && !elapsed.is_zero() {
             let documented = crate::report::duration::span(elapsed.as_secs());
             remarks.push(format!("documented: {documented} after the first"));
         }
-        let outgoing = signer.sign(payload, attempt, signed_at);
+        let outgoing = signer.sign(payload, attempt, sender.seconds());
         let reply = sender.attempt(&outgoing, remarks).await?;
         if reply.is_success() {
             return Ok(true);

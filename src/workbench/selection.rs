@@ -100,12 +100,6 @@ impl Selection {
         });
         met.then_some(()).ok_or(Exclusion::OtherPayload)
     }
-
-    /// Whether a record is taken, as far as its summary says.
-    #[must_use]
-    pub fn takes_summary(&self, record: &RecordSummary) -> bool {
-        self.judge(record, || None).is_ok()
-    }
 }
 
 impl Exclusion {

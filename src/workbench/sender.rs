@@ -24,6 +24,8 @@ pub struct Sender<'a> {
     session: &'a Session,
     client: Client,
     clock: Clock,
+    /// What a fixed clock is behind by plan.
+    passed: Duration,
     zone: TimeZone,
     store: Option<Store>,
     summary: AttemptSummary,
@@ -39,6 +41,7 @@ impl<'a> Sender<'a> {
             session,
             client,
             clock,
+            passed: Duration::ZERO,
             zone: session.zone(clock),
             store,
             summary: AttemptSummary::default(),
@@ -52,14 +55,25 @@ impl<'a> Sender<'a> {
         std::mem::replace(&mut self.client, client)
     }
 
-    /// Unix seconds now; under a fixed clock, that time plus what has passed by plan.
+    /// Says how much time has passed by plan since the delivery's first attempt. Under a fixed
+    /// clock that is what passes; the system's clock does not need to be told.
+    pub fn pass(&mut self, planned: Duration) {
+        self.passed = match self.clock {
+            Clock::System => Duration::ZERO,
+            Clock::Fixed(_) => planned,
+        };
+    }
+
+    /// Microseconds since 1970, now.
+    fn micros(&self) -> i64 {
+        let passed = i64::try_from(self.passed.as_micros()).unwrap_or(i64::MAX);
+        self.clock.micros().saturating_add(passed)
+    }
+
+    /// Unix seconds, now.
     #[must_use]
-    pub fn seconds_after(&self, planned: Duration) -> i64 {
-        let planned = i64::try_from(planned.as_secs()).unwrap_or(i64::MAX);
-        match self.clock {
-            Clock::System => self.clock.seconds(),
-            Clock::Fixed(_) => self.clock.seconds().saturating_add(planned),
-        }
+    pub fn seconds(&self) -> i64 {
+        self.micros().div_euclid(1_000_000)
     }
 
     /// Makes one attempt, records it, reports it.
@@ -68,7 +82,7 @@ impl<'a> Sender<'a> {
     /// Interrupted (the attempt is then recorded as failed), or stdout is gone. A failed attempt
     /// is no error.
     pub async fn attempt(&mut self, outgoing: &Outgoing, remarks: Vec<String>) -> Result<Reply> {
-        let at = self.clock.micros();
+        let at = self.micros();
         let (reply, interrupted) = tokio::select! {
             reply = self.client.send(outgoing) => (reply, false),
             () = &mut self.interrupted => {

@@ -152,12 +152,15 @@ impl Session {
                 "several webhooks in the config file have a secret: {}, {}",
                 first.name, second.name
             ))
-            .hint("say which with `--secret-env NAME` or `--secret-file PATH`")),
+            .hint("say which with `--webhook NAME`, `--secret-env NAME` or `--secret-file PATH`")),
         }
     }
 
     /// The secrets to sign with for webhooks of the config file, one each: the first of the
-    /// options, the environment or `.env` for all of them, else each webhook's own.
+    /// options for all of them, else each webhook's own, else that of the environment or `.env`.
+    ///
+    /// A webhook's own secret goes before the shared variable: in production every webhook has
+    /// one of its own, and signing all of them alike would be refused by all but one.
     ///
     /// # Errors
     /// A webhook has none, exit 2, or see [`secrets::find`] and [`secrets::of_webhook`].
@@ -166,12 +169,21 @@ impl Session {
         sources: &SecretSources,
         webhooks: &[&Webhook],
     ) -> Result<Vec<NamedSecret>> {
-        if let Some(named) = self.given_secret(sources)? {
+        if !sources.is_empty()
+            && let Some(named) = self.given_secret(sources)?
+        {
             return Ok(vec![named; webhooks.len()]);
         }
+        let shared = match webhooks.iter().all(|webhook| webhook.secret.is_some()) {
+            true => None,
+            false => self.given_secret(sources)?,
+        };
         webhooks
             .iter()
-            .map(|webhook| self.own_secret(webhook))
+            .map(|webhook| match (&webhook.secret, &shared) {
+                (None, Some(shared)) => Ok(shared.clone()),
+                _ => self.own_secret(webhook),
+            })
             .collect()
     }
 

@@ -79,8 +79,13 @@ fn refuse_unused(scenario: &Scenario, edits: &[Edit]) -> Result<()> {
         if scenario.steps.iter().any(|step| fits(step.event, edit)) {
             continue;
         }
-        if let Some(step) = scenario.steps.first() {
-            template_of(step.event, std::slice::from_ref(edit))?;
+        let refusals = scenario
+            .steps
+            .iter()
+            .filter_map(|step| template_of(step.event, std::slice::from_ref(edit)).err());
+        // Of all refusals, the one that knows what was meant.
+        if let Some(refusal) = refusals.max_by_key(|refusal| !refusal.hints().is_empty()) {
+            return Err(refusal);
         }
     }
     Ok(())

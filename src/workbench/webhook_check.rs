@@ -16,24 +16,12 @@ use crate::report::webhooks::{SecretState, WebhookRow, WebhookTable};
 /// The file cannot be read, exit 3.
 pub fn check(session: &Session, path: &Path) -> Result<WebhookTable> {
     let file = config::read(path)?;
-    // The variable and `.env` come first, whatever the webhooks say.
-    let shared = secrets::find(&session.context, &secrets::SecretSources::default())?
-        .into_iter()
-        .next()
-        .map(|named| named.source);
+    // What signs for a webhook that names no secret.
+    let shared = !secrets::find(&session.context, &secrets::SecretSources::default())?.is_empty();
     let mut problems = file.problems;
-    if let Some(source) = &shared
-        && let Some(entry) = file.entries.iter().find(|entry| entry.secret.is_some())
-    {
-        problems.push(entry.problem(
-            Severity::Warning,
-            format!("the webhooks' own secrets are not used while there is one in: {source}"),
-            Some("unset it to sign for each webhook with its own secret".into()),
-        ));
-    }
     let mut rows = Vec::new();
     for entry in file.entries {
-        let secret = check_secret(session, &entry, shared.is_some(), &mut problems);
+        let secret = check_secret(session, &entry, shared, &mut problems);
         check_access(session, &entry, &mut problems);
         let secret_source = entry.secret.as_ref().map(|place| match place {
             SecretPlace::Variable(_) => place.to_string(),

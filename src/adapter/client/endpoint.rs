@@ -80,12 +80,12 @@ impl Endpoint {
     }
 
     /// The header lines of a request as they go on the wire: `Host`, the given ones in order,
-    /// `Content-Length`.
+    /// `Content-Length`. A line that cannot be sent is left out.
     #[must_use]
     pub fn wire_headers(&self, headers: &Headers, body_length: usize) -> Headers {
         let mut wire = Headers::new();
         wire.push("Host", self.target.host_header());
-        for header in headers {
+        for header in headers.iter().filter(|header| header.is_sendable()) {
             wire.push(header.name.clone(), header.value.clone());
         }
         wire.push("Content-Length", body_length.to_string());
@@ -96,7 +96,7 @@ impl Endpoint {
     /// `Content-Length`, body.
     pub fn write_request(&self, headers: &Headers, body: &[u8], out: &mut Vec<u8>) {
         out.extend_from_slice(&self.start);
-        for header in headers {
+        for header in headers.iter().filter(|header| header.is_sendable()) {
             out.extend_from_slice(header.name.as_bytes());
             out.extend_from_slice(b": ");
             out.extend_from_slice(&header.value);
@@ -117,7 +117,7 @@ impl Endpoint {
             return Err(failure.clone());
         }
         let mut tried = Vec::new();
-        let mut kind = FailureKind::Refused;
+        let mut kind = None;
         for address in &self.addresses {
             match tokio::time::timeout(timeout, TcpStream::connect(address)).await {
                 Ok(Ok(stream)) => {
@@ -126,14 +126,16 @@ impl Endpoint {
                     return Ok(Connection::new(stream));
                 }
                 Ok(Err(error)) if error.kind() == std::io::ErrorKind::ConnectionRefused => {
+                    // Says more than that a machine without IPv6 cannot reach `::1`.
+                    kind = Some(FailureKind::Refused);
                     tried.push(address.to_string());
                 }
                 Ok(Err(error)) => {
-                    kind = FailureKind::Other;
+                    kind = kind.or(Some(FailureKind::Other));
                     tried.push(format!("{address} ({})", describe_io(&error)));
                 }
                 Err(_) => {
-                    kind = FailureKind::TimedOut;
+                    kind = kind.or(Some(FailureKind::TimedOut));
                     tried.push(format!(
                         "{address} (no connection within {} s)",
                         timeout.as_secs()
@@ -141,6 +143,7 @@ impl Endpoint {
                 }
             }
         }
+        let kind = kind.unwrap_or(FailureKind::Unresolved);
         Err(Failure::new(kind, format!("tried {}", tried.join(" and "))))
     }
 }

@@ -40,6 +40,7 @@ pub struct ClientOptions {
 pub struct Client {
     endpoint: Endpoint,
     timeout: Duration,
+    keep: Keep,
     road: Road,
 }
 
@@ -69,8 +70,16 @@ impl Client {
         Ok(Self {
             endpoint,
             timeout: options.timeout,
+            keep: Keep::Reply,
             road,
         })
+    }
+
+    /// The same client, keeping whole answers to hand them on.
+    #[must_use]
+    pub fn keeping_whole_answers(mut self) -> Self {
+        self.keep = Keep::Whole;
+        self
     }
 
     /// Where it sends to.
@@ -89,11 +98,12 @@ impl Client {
                 connection,
                 request,
             } => {
-                let attempt = send_plain(&self.endpoint, connection, request, outgoing);
+                let attempt = send_plain(&self.endpoint, connection, request, outgoing, self.keep);
                 tokio::time::timeout_at(deadline, attempt).await
             }
             Road::Tls(client) => {
-                tokio::time::timeout_at(deadline, client.send(&self.endpoint, outgoing)).await
+                tokio::time::timeout_at(deadline, client.send(&self.endpoint, outgoing, self.keep))
+                    .await
             }
         };
         let mut reply = match result {
@@ -128,33 +138,31 @@ async fn send_plain(
     slot: &mut Option<Connection>,
     request: &mut Vec<u8>,
     outgoing: &Outgoing,
+    keep: Keep,
 ) -> Result<Reply, Failure> {
     request.clear();
     endpoint.write_request(&outgoing.headers, &outgoing.body, request);
-    exchange(endpoint, slot, request, Keep::Reply).await
+    exchange(endpoint, slot, request, keep).await
 }
 
-/// Sends a request's bytes over the kept connection, or over a fresh one. A kept connection may
-/// have been closed by the server in the meantime; that is no failed delivery, so a fresh one is
-/// tried.
+/// Sends a request's bytes over the kept connection, or over a fresh one.
+///
+/// A kept connection may have been closed by the server in the meantime; that is no failed
+/// delivery, so a fresh one is made. Once the request is on its way it is never sent again: the
+/// handler may have seen it, and what is recorded as one attempt must be one request.
 ///
 /// # Errors
-/// [`Failure`] when a fresh connection brought no whole answer either.
+/// [`Failure`] when there is no connection to be had, or no whole answer.
 pub async fn exchange(
     endpoint: &Endpoint,
     slot: &mut Option<Connection>,
     request: &[u8],
     keep: Keep,
 ) -> Result<Reply, Failure> {
-    if let Some(mut kept) = slot.take()
-        && let Ok(exchange) = kept.exchange(request, keep).await
-    {
-        if exchange.reusable {
-            *slot = Some(kept);
-        }
-        return Ok(exchange.into_reply());
-    }
-    let mut connection = endpoint.connect(CONNECT_TIMEOUT).await?;
+    let mut connection = match slot.take() {
+        Some(kept) if kept.is_idle().await => kept,
+        _ => endpoint.connect(CONNECT_TIMEOUT).await?,
+    };
     let exchange = connection.exchange(request, keep).await?;
     if exchange.reusable {
         *slot = Some(connection);

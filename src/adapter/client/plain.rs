@@ -30,6 +30,8 @@ pub struct Connection {
 pub enum Keep {
     /// Status, headers and the start of the body.
     Reply,
+    /// All of it, up to what is read at most.
+    Whole,
     /// The status only: nothing is allocated.
     Status,
 }
@@ -68,6 +70,16 @@ impl Connection {
             stream,
             buffer: Vec::with_capacity(1024),
         }
+    }
+
+    /// Whether the other end has neither closed the connection nor sent what nobody asked for, as
+    /// far as is known without waiting.
+    pub async fn is_idle(&self) -> bool {
+        // Lets the runtime look at what came since the last answer.
+        tokio::task::yield_now().await;
+        let nothing = self.stream.try_read(&mut [0]);
+        self.buffer.is_empty()
+            && nothing.is_err_and(|error| error.kind() == std::io::ErrorKind::WouldBlock)
     }
 
     /// Sends a request's bytes and reads the answer, at the same time: a server may refuse a
@@ -217,7 +229,7 @@ impl AnswerReader<'_> {
                 while !self.line("the answer's trailer").await?.is_empty() {}
                 return Ok(true);
             }
-            total += size;
+            total = u64::saturating_add(total, size);
             if total > BODY_LIMIT || !self.body(exchange, size).await? {
                 exchange.truncated = true;
                 return Ok(false);
@@ -257,7 +269,12 @@ impl AnswerReader<'_> {
         if self.keep == Keep::Status {
             return;
         }
-        let room = BODY_KEPT.saturating_sub(exchange.body.len());
+        let limit = if self.keep == Keep::Whole {
+            usize::MAX
+        } else {
+            BODY_KEPT
+        };
+        let room = limit - exchange.body.len();
         exchange
             .body
             .extend_from_slice(&self.buffer[..count.min(room)]);
@@ -302,7 +319,7 @@ fn parse_head(bytes: &[u8], keep: Keep) -> Result<Option<(usize, Exchange, Frami
     }
     let headers = match keep {
         Keep::Status => Headers::new(),
-        Keep::Reply => response
+        Keep::Reply | Keep::Whole => response
             .headers
             .iter()
             .map(|line| Header::new(line.name, line.value))

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{CONNECT_TIMEOUT, ClientOptions, Endpoint};
+use super::{CONNECT_TIMEOUT, ClientOptions, Endpoint, Keep};
 use crate::delivery::reply::{BODY_KEPT, Failure, FailureKind};
 use crate::delivery::{Outgoing, Reply};
 use crate::error::{Error, Result};
@@ -50,6 +50,7 @@ impl TlsClient {
         &self,
         endpoint: &Endpoint,
         outgoing: &Outgoing,
+        keep: Keep,
     ) -> Result<Reply, Failure> {
         let mut headers = reqwest::header::HeaderMap::new();
         for Header { name, value } in &outgoing.headers {
@@ -78,7 +79,12 @@ impl TlsClient {
         };
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| failure(&error))? {
-            let room = BODY_KEPT.saturating_sub(body.len());
+            let limit = if keep == Keep::Whole {
+                WHOLE_LIMIT
+            } else {
+                BODY_KEPT
+            };
+            let room = limit.saturating_sub(body.len());
             body.extend_from_slice(&chunk[..chunk.len().min(room)]);
             if chunk.len() > room {
                 reply.truncated = true;
@@ -90,13 +96,15 @@ impl TlsClient {
     }
 }
 
+/// Bytes of an answer that is handed on, at most.
+const WHOLE_LIMIT: usize = 16 * 1024 * 1024;
+
 fn failure(error: &reqwest::Error) -> Failure {
     let detail = chain(error);
     let lower = detail.to_lowercase();
     let kind = if error.is_timeout() {
         FailureKind::TimedOut
-    } else if lower.contains("certificate") || lower.contains("tls") || lower.contains("handshake")
-    {
+    } else if is_tls(error) {
         FailureKind::Tls
     } else if lower.contains("refused") {
         FailureKind::Refused
@@ -108,6 +116,17 @@ fn failure(error: &reqwest::Error) -> Failure {
         FailureKind::Closed
     };
     Failure::new(kind, detail)
+}
+
+/// Whether TLS is what failed. rustls's errors travel inside of I/O errors, which do not name
+/// what they carry as their source.
+fn is_tls(error: &(dyn std::error::Error + 'static)) -> bool {
+    let carried = error
+        .downcast_ref::<std::io::Error>()
+        .and_then(std::io::Error::get_ref);
+    error.is::<rustls::Error>()
+        || carried.is_some_and(|inner| is_tls(inner))
+        || error.source().is_some_and(is_tls)
 }
 
 /// The last cause says what happened; the outer ones only that something did.

@@ -67,66 +67,82 @@ impl Store {
     /// What the file system says. The store is then as it was, or ends with a torn line that
     /// the next append closes.
     pub fn append(&self, record: &Record) -> io::Result<()> {
-        let mut open = self
-            .open
-            .lock()
-            .map_err(|_| io::Error::other("an earlier append failed badly"))?;
+        let mut open = self.lock()?;
         let mut line = std::mem::take(&mut open.line);
         line.clear();
         record.write_line(&mut line);
-        let result = open.append(&self.path, &mut line);
+        let result = open.append(&self.path, &line);
         open.line = line;
         result
     }
 
-    /// Appends whole lines that [`Record::write_line`] wrote, at once.
+    /// Appends whole lines, all of them or none.
     ///
     /// # Errors
-    /// As [`Store::append`].
-    pub fn append_lines(&self, lines: &mut Vec<u8>) -> io::Result<()> {
+    /// See [`Store::append`].
+    pub fn append_lines(&self, lines: &[u8]) -> io::Result<()> {
+        self.lock()?.append(&self.path, lines)
+    }
+
+    /// Waits until what was appended survives a loss of power.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub fn sync(&self) -> io::Result<()> {
+        self.lock()?.file.sync_data()
+    }
+
+    fn lock(&self) -> io::Result<std::sync::MutexGuard<'_, OpenFile>> {
         self.open
             .lock()
-            .map_err(|_| io::Error::other("an earlier append failed badly"))?
-            .append(&self.path, lines)
+            .map_err(|_| io::Error::other("an earlier append failed badly"))
     }
 }
 
 impl OpenFile {
-    fn append(&mut self, path: &Path, line: &mut Vec<u8>) -> io::Result<()> {
+    fn append(&mut self, path: &Path, lines: &[u8]) -> io::Result<()> {
         self.file.lock()?;
         // Removed or rotated by somebody: go on in a new file. Between opening and locking it
         // may happen again.
-        while !is_same_file(&self.file, path)? {
+        let length = loop {
+            let ours = self.file.metadata()?;
+            if is_same_file(&ours, path)? {
+                break ours.len();
+            }
             self.file.unlock()?;
             let fresh = create(path)?;
             self.file = fresh.file;
             self.length = fresh.length;
             self.file.lock()?;
-        }
-        let result = self.append_locked(line);
+        };
+        let result = self.append_locked(length, lines);
         let unlocked = self.file.unlock();
         result.and(unlocked)
     }
 
-    fn append_locked(&mut self, line: &mut Vec<u8>) -> io::Result<()> {
-        let length = self.file.metadata()?.len();
+    fn append_locked(&mut self, length: u64, lines: &[u8]) -> io::Result<()> {
+        let mut end = length;
         if length != self.length && ends_torn(&mut self.file, length)? {
-            line.insert(0, b'\n');
+            self.file.write_all(b"\n")?;
+            end += 1;
         }
-        let written = self.file.write_all(line);
-        // After a failure the length is unknown, so the next append looks at the end again.
+        let written = self.file.write_all(lines);
         self.length = match &written {
-            Ok(()) => length + line.len() as u64,
-            Err(_) => u64::MAX,
+            Ok(()) => end + lines.len() as u64,
+            Err(_) => {
+                // Nobody else writes while the lock is held, so what was written of these lines
+                // can be taken back. Where it cannot, the next append looks at the end.
+                let _ = self.file.set_len(end);
+                u64::MAX
+            }
         };
         written
     }
 }
 
 #[cfg(unix)]
-fn is_same_file(file: &File, path: &Path) -> io::Result<bool> {
+fn is_same_file(ours: &fs::Metadata, path: &Path) -> io::Result<bool> {
     use std::os::unix::fs::MetadataExt as _;
-    let ours = file.metadata()?;
     match fs::metadata(path) {
         Ok(theirs) => Ok(ours.dev() == theirs.dev() && ours.ino() == theirs.ino()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
@@ -135,7 +151,7 @@ fn is_same_file(file: &File, path: &Path) -> io::Result<bool> {
 }
 
 #[cfg(not(unix))]
-fn is_same_file(_: &File, path: &Path) -> io::Result<bool> {
+fn is_same_file(_: &fs::Metadata, path: &Path) -> io::Result<bool> {
     // An open file cannot be renamed or removed there.
     Ok(path.exists())
 }

@@ -74,7 +74,7 @@ pub fn prune(path: &Path, expiry: Expiry, dry_run: bool) -> Result<Pruning> {
 
 /// The part under the lock.
 fn replace(path: &Path, file: &File, mut pass: Pass, mut fresh: NewFile) -> io::Result<Pruning> {
-    if !is_same_file(file, path)? {
+    if !is_same_file(&file.metadata()?, path)? {
         return Err(io::Error::other("somebody else replaced it meanwhile"));
     }
     let length = file.metadata()?.len();

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::command::options::StoreFileArgs;
+use crate::command::recorded::StoreFileArgs;
 use crate::error::Result;
 use crate::exit::ExitCode;
 use crate::workbench::{Session, keeping};

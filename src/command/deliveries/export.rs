@@ -5,8 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::adapter::clock::Clock;
-use crate::command::options::{DirectionChoice, StoreFileArgs};
-use crate::command::selection_args::SelectionArgs;
+use crate::command::recorded::{DirectionArgs, PartArgs, SelectionArgs, StoreFileArgs};
 use crate::delivery::formats::ExportFormat;
 use crate::error::Result;
 use crate::exit::ExitCode;
@@ -39,14 +38,12 @@ pub struct ExportArgs {
     /// Selection.
     #[command(flatten)]
     pub selection: SelectionArgs,
-    /// Deliveries that went this way
-    #[arg(
-        long,
-        value_name = "WAY",
-        default_value = "any",
-        help_heading = "Selection"
-    )]
-    pub direction: DirectionChoice,
+    /// Part.
+    #[command(flatten)]
+    pub part: PartArgs,
+    /// Direction.
+    #[command(flatten)]
+    pub direction: DirectionArgs,
     /// Store.
     #[command(flatten)]
     pub store: StoreFileArgs,
@@ -89,12 +86,13 @@ pub fn run(args: &ExportArgs, session: &Session) -> Result<ExitCode> {
         format,
         output,
         selection,
+        part,
         direction,
         store,
     } = args;
     let inputs = captures::inputs(session, sources, Some(&store.path(session)))?;
-    let wanted = selection.selection(*direction, Clock::System);
-    let chosen = choose(session, inputs, &wanted, &selection.part())?;
+    let wanted = selection.selection(direction.direction, Clock::System);
+    let chosen = choose(session, inputs, &wanted, &part.part())?;
     keeping::export(session, &chosen, (*format).into(), output.as_deref())?;
     Ok(ExitCode::Success)
 }

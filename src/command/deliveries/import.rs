@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::command::options::StoreFileArgs;
+use crate::command::recorded::StoreFileArgs;
 use crate::error::Result;
 use crate::exit::ExitCode;
 use crate::workbench::{Session, captures, keeping};

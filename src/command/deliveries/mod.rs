@@ -16,7 +16,18 @@ use crate::workbench::Session;
 use crate::workbench::delivery_log::Seen;
 
 /// Look into the recorded deliveries, convert, compare, redact and prune them
+///
+/// The store holds what `listen` received and what `send` and `replay` sent, each attempt with its
+/// reply: the dashboard's Deliveries tab, offline.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  lettermint-hook deliveries list
+  lettermint-hook deliveries list --failed --since 2h
+  lettermint-hook deliveries show 9d3f6a1e
+  lettermint-hook deliveries diff 9d3f6a1e@1 9d3f6a1e@2
+  lettermint-hook deliveries export --format har --output deliveries.har
+  lettermint-hook deliveries prune --older-than 7d")]
 pub struct DeliveriesArgs {
     /// What to do.
     #[command(subcommand)]
@@ -25,20 +36,17 @@ pub struct DeliveriesArgs {
 
 /// What to do with the store.
 #[derive(Debug, Subcommand)]
+#[expect(
+    missing_docs,
+    reason = "a doc comment here would replace the help that each command brings"
+)]
 pub enum DeliveriesAction {
-    /// See [`list`].
     List(list::ListArgs),
-    /// See [`show`].
     Show(show::ShowArgs),
-    /// See [`export`].
     Export(export::ExportArgs),
-    /// See [`import`].
     Import(import::ImportArgs),
-    /// See [`diff`].
     Diff(diff::DiffArgs),
-    /// See [`redact`].
     Redact(redact::RedactArgs),
-    /// See [`prune`].
     Prune(prune::PruneArgs),
 }
 

@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::adapter::clock::{Clock, TimeArg};
 use crate::adapter::store::{self, Expiry};
-use crate::command::options::StoreFileArgs;
+use crate::command::recorded::StoreFileArgs;
 use crate::error::{Error, Result};
 use crate::exit::ExitCode;
 use crate::report::store_work::Pruned;

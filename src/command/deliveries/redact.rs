@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::adapter::clock::Clock;
-use crate::command::options::{DirectionChoice, SecretArgs, StoreFileArgs};
-use crate::command::selection_args::SelectionArgs;
+use crate::command::options::SecretArgs;
+use crate::command::recorded::{DirectionArgs, PartArgs, SelectionArgs, StoreFileArgs};
 use crate::error::Result;
 use crate::exit::ExitCode;
 use crate::protocol::SigningKey;
@@ -38,14 +38,12 @@ pub struct RedactArgs {
     /// Selection.
     #[command(flatten)]
     pub selection: SelectionArgs,
-    /// Deliveries that went this way
-    #[arg(
-        long,
-        value_name = "WAY",
-        default_value = "any",
-        help_heading = "Selection"
-    )]
-    pub direction: DirectionChoice,
+    /// Part.
+    #[command(flatten)]
+    pub part: PartArgs,
+    /// Direction.
+    #[command(flatten)]
+    pub direction: DirectionArgs,
     /// The test secret.
     #[command(flatten)]
     pub secret: SecretArgs,
@@ -63,14 +61,15 @@ pub fn run(args: &RedactArgs, session: &Session) -> Result<ExitCode> {
         files,
         output,
         selection,
+        part,
         direction,
         secret,
         store,
     } = args;
     let secret = session.signing_secret(&secret.sources())?;
     let inputs = captures::inputs(session, files, Some(&store.path(session)))?;
-    let wanted = selection.selection(*direction, Clock::System);
-    let chosen = choose(session, inputs, &wanted, &selection.part())?;
+    let wanted = selection.selection(direction.direction, Clock::System);
+    let chosen = choose(session, inputs, &wanted, &part.part())?;
     let key = SigningKey::new(&secret.secret);
     keeping::redact(session, &chosen, &key, output.as_deref())?;
     Ok(ExitCode::Success)

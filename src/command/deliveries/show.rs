@@ -4,13 +4,16 @@ use clap::Args;
 
 use super::warn_of_broken_lines;
 use crate::adapter::clock::Clock;
-use crate::command::options::StoreFileArgs;
+use crate::command::recorded::StoreFileArgs;
 use crate::error::Result;
 use crate::exit::ExitCode;
 use crate::report::delivery_history::DeliveryHistory;
 use crate::workbench::{Session, delivery_log};
 
 /// Show one delivery: all its attempts, its headers and its payload
+///
+/// The headers and the payload are those of the latest attempt. Long texts are shown whole, and
+/// control characters made visible.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

@@ -4,10 +4,13 @@ use super::{Source, Take, Undone};
 use crate::diagnosis::canonical::{Changes, canonicalise};
 use crate::diagnosis::cause::{
     BODY_KEYS_REORDERED, BODY_NUMBERS_REWRITTEN, BODY_REESCAPED, BODY_REFORMATTED,
-    BODY_RESERIALISED, Cause,
+    BODY_RESERIALISED, BODY_SHELL_EXPANDED, Cause,
 };
 use crate::diagnosis::template;
 use crate::diagnosis::tree::{Node, Numbers};
+
+/// Bytes of a body beyond which a finding on keys or numbers does not say what else changed.
+const MAX_DESCRIBED: usize = 1 << 20;
 
 pub(super) fn canonical(source: Source<'_>, take: &mut Take<'_>) {
     if let Some(canonical) = canonicalise(source.bytes)
@@ -19,6 +22,10 @@ pub(super) fn canonical(source: Source<'_>, take: &mut Take<'_>) {
 }
 
 fn cause_of(changes: Changes) -> &'static Cause {
+    if changes.raw_control {
+        // No encoder leaves a line break in a string; `echo` makes one of `\n`.
+        return &BODY_SHELL_EXPANDED;
+    }
     let spaced = changes.white_space || changes.byte_order_mark;
     match (spaced, changes.any_escape()) {
         (true, true) => &BODY_RESERIALISED,
@@ -31,10 +38,13 @@ pub(super) fn numbers(source: Source<'_>, take: &mut Take<'_>) {
     let Ok(node) = Node::parse(source.bytes) else {
         return;
     };
+    if !node.has_float() {
+        return;
+    }
     let mut bytes = Vec::with_capacity(source.bytes.len());
     node.write(Numbers::AsPhp, &mut 0, &mut bytes);
     if bytes != source.bytes {
-        take(Undone::new(&BODY_NUMBERS_REWRITTEN, bytes).seeing(seen(source.bytes)));
+        take(Undone::new(&BODY_NUMBERS_REWRITTEN, bytes).seeing(seen(source)));
     }
 }
 
@@ -42,14 +52,14 @@ pub(super) fn keys(source: Source<'_>, take: &mut Take<'_>) {
     let Ok(node) = Node::parse(source.bytes) else {
         return;
     };
-    let detail = seen(source.bytes);
+    let detail = seen(source);
     let mut wanted = true;
     // The same order with numbers as PHP writes them: Go's maps hold floats.
     for (numbers, arrangements) in [
         (Numbers::AsWritten, source.max_arrangements),
         (Numbers::AsPhp, 1),
     ] {
-        if !wanted {
+        if !wanted || numbers == Numbers::AsPhp && !node.has_float() {
             return;
         }
         template::restore_node(&node, numbers, arrangements, &mut |bytes| {
@@ -59,9 +69,13 @@ pub(super) fn keys(source: Source<'_>, take: &mut Take<'_>) {
     }
 }
 
-/// What else the canonical form undoes along with the numbers or the order.
-fn seen(body: &[u8]) -> String {
-    let changes = canonicalise(body).map(|canonical| canonical.changes);
+/// What else the canonical form undoes along with the numbers or the order. Not worth a pass
+/// over a large body.
+fn seen(source: Source<'_>) -> String {
+    if source.bytes.len() > MAX_DESCRIBED {
+        return String::new();
+    }
+    let changes = canonicalise(source.bytes).map(|canonical| canonical.changes);
     match changes.map(|changes| changes.describe()) {
         Some(also) if !also.is_empty() => format!("also {also}"),
         _ => String::new(),

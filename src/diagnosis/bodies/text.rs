@@ -113,7 +113,7 @@ pub(super) fn nul_at_end(source: Source<'_>, take: &mut Take<'_>) {
     }
 }
 
-/// What a shell does to JSON on its way through `echo` or double quotes.
+/// What history expansion does in double quotes. What `echo` does, the canonical form undoes.
 pub(super) fn shell(source: Source<'_>, take: &mut Take<'_>) {
     let body = source.bytes;
     if memchr::memmem::find(body, br"\!").is_some() {
@@ -123,18 +123,7 @@ pub(super) fn shell(source: Source<'_>, take: &mut Take<'_>) {
                 bytes.push(byte);
             }
         }
-        if !take(Undone::new(&BODY_SHELL_EXPANDED, bytes).seeing(r"`\!` for `!`")) {
-            return;
-        }
-    }
-    let Some(canonical) = crate::diagnosis::canonical::canonicalise(body) else {
-        return;
-    };
-    if canonical.changes.raw_control {
-        // `echo` also ends the body with a newline, which the canonical form does not have.
-        take(
-            Undone::new(&BODY_SHELL_EXPANDED, canonical.bytes).seeing("`\\n` became a line break"),
-        );
+        take(Undone::new(&BODY_SHELL_EXPANDED, bytes).seeing(r"`\!` for `!`"));
     }
 }
 

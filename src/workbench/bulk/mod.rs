@@ -7,20 +7,24 @@
 //! then shows in every attempt that it delayed instead of being left out (coordinated
 //! omission).
 
+mod mixture;
 mod recording;
 mod request;
 mod source;
 mod worker;
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use tokio::sync::watch;
+
+pub use mixture::templates_for;
 pub use source::{Filled, FreshDeliveries, Item, Source};
 
 use super::Session;
 use super::signer::Signer;
-use crate::adapter::client::{ClientOptions, Endpoint};
+use crate::adapter::client::{Client, ClientOptions, Endpoint};
 use crate::adapter::clock::Clock;
 use crate::adapter::progress::Progress;
 use crate::adapter::signals;
@@ -53,24 +57,28 @@ struct Run<S> {
     store: Option<Store>,
     start: Instant,
     next_ticket: AtomicU64,
-    stop: AtomicBool,
+    /// Whether somebody has interrupted.
+    stop: watch::Sender<bool>,
     warnings: Mutex<Vec<String>>,
 }
 
 impl<S> Run<S> {
     /// The next attempt's number, or `None` when the run is over.
     fn take_ticket(&self) -> Option<u64> {
-        if self.stop.load(Ordering::Relaxed)
-            || self
-                .plan
-                .duration
-                .is_some_and(|limit| self.start.elapsed() >= limit)
-        {
+        if *self.stop.borrow() || self.is_after_the_end(Instant::now()) {
             return None;
         }
         let ticket = self.next_ticket.fetch_add(1, Ordering::Relaxed);
-        let within = self.plan.count.is_none_or(|count| ticket < count);
-        within.then_some(ticket)
+        let is_within = self.plan.count.is_none_or(|count| ticket < count)
+            // A start that is planned for later than the end is not waited for.
+            && !self.intended(ticket).is_some_and(|start| self.is_after_the_end(start));
+        is_within.then_some(ticket)
+    }
+
+    fn is_after_the_end(&self, time: Instant) -> bool {
+        self.plan
+            .duration
+            .is_some_and(|limit| time.saturating_duration_since(self.start) >= limit)
     }
 
     /// When a ticket's attempt is to start, under a rate.
@@ -127,9 +135,13 @@ pub fn run<S: Source>(session: &Session, setup: BulkSetup, source: S) -> Result<
         store,
         start: Instant::now(),
         next_ticket: AtomicU64::new(0),
-        stop: AtomicBool::new(false),
+        stop: watch::Sender::new(false),
         warnings: Mutex::default(),
     });
+    if run.endpoint.target().is_tls() {
+        // A certificate file that cannot be used ends the run here, not in every thread.
+        Client::new(run.endpoint.clone(), &run.options)?;
+    }
     let threads = std::thread::available_parallelism()
         .map_or(1, usize::from)
         .min(plan.concurrency);
@@ -199,7 +211,7 @@ fn watch<S: Source>(
                 () = tokio::time::sleep(Duration::from_millis(2)) => {}
                 () = &mut interrupted, if !was_interrupted => {
                     was_interrupted = true;
-                    run.stop.store(true, Ordering::Relaxed);
+                    run.stop.send_replace(true);
                 }
             }
             if progress.is_visible() && shown.elapsed() > Duration::from_millis(100) {

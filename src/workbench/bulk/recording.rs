@@ -27,7 +27,7 @@ impl RecordBatch {
         if self.0.is_empty() {
             return Ok(());
         }
-        let result = store.append_lines(&mut self.0);
+        let result = store.append_lines(&self.0);
         self.0.clear();
         result.map_err(|error| {
             let path = store.path().display();

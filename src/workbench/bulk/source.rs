@@ -1,5 +1,8 @@
 //! Where the deliveries of a bulk run come from.
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
 use crate::event::random::Random;
 use crate::event::{Fresh, PayloadTemplate};
 use crate::protocol::Header;
@@ -38,6 +41,10 @@ pub trait Source: Send + Sync + 'static {
     fn fill(&self, ticket: u64, now_micros: i64, item: &mut Item) -> Filled;
 }
 
+/// Deliveries whose time is remembered for their repeats. More than connections there can be, so
+/// that a slow one still finds the time of the one before.
+const REMEMBERED_TIMES: usize = 16_384;
+
 /// Fresh deliveries of one or several events.
 #[derive(Debug)]
 pub struct FreshDeliveries {
@@ -49,6 +56,8 @@ pub struct FreshDeliveries {
     duplicate: f64,
     attempt: u32,
     occurred_at: Option<i64>,
+    /// When the latest deliveries happened, by ticket; empty when nothing is repeated.
+    times: Mutex<BTreeMap<u64, i64>>,
 }
 
 impl FreshDeliveries {
@@ -68,6 +77,7 @@ impl FreshDeliveries {
             duplicate: 0.0,
             attempt: 1,
             occurred_at: None,
+            times: Mutex::default(),
         }
     }
 
@@ -115,6 +125,9 @@ impl FreshDeliveries {
 
     /// The ticket whose delivery this one is: its own, or that of a neighbour before.
     fn original(&self, ticket: u64) -> u64 {
+        if self.duplicate >= 1.0 {
+            return 0;
+        }
         let mut original = ticket;
         // A repeat of a repeat is one more sighting of the first.
         while original > 0 && self.duplicate > 0.0 && self.random(original).unit() < self.duplicate
@@ -122,6 +135,22 @@ impl FreshDeliveries {
             original -= 1;
         }
         original
+    }
+
+    /// When a ticket's delivery happened. A repeat has the bytes of the first and so its time,
+    /// whichever of them is made first.
+    fn occurred_at(&self, ticket: u64, now_micros: i64) -> i64 {
+        if let Some(fixed) = self.occurred_at {
+            return fixed;
+        }
+        if self.duplicate == 0.0 {
+            return now_micros;
+        }
+        let mut times = self.times.lock().unwrap_or_else(PoisonError::into_inner);
+        if times.len() > REMEMBERED_TIMES {
+            times.pop_first();
+        }
+        *times.entry(ticket).or_insert(now_micros)
     }
 }
 
@@ -138,7 +167,7 @@ impl Source for FreshDeliveries {
             ticket % length
         };
         let template = &self.templates[self.cycle[position as usize]];
-        let fresh = Fresh::draw(&mut random, self.occurred_at.unwrap_or(now_micros));
+        let fresh = Fresh::draw(&mut random, self.occurred_at(ticket, now_micros));
         item.body.clear();
         template.render(&fresh, &mut item.body);
         if item.event.as_deref() != template.event() {

@@ -1,9 +1,12 @@
 //! One thread of a bulk run, and one connection of it.
 
 use std::cell::RefCell;
+use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+
+use tokio::sync::watch;
 
 use super::Run;
 use super::recording::RecordBatch;
@@ -86,8 +89,11 @@ impl<S: Source> Worker<S> {
         };
         let mut connection: Option<Connection> = None;
         let mut t = SignedTime::default();
+        let mut stopped = pin!(stopped(run.stop.subscribe()));
         while let Some(ticket) = run.take_ticket() {
-            let begun = self.begin(ticket).await;
+            let Some(begun) = self.begin(ticket, stopped.as_mut()).await else {
+                break;
+            };
             let now = run.clock.micros();
             match run.source.fill(ticket, now, &mut self.item) {
                 Filled::Ready => {}
@@ -108,14 +114,14 @@ impl<S: Source> Worker<S> {
             }
             let deadline = tokio::time::Instant::now() + run.options.timeout;
             let attempt = client::exchange(&run.endpoint, &mut connection, &self.request, keep);
-            let mut reply = match tokio::time::timeout_at(deadline, attempt).await {
-                Ok(Ok(reply)) => reply,
-                Ok(Err(failure)) => failed(failure),
-                Err(_) => {
-                    connection = None;
-                    failed(Failure::new(FailureKind::TimedOut, ""))
-                }
+            let attempt = tokio::time::timeout_at(deadline, attempt);
+            let result = tokio::select! {
+                biased;
+                result = attempt => result.unwrap_or_else(|_| Err(timed_out())),
+                () = &mut stopped => Err(interrupted()),
             };
+            // Whoever gave up in the middle has also dropped the connection.
+            let mut reply = result.unwrap_or_else(failed);
             reply.duration = begun.elapsed();
             if run.store.is_some() {
                 self.record(&self.outgoing(now), now, &reply);
@@ -131,8 +137,11 @@ impl<S: Source> Worker<S> {
             Ok(client) => client,
             Err(error) => return run.warn(error.to_string()),
         };
+        let mut stopped = pin!(stopped(run.stop.subscribe()));
         while let Some(ticket) = run.take_ticket() {
-            let begun = self.begin(ticket).await;
+            let Some(begun) = self.begin(ticket, stopped.as_mut()).await else {
+                break;
+            };
             let now = run.clock.micros();
             match run.source.fill(ticket, now, &mut self.item) {
                 Filled::Ready => {}
@@ -143,7 +152,11 @@ impl<S: Source> Worker<S> {
                 Filled::End => break,
             }
             let outgoing = self.outgoing(now);
-            let mut reply = client.send(&outgoing).await;
+            let mut reply = tokio::select! {
+                biased;
+                reply = client.send(&outgoing) => reply,
+                () = &mut stopped => failed(interrupted()),
+            };
             reply.duration = begun.elapsed();
             self.record(&outgoing, now, &reply);
             self.count(&reply).await;
@@ -151,13 +164,24 @@ impl<S: Source> Worker<S> {
     }
 
     /// Waits for a ticket's turn. The time from which its latency counts: the intended start,
-    /// not the moment at which a busy connection came round to it.
-    async fn begin(&self, ticket: u64) -> Instant {
-        let Some(intended) = self.run.intended(ticket) else {
-            return Instant::now();
-        };
-        tokio::time::sleep_until(intended.into()).await;
-        intended
+    /// not the moment at which a busy connection came round to it. `None` when the run was
+    /// stopped while it waited.
+    async fn begin(
+        &self,
+        ticket: u64,
+        stopped: Pin<&mut impl Future<Output = ()>>,
+    ) -> Option<Instant> {
+        let now = Instant::now();
+        match self.run.intended(ticket) {
+            Some(intended) if intended > now => tokio::select! {
+                // The connection was free in time: that the timer, which counts milliseconds,
+                // rings late is no slowness of the endpoint.
+                () = tokio::time::sleep_until(intended.into()) => Some(Instant::now()),
+                () = stopped => None,
+            },
+            Some(intended) => Some(intended),
+            None => Some(now),
+        }
     }
 
     /// The item as an attempt, made the general way.
@@ -239,6 +263,22 @@ fn count_outcome(sum: &mut LoadSummary, reply: &Reply) {
             sum.outcomes.insert(name.to_owned(), 1);
         }
     }
+}
+
+/// Ends when somebody has interrupted the run.
+async fn stopped(mut stop: watch::Receiver<bool>) {
+    if stop.wait_for(|stop| *stop).await.is_err() {
+        // Nobody is left who could stop it.
+        std::future::pending::<()>().await;
+    }
+}
+
+fn timed_out() -> Failure {
+    Failure::new(FailureKind::TimedOut, "")
+}
+
+fn interrupted() -> Failure {
+    Failure::new(FailureKind::Other, "interrupted before an answer came")
 }
 
 fn failed(failure: Failure) -> Reply {

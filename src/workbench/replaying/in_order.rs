@@ -4,7 +4,6 @@ use super::pace::Pace;
 use super::preparation::{Preparation, notes, verbatim};
 use crate::adapter::client::ClientOptions;
 use crate::adapter::clock::Clock;
-use crate::adapter::store::Store;
 use crate::delivery::formats::Capture;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exit::ExitCode;
@@ -15,6 +14,7 @@ use crate::workbench::destinations::Destination;
 use crate::workbench::fleet::Fleet;
 use crate::workbench::outbox;
 use crate::workbench::retrying::{RetryPolicy, deliver};
+use crate::workbench::session::StoreChoice;
 
 /// What is sent, where, and how.
 pub struct Replay<'a> {
@@ -86,7 +86,7 @@ pub async fn send_in_order(
     session: &Session,
     mut replay: Replay<'_>,
     clock: Clock,
-    store: Option<Store>,
+    store: &StoreChoice,
     options: &ClientOptions,
 ) -> Result<ExitCode> {
     let destinations = replay.destinations;

@@ -1,0 +1,49 @@
+//! How many files and sockets this process may have open.
+
+/// File descriptors that are kept for everything but connections: standard streams, store,
+/// runtime, forwarded requests.
+const KEPT: u64 = 64;
+
+/// Asks for as many open files as the system allows, and returns how many connections that is.
+/// Unknown limits count as `wanted`.
+#[must_use]
+pub fn connections(wanted: usize) -> usize {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+        let limit = getrlimit(Resource::Nofile);
+        let needed = (wanted as u64).saturating_mul(2).saturating_add(KEPT);
+        let enough = limit.current.is_none_or(|current| current >= needed);
+        if !enough {
+            let most = limit.maximum.map_or(needed, |maximum| maximum.min(needed));
+            // Where that is refused, the present limit holds.
+            let _ = setrlimit(
+                Resource::Nofile,
+                Rlimit {
+                    current: Some(most.max(limit.current.unwrap_or(0))),
+                    maximum: limit.maximum,
+                },
+            );
+        }
+        match getrlimit(Resource::Nofile).current {
+            None => wanted,
+            Some(files) => {
+                let room = usize::try_from(files.saturating_sub(KEPT)).unwrap_or(usize::MAX);
+                wanted.min(room).max(1)
+            }
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        wanted
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn never_more_than_wanted_and_never_none() {
+        assert_eq!(super::connections(1), 1);
+        assert!((1..=1_000_000).contains(&super::connections(1_000_000)));
+    }
+}

@@ -1,0 +1,203 @@
+//! What was expected and what came: as text, JSON and JUnit XML.
+
+use serde_json::{Map, Value, json};
+
+use super::paint::{Paint, Role};
+use super::{Outcome, visible};
+
+/// The verdict of a run with expectations.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Expected {
+    /// Whether everything was met.
+    pub met: bool,
+    /// Why not.
+    pub why: Option<String>,
+    /// Each expectation.
+    pub lines: Vec<ExpectedLine>,
+    /// Events that came and were not asked for, with their counts.
+    pub instead: Vec<(String, u64)>,
+}
+
+/// One expectation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExpectedLine {
+    /// What was expected, in a few words.
+    pub what: String,
+    /// How many at least; `None` for what must not come.
+    pub wanted: Option<u64>,
+    /// How many came.
+    pub came: u64,
+    /// Whether that is as it should be.
+    pub met: bool,
+}
+
+impl ExpectedLine {
+    fn counts(&self) -> String {
+        match self.wanted {
+            Some(wanted) => format!("{} of {wanted}", self.came),
+            None => format!("{} came", self.came),
+        }
+    }
+}
+
+impl Outcome for Expected {
+    fn text(&self, paint: &dyn Paint, out: &mut String) {
+        for line in &self.lines {
+            let (mark, role) = if line.met {
+                ("✓", Role::Good)
+            } else {
+                ("✗", Role::Bad)
+            };
+            paint.paint(role, mark, out);
+            out.push(' ');
+            out.push_str(&visible::escape(&line.what));
+            paint.paint(Role::Faint, &format!("  {}", line.counts()), out);
+            out.push('\n');
+        }
+        if !self.instead.is_empty() {
+            let list: Vec<String> = self
+                .instead
+                .iter()
+                .map(|(event, count)| format!("{count} {}", visible::escape(event)))
+                .collect();
+            paint.paint(Role::Faint, "  also came: ", out);
+            out.push_str(&list.join(", "));
+            out.push('\n');
+        }
+        match &self.why {
+            None if self.met => paint.paint(Role::Good, "as expected", out),
+            why => {
+                paint.paint(Role::Bad, "not as expected", out);
+                if let Some(why) = why {
+                    out.push_str(": ");
+                    out.push_str(&visible::escape(why));
+                }
+            }
+        }
+        out.push('\n');
+    }
+
+    fn json(&self) -> Option<Value> {
+        let lines: Vec<Value> = self
+            .lines
+            .iter()
+            .map(|line| {
+                json!({
+                    "expected": line.what,
+                    "wanted": line.wanted,
+                    "came": line.came,
+                    "met": line.met,
+                })
+            })
+            .collect();
+        let instead: Map<String, Value> = self
+            .instead
+            .iter()
+            .map(|(event, count)| (event.clone(), (*count).into()))
+            .collect();
+        Some(json!({
+            "type": "verdict",
+            "met": self.met,
+            "why": self.why,
+            "expectations": lines,
+            "also_came": instead,
+        }))
+    }
+}
+
+impl Expected {
+    /// As a JUnit test suite: one case for each expectation, and one for a run that failed
+    /// although each was met.
+    #[must_use]
+    pub fn junit(&self) -> String {
+        let mut cases = String::new();
+        let mut failures = 0;
+        let mut case = |name: &str, failure: Option<&str>| {
+            let name = xml(name);
+            match failure {
+                None => cases.push_str(&format!(
+                    "  <testcase classname=\"listen\" name=\"{name}\"/>\n"
+                )),
+                Some(failure) => {
+                    failures += 1;
+                    cases.push_str(&format!(
+                        "  <testcase classname=\"listen\" name=\"{name}\">\n    <failure message=\"{}\"/>\n  </testcase>\n",
+                        xml(failure)
+                    ));
+                }
+            }
+        };
+        for line in &self.lines {
+            let counts = line.counts();
+            case(&line.what, (!line.met).then_some(counts.as_str()));
+        }
+        let otherwise = !self.met && self.lines.iter().all(|line| line.met);
+        if otherwise {
+            case("the run", Some(self.why.as_deref().unwrap_or("failed")));
+        }
+        let tests = self.lines.len() + usize::from(otherwise);
+        format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"lettermint-hook listen\" tests=\"{tests}\" failures=\"{failures}\">\n{cases}</testsuite>\n"
+        )
+    }
+}
+
+/// Text for an XML attribute; what XML cannot carry is shown escaped.
+fn xml(text: &str) -> String {
+    visible::escape(text)
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::paint::Plain;
+
+    fn missed() -> Expected {
+        Expected {
+            met: false,
+            why: Some("no more within 2 s".to_owned()),
+            lines: vec![
+                ExpectedLine {
+                    what: "message.sent".to_owned(),
+                    wanted: Some(1),
+                    came: 1,
+                    met: true,
+                },
+                ExpectedLine {
+                    what: "a<b\u{1b}".to_owned(),
+                    wanted: Some(2),
+                    came: 1,
+                    met: false,
+                },
+            ],
+            instead: vec![("message.opened".to_owned(), 3)],
+        }
+    }
+
+    #[test]
+    fn as_text() {
+        let mut out = String::new();
+        missed().text(&Plain, &mut out);
+        assert_eq!(
+            out,
+            "✓ message.sent  1 of 1\n✗ a<b\\u001b  1 of 2\n  also came: 3 message.opened\nnot as expected: no more within 2 s\n"
+        );
+    }
+
+    #[test]
+    fn as_junit() {
+        assert_eq!(
+            missed().junit(),
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"lettermint-hook listen\" tests=\"2\" failures=\"1\">\n  <testcase classname=\"listen\" name=\"message.sent\"/>\n  <testcase classname=\"listen\" name=\"a&lt;b\\u001b\">\n    <failure message=\"1 of 2\"/>\n  </testcase>\n</testsuite>\n"
+        );
+        let ended = Expected {
+            why: Some("the command ended with status 3".to_owned()),
+            ..Expected::default()
+        };
+        assert!(ended.junit().contains("tests=\"1\" failures=\"1\""));
+    }
+}

@@ -1,0 +1,16 @@
+//! `listen`: receiving, forwarding, misbehaving, asserting, and coming to an end.
+
+pub mod expectations;
+pub mod forwarding;
+pub mod hosts;
+pub mod misbehaviour;
+pub mod notice;
+pub mod receiver;
+pub mod recording;
+mod run;
+pub mod screen;
+pub mod settings;
+mod sightings;
+
+pub use run::run;
+pub use settings::{Forwarding, Settings};

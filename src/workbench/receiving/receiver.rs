@@ -1,0 +1,431 @@
+//! Receiving deliveries: each is verified, answered by whoever is to answer, recorded, and only
+//! then is the answer sent.
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use serde_json::{Map, Value, json};
+use tokio::sync::watch;
+
+use super::expectations::{Expectations, Known};
+use super::forwarding::{Forwarded, Forwarder};
+use super::hosts::{HostProblem, Hosts};
+use super::misbehaviour::{Act, Misbehaviour};
+use super::notice::{Arrival, Notice, Notices};
+use super::recording::Recorder;
+use super::sightings::Sightings;
+use crate::adapter::clock::Clock;
+use crate::adapter::server::{Answer, Conduct, Handler, Received, Refusal};
+use crate::delivery::record::{RecordedVerdict, attempt_of};
+use crate::delivery::reply::{BODY_KEPT, Failure, FailureKind};
+use crate::delivery::{Direction, Record, Reply, outgoing};
+use crate::protocol::verification::SignedHeaders;
+use crate::protocol::{NamedSecret, Verdict, Verifier, headers};
+use crate::report::listen_summary::ListenSummary;
+use crate::report::received::EarlierSighting;
+
+/// What `GET /` says.
+const WELCOME: &str = "lettermint-hook listen: receives Lettermint webhooks on this machine.\n\
+    POST deliveries to any path; GET /healthz answers 200 while it runs.\n";
+
+/// What a receiver is made of.
+#[derive(Debug)]
+pub struct Parts {
+    /// Judges signatures.
+    pub verifier: Verifier,
+    /// Where the secrets came from, in the verifier's order.
+    pub sources: Vec<String>,
+    /// What time it is.
+    pub clock: Clock,
+    /// Keeps what came.
+    pub recorder: Recorder,
+    /// Which hosts a request may name.
+    pub hosts: Hosts,
+    /// Hands on, if anything is.
+    pub forwarder: Option<Forwarder>,
+    /// Whether what does not verify is answered 401 instead of being handed on.
+    pub reject_invalid: bool,
+    /// Answers badly on purpose.
+    pub misbehaviour: Misbehaviour,
+    /// What is to come.
+    pub expectations: Option<Expectations>,
+    /// Shows what came.
+    pub notices: Notices,
+}
+
+impl Parts {
+    /// A receiver's parts with nothing but a verifier, a store and somebody to show to.
+    #[must_use]
+    pub fn plain(
+        verifier: Verifier,
+        secrets: &[NamedSecret],
+        recorder: Recorder,
+        hosts: Hosts,
+        notices: Notices,
+    ) -> Self {
+        Self {
+            verifier,
+            sources: secrets.iter().map(|secret| secret.source.clone()).collect(),
+            clock: Clock::System,
+            recorder,
+            hosts,
+            forwarder: None,
+            reject_invalid: false,
+            misbehaviour: Misbehaviour::new(Default::default(), crate::event::Random::seeded(0)),
+            expectations: None,
+            notices,
+        }
+    }
+}
+
+/// Verifies, forwards, records and answers deliveries.
+#[derive(Debug)]
+pub struct Receiver {
+    verifier: Verifier,
+    sources: Vec<String>,
+    clock: Clock,
+    recorder: Recorder,
+    hosts: Hosts,
+    forwarder: Option<Forwarder>,
+    reject_invalid: bool,
+    notices: Notices,
+    crowded: AtomicBool,
+    known: watch::Sender<Known>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    summary: ListenSummary,
+    seen: Sightings,
+    misbehaviour: Misbehaviour,
+    expectations: Option<Expectations>,
+}
+
+/// How one delivery is answered, before it is recorded.
+struct Decision {
+    answer: Answer,
+    forwarded: Option<Forwarded>,
+    act: Act,
+}
+
+impl Receiver {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        Self {
+            verifier: parts.verifier,
+            sources: parts.sources,
+            clock: parts.clock,
+            recorder: parts.recorder,
+            hosts: parts.hosts,
+            forwarder: parts.forwarder,
+            reject_invalid: parts.reject_invalid,
+            notices: parts.notices,
+            crowded: AtomicBool::new(false),
+            known: watch::Sender::new(Known::Nothing),
+            state: Mutex::new(State {
+                summary: ListenSummary::default(),
+                seen: Sightings::default(),
+                misbehaviour: parts.misbehaviour,
+                expectations: parts.expectations,
+            }),
+        }
+    }
+
+    /// The sum so far.
+    #[must_use]
+    pub fn summary(&self) -> ListenSummary {
+        ListenSummary {
+            not_shown: self.notices.dropped(),
+            ..self.lock().summary
+        }
+    }
+
+    /// The expectations as they stand.
+    #[must_use]
+    pub fn expectations(&self) -> Option<Expectations> {
+        self.lock().expectations.clone()
+    }
+
+    /// Tells when the verdict on the expectations is known.
+    #[must_use]
+    pub fn known(&self) -> watch::Receiver<Known> {
+        self.known.subscribe()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is no delivery: its answer, and why it is refused when it is.
+    fn screen(&self, received: &Received) -> Option<(Answer, Option<String>)> {
+        match self.hosts.check(&received.headers) {
+            Ok(()) => {}
+            Err(HostProblem::Unreadable) => {
+                let body = r#"{"error":"one Host header is needed"}"#;
+                return Some((
+                    Answer::json(400, body),
+                    Some("more than one Host".to_owned()),
+                ));
+            }
+            Err(HostProblem::Foreign(name)) => {
+                let body = json!({
+                    "error": "this listener does not answer to that Host",
+                    "hint": "use 127.0.0.1 or localhost, or allow the name with --allow-host",
+                });
+                let why = format!("its Host is foreign (`--allow-host` allows it): {name}");
+                return Some((Answer::json(421, body.to_string()), Some(why)));
+            }
+        }
+        match (received.method.as_str(), received.target.as_str()) {
+            ("POST", _) => None,
+            ("GET" | "HEAD", "/healthz") => Some((Answer::json(200, r#"{"ok":true}"#), None)),
+            ("GET" | "HEAD", "/") => Some((Answer::text(200, WELCOME), None)),
+            (method, _) => {
+                let body = json!({"error": "webhooks are POST requests", "method": method});
+                let mut answer = Answer::json(405, body.to_string());
+                answer.headers.push("allow", "POST");
+                Some((
+                    answer,
+                    Some(format!("webhooks are POST requests, this is {method}")),
+                ))
+            }
+        }
+    }
+
+    fn judge(&self, received: &Received, at: i64) -> Option<Verdict> {
+        self.verifier.has_secrets().then(|| {
+            let now = at.div_euclid(1_000_000);
+            let signed = SignedHeaders::of(&received.headers);
+            self.verifier.verify(signed, &received.body, Some(now))
+        })
+    }
+
+    /// Who answers, and what: verification its 401, the options their status, the handler its
+    /// own answer, else 200.
+    async fn decide(
+        &self,
+        received: &Received,
+        verdict: Option<&Verdict>,
+        event: &str,
+    ) -> Decision {
+        let reason = verdict.and_then(|verdict| verdict.reason);
+        let handed_on = self.forwarder.is_some() && !(self.reject_invalid && reason.is_some());
+        let refused = reason.is_some() && !handed_on;
+        let act = self.lock().misbehaviour.next(event, refused);
+        let mut forwarded = None;
+        let answer = match (reason, act.status, &self.forwarder) {
+            (Some(reason), _, _) if refused => {
+                let body = json!({"error": "Invalid signature", "reason": reason.code()});
+                Answer::json(401, body.to_string())
+            }
+            (_, Some(status), _) if !(200..300).contains(&status) => {
+                let body = format!("{{\"error\":\"answered {status} on purpose\"}}");
+                Answer::json(status, body)
+            }
+            (_, _, Some(forwarder)) => {
+                let now = self.clock.seconds();
+                let done = forwarder.forward(received, verdict, now).await;
+                forwarded.insert(done).answer.clone()
+            }
+            (_, status, None) => Answer::json(status.unwrap_or(200), r#"{"received":true}"#),
+        };
+        if act.delay > std::time::Duration::ZERO {
+            tokio::time::sleep(act.delay).await;
+        }
+        let answer = Answer {
+            conduct: act.conduct,
+            ..answer
+        };
+        Decision {
+            answer,
+            forwarded,
+            act,
+        }
+    }
+
+    /// Counts a delivery and takes note of it for the expectations.
+    fn count(
+        &self,
+        record: &Record,
+        safe: bool,
+        decision: &Decision,
+    ) -> (u64, Option<EarlierSighting>) {
+        let mut state = self.lock();
+        let State {
+            summary,
+            seen,
+            expectations,
+            ..
+        } = &mut *state;
+        summary.received += 1;
+        let sequence = summary.received;
+        let accepted = match &record.verdict {
+            None => {
+                summary.unverified += 1;
+                true
+            }
+            Some(verdict) if verdict.valid => {
+                summary.verified += 1;
+                true
+            }
+            Some(_) => {
+                summary.rejected += 1;
+                false
+            }
+        };
+        summary.unrecorded += u64::from(!safe);
+        summary.on_purpose += u64::from(decision.act.is_bad());
+        if let Some(forwarded) = &decision.forwarded {
+            summary.forwarded += 1;
+            summary.handler_failed += u64::from(!forwarded.reply.is_success());
+        }
+        let sighting = EarlierSighting {
+            sequence,
+            at: record.at,
+        };
+        let earlier = record.id.as_deref().and_then(|id| seen.see(id, sighting));
+        summary.duplicates += u64::from(earlier.is_some());
+        if let Some(expectations) = expectations
+            && accepted
+            && earlier.is_none()
+        {
+            expectations.see(record.event.as_deref().unwrap_or_default(), &record.body);
+            self.known.send_replace(expectations.known());
+        }
+        (sequence, earlier)
+    }
+}
+
+impl Handler for Receiver {
+    async fn handle(&self, received: Received) -> Answer {
+        if let Some((answer, refused)) = self.screen(&received) {
+            if let Some(why) = refused {
+                self.say_refused(received.remote, answer.status, why);
+            }
+            return answer;
+        }
+        let start = Instant::now();
+        let at = self.clock.micros();
+        let verdict = self.judge(&received, at);
+        let (event, id) = outgoing::identify(&received.body);
+        let event = received
+            .headers
+            .text(headers::EVENT)
+            .map(str::to_owned)
+            .or(event);
+        let decided = self.decide(
+            &received,
+            verdict.as_ref(),
+            event.as_deref().unwrap_or_default(),
+        );
+        let mut decision = decided.await;
+        let sources = self.sources.iter().map(String::as_str);
+        let mut record = Record {
+            direction: Direction::Received,
+            at,
+            event,
+            id,
+            attempt: attempt_of(&received.headers),
+            method: received.method,
+            target: received.target,
+            headers: received.headers,
+            body: received.body,
+            remote: Some(received.remote.to_string()),
+            verdict: verdict.map(|verdict| RecordedVerdict::new(&verdict, sources)),
+            reply: Some(reply(&decision.answer, start)),
+            unknown: self.extras(&decision),
+        };
+        let recorded = self.recorder.record(&record).await;
+        if !recorded.safe {
+            decision.answer =
+                Answer::json(503, r#"{"error":"the delivery could not be recorded"}"#);
+            record.reply = Some(reply(&decision.answer, start));
+        }
+        let (sequence, earlier) = self.count(&record, recorded.safe, &decision);
+        let change = decision
+            .forwarded
+            .as_mut()
+            .and_then(|done| done.change.take());
+        for warning in [change, recorded.warning].into_iter().flatten() {
+            self.notices.warn(warning);
+        }
+        self.notices
+            .show(Notice::Delivery(Box::new(Arrival {
+                record,
+                sequence,
+                earlier,
+                handler: decision.forwarded.map(|done| done.reply),
+                remarks: decision.act.remarks(),
+            })))
+            .await;
+        decision.answer
+    }
+
+    fn refused(&self, remote: SocketAddr, refusal: Refusal) {
+        self.say_refused(remote, refusal.status, refusal.why.to_owned());
+    }
+
+    fn crowded(&self, why: &str) {
+        // Once is enough: it happens again for every connection.
+        if !self.crowded.swap(true, Ordering::Relaxed) {
+            self.notices
+                .warn(format!("new connections have to wait: {why}"));
+        }
+    }
+}
+
+impl Receiver {
+    fn say_refused(&self, remote: SocketAddr, status: u16, why: String) {
+        self.lock().summary.refused += 1;
+        self.notices.refused(remote, status, why);
+    }
+
+    /// What this version of the format has no field for.
+    fn extras(&self, decision: &Decision) -> Map<String, Value> {
+        let mut extras = Map::new();
+        if let (Some(done), Some(forwarder)) = (&decision.forwarded, &self.forwarder) {
+            let micros = u64::try_from(done.reply.duration.as_micros()).unwrap_or(u64::MAX);
+            let forward = json!({
+                "to": forwarder.url(),
+                "status": done.reply.status,
+                "duration_us": micros,
+                "error": done.reply.error.as_ref().map(ToString::to_string),
+            });
+            extras.insert("forward".to_owned(), forward);
+        }
+        let remarks = decision.act.remarks();
+        if !remarks.is_empty() {
+            extras.insert("on_purpose".to_owned(), remarks.into());
+        }
+        extras
+    }
+}
+
+/// The answer as it is recorded: one that never leaves has no status.
+fn reply(answer: &Answer, start: Instant) -> Reply {
+    let duration = start.elapsed();
+    let detail = match answer.conduct {
+        Conduct::Whole | Conduct::Truncate => None,
+        Conduct::Drop => Some("dropped on purpose"),
+        Conduct::Reset => Some("reset on purpose"),
+    };
+    if let Some(detail) = detail {
+        return Reply {
+            duration,
+            error: Some(Failure::new(FailureKind::Closed, detail)),
+            ..Reply::default()
+        };
+    }
+    Reply {
+        status: Some(answer.status),
+        headers: answer.headers.clone(),
+        body: answer.body.slice(..answer.body.len().min(BODY_KEPT)),
+        truncated: answer.body.len() > BODY_KEPT,
+        duration,
+        ..Reply::default()
+    }
+}

@@ -1,0 +1,183 @@
+//! A secret goes in and never comes out: no stream and no file of any command holds it.
+
+use std::fs;
+
+use crate::support::{BODY, Listener, Receiver, Reply, Sandbox, contains, stored_delivery};
+
+const MARKER: &str = "whsec_MARKER_7d1f0c55";
+
+/// Everything that uses a secret, good ends and bad ones.
+fn command_lines(to: &str) -> Vec<String> {
+    [
+        format!("send message.sent --to {to}"),
+        format!("send message.sent message.opened --to {to} --attempt 2"),
+        format!("send --body body.json --to {to}"),
+        "send message.sent --dry-run".to_owned(),
+        "send message.sent --to http://10.0.0.1/".to_owned(),
+        "send message.snet".to_owned(),
+        "send message.sent --bogus".to_owned(),
+        format!("replay store.ndjson --to {to}"),
+        format!("replay store.ndjson --to {to} --verbatim"),
+        "verify store.ndjson".to_owned(),
+        "verify missing.ndjson".to_owned(),
+        "verify --body body.json --signature t=1,v1=00".to_owned(),
+        "sign --body body.json".to_owned(),
+        "sign --body body.json --headers".to_owned(),
+        "sign --body missing.json".to_owned(),
+        "secret check".to_owned(),
+    ]
+    .into()
+}
+
+/// Searches everything but the files that hold the marker on purpose.
+#[track_caller]
+fn assert_nowhere(sandbox: &Sandbox, what: &str) {
+    for path in sandbox.files() {
+        if path.ends_with("key.txt") || path.ends_with(".env") {
+            continue;
+        }
+        let content = fs::read(&path).unwrap();
+        assert!(
+            !contains(&content, b"MARKER"),
+            "{what}: the secret is in {}",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn no_command_shows_or_stores_a_secret_wherever_it_came_from() {
+    for (source, options) in [
+        ("option", vec!["--secret", MARKER]),
+        ("file", vec!["--secret-file", "key.txt"]),
+        ("named variable", vec!["--secret-env", "KEY"]),
+        ("variable", vec![]),
+        (".env", vec![]),
+    ] {
+        let receiver = Receiver::replying([Reply::Status(200), Reply::Status(401)]);
+        for line in command_lines(&receiver.url) {
+            for format in ["--color=never", "--json", "--quiet"] {
+                let mut sandbox = Sandbox::new();
+                match source {
+                    "file" => drop(sandbox.write("key.txt", MARKER)),
+                    ".env" => {
+                        let line = format!("LETTERMINT_WEBHOOK_SECRET={MARKER}\n");
+                        sandbox.write(".env", line);
+                    }
+                    "variable" => sandbox = sandbox.env("LETTERMINT_WEBHOOK_SECRET", MARKER),
+                    "named variable" => sandbox = sandbox.env("KEY", MARKER),
+                    _ => {}
+                }
+                sandbox.write("body.json", BODY);
+                let stored = stored_delivery("a", "message.sent", 200);
+                sandbox.write("store.ndjson", stored.to_string() + "\n");
+                let mut cmd = sandbox.cmd(&line).arg(format);
+                for option in &options {
+                    cmd = cmd.arg(option);
+                }
+                let run = cmd.run();
+                for stream in [&run.stdout, &run.stderr] {
+                    assert!(
+                        !contains(stream, b"MARKER"),
+                        "{source}\n{}",
+                        run.transcript()
+                    );
+                }
+                assert_nowhere(&sandbox, &line);
+            }
+        }
+    }
+}
+
+#[test]
+fn listen_neither_shows_nor_stores_its_secret() {
+    let sandbox = Sandbox::new().env("LETTERMINT_WEBHOOK_SECRET", MARKER);
+    let listener = Listener::start(&sandbox, "");
+    let to = listener.url.clone();
+    sandbox
+        .cmd(&format!("send message.sent --to {to}"))
+        .run()
+        .exits(0);
+    sandbox
+        .cmd(&format!("send message.sent --secret whsec_other --to {to}"))
+        .run()
+        .exits(1);
+    let run = listener.stop();
+    assert!(!contains(&run.stdout, b"MARKER"), "{}", run.transcript());
+    assert!(!contains(&run.stderr, b"MARKER"), "{}", run.transcript());
+    assert_nowhere(&sandbox, "listen");
+}
+
+#[test]
+fn a_secret_with_mistakes_in_it_is_warned_of_without_being_shown() {
+    for value in [
+        format!(" {MARKER}"),
+        format!("\"{MARKER}\""),
+        format!("whsec_{MARKER}"),
+        "lm_MARKER".to_owned(),
+        "MARKER".to_owned(),
+    ] {
+        let sandbox = Sandbox::new();
+        sandbox.write("body.json", BODY);
+        for line in [
+            "sign --body body.json",
+            "secret check",
+            "secret check --json",
+        ] {
+            let run = sandbox.cmd(line).arg("--secret").arg(&value).run();
+            let text = run.out() + &run.err();
+            assert!(!text.contains("MARKER"), "{}", run.transcript());
+        }
+    }
+}
+
+#[test]
+fn a_secret_given_where_a_name_or_path_belongs_is_not_repeated() {
+    let sandbox = Sandbox::new();
+    sandbox.write("body.json", BODY);
+    for option in ["--secret-env", "--secret-file"] {
+        for format in ["--color=never", "--json"] {
+            let cmd = sandbox.cmd("sign --body body.json").arg(format);
+            let run = cmd.arg(option).arg(MARKER).run().exits(2);
+            let text = run.out() + &run.err();
+            assert!(!text.contains("MARKER"), "{}", run.transcript());
+            run.says(&[option, "`--secret VALUE`"]);
+        }
+    }
+}
+
+#[test]
+fn credentials_in_headers_stay_out_of_the_store() {
+    let sandbox = Sandbox::with_secret();
+    let listener = Listener::start(&sandbox, "--store received.ndjson");
+    let send = format!(
+        "send message.sent --store sent.ndjson --to {}",
+        listener.url
+    );
+    let mut cmd = sandbox.cmd(&send);
+    for line in ["Authorization: Basic MARKER", "Cookie: session=MARKER"] {
+        cmd = cmd.arg("-H").arg(line);
+    }
+    cmd.run().exits(0);
+    let run = listener.stop();
+    assert!(!contains(&run.stdout, b"MARKER"), "{}", run.transcript());
+    assert_nowhere(&sandbox, "captures");
+    for store in ["sent.ndjson", "received.ndjson"] {
+        let headers = sandbox.records_of(store)[0]["headers"].to_string();
+        assert!(
+            headers.contains(r#"["Authorization","[redacted]"]"#),
+            "{headers}"
+        );
+        assert!(headers.contains(r#"["Cookie","[redacted]"]"#), "{headers}");
+    }
+}
+
+#[test]
+fn only_secret_new_prints_a_secret_and_it_is_a_fresh_one() {
+    let sandbox = Sandbox::new().env("LETTERMINT_WEBHOOK_SECRET", MARKER);
+    let first = sandbox.cmd("secret new").run().exits(0).out();
+    let second = sandbox.cmd("secret new").run().exits(0).out();
+    assert!(first.starts_with("whsec_") && first.len() > 40, "{first}");
+    assert_ne!(first, second);
+    assert!(!first.contains("MARKER"));
+}

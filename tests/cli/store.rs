@@ -1,0 +1,173 @@
+//! The store: several writers at once, torn and broken lines, nothing ever rewritten.
+
+use std::io::Write as _;
+
+use crate::support::{BODY, Listener, Receiver, Running, Sandbox, post, stored_delivery};
+
+/// A good record, then every kind of line that is none, then another good one.
+fn broken_store() -> String {
+    let good = |id| stored_delivery(id, "message.sent", 200).to_string();
+    let mut newer = stored_delivery("newer", "message.sent", 200);
+    newer["v"] = 2.into();
+    [
+        good("first"),
+        "not JSON at all".to_owned(),
+        "{\"v\":1}".to_owned(),
+        newer.to_string(),
+        "[]".to_owned(),
+        "\u{1b}[2J".to_owned(),
+        String::new(),
+        good("last"),
+        "{\"v\":1,\"direction\":\"received\",\"torn".to_owned(),
+    ]
+    .join("\n")
+}
+
+#[test]
+fn broken_lines_are_skipped_counted_named_and_left_alone() {
+    let sandbox = Sandbox::with_secret();
+    let content = broken_store();
+    sandbox.write("broken.ndjson", &content);
+    let run = sandbox.cmd("verify broken.ndjson").run().exits(1);
+    assert!(!run.err().contains('\u{1b}'), "{}", run.transcript());
+    let run = run.prints(&["2 of 2 valid, 6 unreadable"]).says(&[
+        "warning: broken.ndjson:2 is no record",
+        "broken.ndjson:3",
+        "broken.ndjson:4 is no record: format version 2 is newer",
+        "broken.ndjson:5",
+        "broken.ndjson:6",
+        "broken.ndjson:9",
+    ]);
+    assert!(
+        !run.err().contains("broken.ndjson:7"),
+        "{}",
+        run.transcript()
+    );
+    let receiver = Receiver::ok();
+    let line = format!("replay broken.ndjson --to {}", receiver.url);
+    let run = sandbox.cmd(&line).run().exits(0);
+    run.says(&[
+        "warning: 6 lines are no records",
+        "`lettermint-hook verify`",
+    ]);
+    assert_eq!(receiver.requests().len(), 2);
+    assert_eq!(sandbox.read("broken.ndjson"), content.as_bytes());
+}
+
+#[test]
+fn bytes_that_are_no_utf_8_break_one_line_only() {
+    let sandbox = Sandbox::with_secret();
+    let mut content = b"\xff\xfe\n".to_vec();
+    content.extend(
+        stored_delivery("a", "message.sent", 200)
+            .to_string()
+            .into_bytes(),
+    );
+    sandbox.write("s.ndjson", &content);
+    let run = sandbox.cmd("verify s.ndjson").run().exits(1);
+    run.prints(&["1 of 1 valid, 1 unreadable"]);
+}
+
+#[test]
+fn a_torn_last_line_is_closed_by_the_next_append_and_nothing_is_lost() {
+    let sandbox = Sandbox::with_secret();
+    let torn = broken_store();
+    sandbox.write("s.ndjson", &torn);
+    let receiver = Receiver::ok();
+    let line = format!("send message.sent --store s.ndjson --to {}", receiver.url);
+    sandbox.cmd(&line).run().exits(0);
+    let content = sandbox.read("s.ndjson");
+    let appended = content.strip_prefix(torn.as_bytes()).unwrap();
+    let appended = appended.strip_prefix(b"\n").unwrap();
+    let record: serde_json::Value = serde_json::from_slice(appended).unwrap();
+    assert_eq!(record["direction"], "sent");
+    assert!(appended.ends_with(b"\n"));
+}
+
+#[test]
+fn a_line_torn_while_a_listener_runs_is_closed_too() {
+    let sandbox = Sandbox::new();
+    let listener = Listener::start(&sandbox, "");
+    post(listener.address(), &[], BODY);
+    let path = sandbox.path(".lettermint-hook/deliveries.ndjson");
+    let mut file = std::fs::OpenOptions::new().append(true).open(path).unwrap();
+    file.write_all(b"{\"torn").unwrap();
+    post(listener.address(), &[], BODY);
+    listener.stop();
+    let content = sandbox.read(".lettermint-hook/deliveries.ndjson");
+    let lines: Vec<_> = content.split(|byte| *byte == b'\n').collect();
+    assert_eq!(lines.len(), 4, "three lines and the end of the last");
+    assert_eq!(lines[1], b"{\"torn");
+    assert!(serde_json::from_slice::<serde_json::Value>(lines[2]).is_ok());
+}
+
+#[test]
+fn several_processes_append_at_once_and_no_line_is_torn_or_lost() {
+    let sandbox = Sandbox::with_secret();
+    let listener = Listener::start(&sandbox, "--store shared.ndjson");
+    let line = format!("send --all --store shared.ndjson --to {}", listener.url);
+    let senders: Vec<Running> = (0..4).map(|_| sandbox.cmd(&line).start()).collect();
+    for sender in senders {
+        sender.finish().exits(0);
+    }
+    let run = listener.stop().exits(130);
+    let summary = run.json_lines().pop().unwrap();
+    assert_eq!(summary["received"], 84);
+    assert_eq!(summary["verified"], 84);
+    let records = sandbox.records_of("shared.ndjson");
+    let count = |direction| {
+        let of = records
+            .iter()
+            .filter(|record| record["direction"] == direction);
+        let mut ids: Vec<_> = of.map(|record| record["id"].as_str().unwrap()).collect();
+        ids.sort_unstable();
+        ids
+    };
+    assert_eq!(count("received").len(), 84);
+    assert_eq!(count("received"), count("sent"));
+    sandbox
+        .cmd("verify shared.ndjson --quiet")
+        .run()
+        .exits(0)
+        .prints(&["168 of 168 valid"]);
+}
+
+#[test]
+fn a_store_that_was_moved_away_is_begun_anew() {
+    let sandbox = Sandbox::new();
+    let listener = Listener::start(&sandbox, "--store s.ndjson");
+    post(listener.address(), &[], b"1");
+    std::fs::rename(sandbox.path("s.ndjson"), sandbox.path("old.ndjson")).unwrap();
+    post(listener.address(), &[], b"2");
+    listener.stop();
+    assert_eq!(sandbox.records_of("old.ndjson")[0]["body"], "1");
+    assert_eq!(sandbox.records_of("s.ndjson")[0]["body"], "2");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_said_and_answered_503() {
+    let sandbox = Sandbox::with_secret();
+    let mut listener = Listener::start(&sandbox, "--store /dev/full");
+    let line = format!("send message.sent --store /dev/full --to {}", listener.url);
+    let run = sandbox.cmd(&line).run().exits(1);
+    assert_eq!(listener.delivery()["reply"]["status"], 503);
+    run.prints(&["✗ 503"])
+        .says(&["warning: the attempt is not recorded (no space left on device)"]);
+    let run = listener.stop().exits(130);
+    run.says(&["not recorded and answered 503 (no space left on device)"]);
+}
+
+#[test]
+fn a_store_that_cannot_be_opened_says_which_options_help() {
+    let sandbox = Sandbox::with_secret();
+    sandbox.write("file", "");
+    for line in [
+        "listen --port 0 --store file/store.ndjson",
+        "send message.sent --store file/store.ndjson --to http://localhost:1/",
+        "listen --port 0 --store .",
+    ] {
+        let run = sandbox.cmd(line).run().exits(3);
+        run.says(&["cannot open the store", "`--store PATH`", "`--no-store`"]);
+    }
+}

@@ -1,0 +1,208 @@
+//! Each refusal with its exact reply.
+
+use std::io::Write as _;
+
+use super::support::*;
+
+fn exact(listener: &Listener, request: &[u8], expected: &str) {
+    let answer = without_date(&listener.exchange(request));
+    assert_eq!(answer, expected, "{}", String::from_utf8_lossy(request));
+}
+
+#[test]
+fn what_is_no_delivery() {
+    let listener = Listener::start(&["--max-body", "1000", "--max-head", "2000"]);
+    exact(
+        &listener,
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+        "HTTP/1.1 200 OK\r\ncontent-type: text/plain; charset=utf-8\r\nconnection: close\r\ncontent-length: 141\r\n\r\nlettermint-hook listen: receives Lettermint webhooks on this machine.\nPOST deliveries to any path; GET /healthz answers 200 while it runs.\n".replace("141", &("lettermint-hook listen: receives Lettermint webhooks on this machine.\nPOST deliveries to any path; GET /healthz answers 200 while it runs.\n".len().to_string())).as_str(),
+    );
+    exact(
+        &listener,
+        b"GET /healthz HTTP/1.1\r\nHost: [::1]:80\r\nConnection: close\r\n\r\n",
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: 11\r\n\r\n{\"ok\":true}",
+    );
+    exact(
+        &listener,
+        b"OPTIONS /hook HTTP/1.1\r\nHost: localhost\r\nOrigin: https://evil.example\r\nConnection: close\r\n\r\n",
+        "HTTP/1.1 405 Method Not Allowed\r\ncontent-type: application/json\r\nallow: POST\r\nconnection: close\r\ncontent-length: 58\r\n\r\n{\"error\":\"webhooks are POST requests\",\"method\":\"OPTIONS\"}".replace("58", "57").as_str(),
+    );
+    exact(
+        &listener,
+        b"POST /hook HTTP/1.1\r\nHost: rebound.example:3000\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}",
+        "HTTP/1.1 421 Misdirected Request\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: 132\r\n\r\n{\"error\":\"this listener does not answer to that Host\",\"hint\":\"use 127.0.0.1 or localhost, or allow the name with --allow-host\"}".replace("132", "127").as_str(),
+    );
+    exact(
+        &listener,
+        b"POST / HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}",
+        "HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: 38\r\n\r\n{\"error\":\"one Host header is needed\"}".replace("38", "37").as_str(),
+    );
+    let refused = |status: &str, why: &str| {
+        let body = format!("{{\"error\":\"{why}\"}}");
+        format!(
+            "HTTP/1.1 {status}\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        )
+    };
+    exact(
+        &listener,
+        b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1001\r\n\r\n",
+        &refused(
+            "413 Payload Too Large",
+            "the body is larger than this listener takes",
+        ),
+    );
+    let mut chunked =
+        b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n".to_vec();
+    chunked.extend_from_slice(format!("3e9\r\n{}\r\n0\r\n\r\n", "x".repeat(1001)).as_bytes());
+    exact(
+        &listener,
+        &chunked,
+        &refused(
+            "413 Payload Too Large",
+            "the body is larger than this listener takes",
+        ),
+    );
+    let many = format!("POST / HTTP/1.1\r\n{}\r\n", "a: b\r\n".repeat(101));
+    exact(
+        &listener,
+        many.as_bytes(),
+        &refused(
+            "431 Request Header Fields Too Large",
+            "there are more than 100 header lines",
+        ),
+    );
+    let large = format!("POST / HTTP/1.1\r\na: {}\r\n\r\n", "b".repeat(2000));
+    exact(
+        &listener,
+        large.as_bytes(),
+        &refused(
+            "431 Request Header Fields Too Large",
+            "the head is larger than this listener takes",
+        ),
+    );
+    exact(
+        &listener,
+        b"hello\r\n\r\n",
+        &refused("400 Bad Request", "this is no HTTP/1.1 request"),
+    );
+    exact(
+        &listener,
+        b"\x16\x03\x01\x02\x00\x01\x00",
+        &refused(
+            "400 Bad Request",
+            "this is TLS, and the listener speaks plain http://",
+        ),
+    );
+    assert!(listener.records().is_empty(), "none of it is a delivery");
+    let ended = listener.stop();
+    assert_eq!(ended.code, Some(130));
+    assert!(
+        ended
+            .stderr
+            .contains("with 421: its Host is foreign (`--allow-host` allows it): rebound.example"),
+        "{}",
+        ended.stderr
+    );
+    assert!(
+        ended.stdout.ends_with(
+            "0 received: 0 verified, 0 rejected, 0 duplicates\n9 other requests refused\n"
+        ),
+        "{}",
+        ended.stdout
+    );
+}
+
+#[test]
+fn what_does_not_verify() {
+    let listener = Listener::start(&["--compact"]);
+    let unsigned = format!(
+        "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{BODY}",
+        BODY.len()
+    );
+    exact(
+        &listener,
+        unsigned.as_bytes(),
+        "HTTP/1.1 401 Unauthorized\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: 65\r\n\r\n{\"error\":\"Invalid signature\",\"reason\":\"signature_header_missing\"}",
+    );
+    let mut tampered = signed(BODY.as_bytes(), "Connection: close\r\n");
+    let last = tampered.len() - 3;
+    tampered[last] = b'X';
+    let (status, body) = parse(&listener.exchange(&tampered));
+    assert_eq!((status, body.contains("signature_mismatch")), (401, true));
+    assert_eq!(listener.records().len(), 2);
+    let ended = listener.stop();
+    assert!(
+        ended
+            .stdout
+            .contains("✗ signature_header_missing  message.delivered")
+    );
+    assert!(ended.stdout.contains("hint: verify the raw bytes"));
+}
+
+#[test]
+fn slow_senders() {
+    let listener = Listener::start(&["--read-timeout", "300ms", "--idle-timeout", "300ms"]);
+    for (request, why) in [
+        (
+            &b"POST / HTTP/1.1\r\nHost: local"[..],
+            "the head did not arrive in time",
+        ),
+        (
+            b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{}",
+            "the body did not arrive in time",
+        ),
+    ] {
+        let body = format!("{{\"error\":\"{why}\"}}");
+        exact(
+            &listener,
+            request,
+            &format!(
+                "HTTP/1.1 408 Request Timeout\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
+                body.len()
+            ),
+        );
+    }
+    assert_eq!(
+        listener.exchange(b""),
+        "",
+        "an idle connection is closed without a word"
+    );
+    // A trickle is no excuse: the whole head has one time limit.
+    let mut stream = listener.connect();
+    let start = std::time::Instant::now();
+    for byte in b"POST / HTTP/1.1\r\nHost: localhost\r\nX-Slow: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" {
+        if stream.write_all(&[*byte]).is_err() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    assert_eq!(parse(&read_all(stream)).0, 408);
+    assert!(start.elapsed() < PATIENCE);
+}
+
+#[test]
+fn hosts_that_are_allowed() {
+    let listener = Listener::start(&["--allow-host", "*.tunnel.example"]);
+    let with_host = |host: &str| {
+        let request = String::from_utf8(signed(BODY.as_bytes(), "Connection: close\r\n")).unwrap();
+        request.replace("Host: localhost", &format!("Host: {host}"))
+    };
+    for (host, status) in [
+        ("a.tunnel.example", 200),
+        ("app.localhost:3000", 200),
+        ("127.0.0.1", 200),
+        ("tunnel.example", 421),
+        ("127.0.0.1.nip.io", 421),
+    ] {
+        assert_eq!(
+            parse(&listener.exchange(with_host(host).as_bytes())).0,
+            status,
+            "{host}"
+        );
+    }
+    let answer = listener
+        .exchange(with_host("localhost").as_bytes())
+        .to_lowercase();
+    assert!(!answer.contains("access-control"), "{answer}");
+}

@@ -1,0 +1,138 @@
+//! What is shown, and what never changes with it.
+
+use super::support::*;
+
+#[test]
+fn the_view_is_filtered_and_nothing_else() {
+    let listener = Listener::start(&[
+        "--compact",
+        "--events",
+        "*.delivered",
+        "--where",
+        "data.recipient=jane@*",
+    ]);
+    let other =
+        br#"{"id":"d-2","event":"message.delivered","data":{"recipient":"john@example.com"}}"#;
+    let opened =
+        br#"{"id":"d-3","event":"message.opened","data":{"recipient":"jane@example.com"}}"#;
+    for body in [BODY.as_bytes(), other, opened] {
+        assert_eq!(
+            listener.deliver(body),
+            (200, r#"{"received":true}"#.to_owned())
+        );
+    }
+    assert_eq!(listener.records().len(), 3);
+    let ended = listener.stop();
+    assert_eq!(ended.stdout.lines().count(), 2, "{}", ended.stdout);
+    assert!(ended.stdout.contains("message.delivered  jane@example.com"));
+    assert!(
+        ended
+            .stdout
+            .ends_with("3 received: 3 verified, 0 rejected, 0 duplicates\n")
+    );
+}
+
+#[test]
+fn duplicates_name_their_first_sighting() {
+    let listener = Listener::start(&["--only", "duplicate", "--compact"]);
+    listener.deliver(BODY.as_bytes());
+    listener.deliver(BODY.as_bytes());
+    let ended = listener.stop();
+    assert_eq!(ended.stdout.matches("message.delivered").count(), 1);
+    assert!(
+        ended.stdout.contains("#2\n    duplicate of #1, now\n"),
+        "{}",
+        ended.stdout
+    );
+}
+
+#[test]
+fn narrow_terminals_get_short_lines() {
+    let mut command = std::process::Command::new("env");
+    command.args([
+        "COLUMNS=60",
+        env!("CARGO_BIN_EXE_lettermint-hook"),
+        "listen",
+        "--port",
+        "0",
+        "--secret",
+        SECRET,
+    ]);
+    let listener = Listener::spawn(tempfile::tempdir().unwrap(), command);
+    let mail = r#"{"id":"d-4","event":"message.inbound","data":{"from":{"email":"jane@example.com","name":"Jane \u001b[2J"},"to":[{"email":"help@example.com"}],"recipient":"help@example.com","subject":"A subject that goes on and on, far beyond what sixty columns hold","body":{"text":"Hello\nthere"},"attachments":[{"filename":"a.pdf","content_type":"application/pdf","size":300,"content":"QUJD0000"}]}}"#
+        .replace("QUJD0000", &"QUJD".repeat(100));
+    assert_eq!(listener.deliver(mail.as_bytes()).0, 200);
+    let ended = listener.stop();
+    let shown = format!("{}{}", ended.stderr, ended.stdout);
+    for line in shown.lines() {
+        assert!(line.chars().count() <= 60, "{line}");
+    }
+    for part in [
+        "from    Jane \\u001b[2J <jane@example.com>",
+        "to      help@example.com",
+        "text    Hello\n            there",
+        "file    a.pdf (application/pdf, 300 B)",
+        "…\" (400 B)",
+        "--to http://127.0.0.1:",
+    ] {
+        assert!(shown.contains(part), "{part} in\n{shown}");
+    }
+    assert!(!shown.contains('\u{1b}'));
+}
+
+#[test]
+fn json_lines_and_the_ready_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let ready = folder.path().join("ready");
+    let listener = Listener::start_in(folder, &["--json", "--ready-file", "ready"]);
+    while !ready.exists() {
+        std::thread::yield_now();
+    }
+    let url = std::fs::read_to_string(&ready).unwrap();
+    assert_eq!(url, format!("http://127.0.0.1:{}\n", listener.port));
+    listener.deliver(BODY.as_bytes());
+    listener.deliver(BODY.as_bytes());
+    let ended = listener.stop();
+    assert!(!ready.exists(), "removed at the end");
+    let lines: Vec<serde_json::Value> = ended
+        .stdout
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let types: Vec<_> = lines
+        .iter()
+        .map(|line| line["type"].as_str().unwrap())
+        .collect();
+    assert_eq!(types, ["ready", "delivery", "delivery", "summary"]);
+    assert_eq!(lines[0]["url"], url.trim_end());
+    assert_eq!(lines[1]["seq"], 1);
+    assert!(lines[1]["duplicate_of"].is_null());
+    assert_eq!(lines[2]["duplicate_of"], 1);
+    assert_eq!(lines[1]["body"], BODY);
+    assert_eq!(lines[3]["duplicates"], 1);
+    assert!(!ended.stdout.contains(SECRET) && !ended.stderr.contains(SECRET));
+}
+
+#[test]
+fn a_closed_pipe_is_a_quiet_end() {
+    use std::io::{BufRead as _, Write as _};
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_lettermint-hook"))
+        .args(["listen", "--port", "0", "--json"])
+        .current_dir(folder.path())
+        .env_clear()
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let mut first = String::new();
+    let mut stderr = std::io::BufReader::new(child.stderr.take().unwrap());
+    stderr.read_line(&mut first).unwrap();
+    let port = first.split(',').next().unwrap().rsplit(':').next().unwrap();
+    // It may have noticed already, or notices with the first delivery.
+    if let Ok(mut stream) = std::net::TcpStream::connect(format!("127.0.0.1:{port}")) {
+        let _ = stream.write_all(&signed(BODY.as_bytes(), ""));
+    }
+    assert_eq!(wait_bounded(&mut child), Some(0));
+}
