@@ -18,6 +18,8 @@ pub struct Signer {
     pub tampering: Option<Tampering>,
     /// Headers to add, or to put in place of Lettermint's.
     pub headers: Vec<Header>,
+    /// What else is unusual about the attempts.
+    pub notes: Vec<String>,
 }
 
 impl Signer {
@@ -64,6 +66,9 @@ impl Signer {
                 kind.expected.describe()
             )
         });
-        webhook.chain(tampering).collect()
+        webhook
+            .chain(tampering)
+            .chain(self.notes.iter().cloned())
+            .collect()
     }
 }

@@ -22,7 +22,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
 pub use mixture::templates_for;
-pub use source::{FreshDeliveries, Item, Source};
+pub use source::{Filled, FreshDeliveries, Item, Source};
 
 use super::Session;
 use super::signer::Signer;
