@@ -41,16 +41,7 @@ impl Signer {
             None => ingredients.genuine(),
         };
         // Only what Lettermint sends is replaced: a header of the user's own may occur twice.
-        let (replacing, added): (Vec<_>, Vec<_>) = self
-            .headers
-            .iter()
-            .partition(|line| outgoing.headers.contains(&line.name));
-        for Header { name, value } in replacing {
-            outgoing.headers.set(name, value.clone());
-        }
-        for Header { name, value } in added {
-            outgoing.headers.push(name, value.clone());
-        }
+        outgoing.headers.overlay(&self.headers);
         outgoing
     }
 

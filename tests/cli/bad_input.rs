@@ -166,7 +166,6 @@ fn files_that_are_not_there_or_cannot_be_read_are_named() {
         ("verify missing.ndjson", ["missing.ndjson", "no such file"]),
         ("verify directory", ["directory", "is a directory"]),
         ("replay missing.ndjson", ["missing.ndjson", "no such file"]),
-        ("replay directory", ["directory", "is a directory"]),
         (
             "verify --secret-file missing.txt",
             ["missing.txt", "no such file"],

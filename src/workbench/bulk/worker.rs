@@ -15,6 +15,7 @@ use super::source::{Filled, Item, Source};
 use crate::adapter::client::{self, Client, Connection, Keep};
 use crate::delivery::reply::{Failure, FailureKind};
 use crate::delivery::{Outgoing, Reply};
+use crate::protocol::Header;
 use crate::report::load::LoadSummary;
 use crate::workbench::payloads::Payload;
 use crate::workbench::sender::somebody_answered;
@@ -194,10 +195,14 @@ impl<S: Source> Worker<S> {
         let signed_at = now_micros.div_euclid(1_000_000);
         let signer = &self.run.signer;
         let mut outgoing = signer.sign(&payload, self.item.attempt, signed_at);
-        // The run's own headers come last and win.
-        for line in self.item.headers.iter().chain(&signer.headers) {
-            outgoing.headers.set(&line.name, line.value.clone());
-        }
+        // The run's own headers win.
+        let given = |line: &&Header| {
+            let same = |own: &Header| own.name.eq_ignore_ascii_case(&line.name);
+            !signer.headers.iter().any(same)
+        };
+        outgoing
+            .headers
+            .overlay(self.item.headers.iter().filter(given));
         outgoing
     }
 

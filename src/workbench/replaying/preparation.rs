@@ -126,9 +126,7 @@ impl Ready {
 #[must_use]
 pub fn verbatim(capture: &Capture, signer: &Signer) -> Outgoing {
     let mut outgoing = verbatim_copy(&capture.record);
-    for line in &signer.headers {
-        outgoing.headers.set(&line.name, line.value.clone());
-    }
+    outgoing.headers.overlay(&signer.headers);
     outgoing
 }
 
