@@ -85,7 +85,7 @@ fn commit(store: &Store, waiting: &mpsc::Receiver<Job>) {
 }
 
 /// An error is no value that could be cloned; kind and words are what is told of it.
-fn copy(result: &io::Result<()>) -> io::Result<()> {
+pub(super) fn copy(result: &io::Result<()>) -> io::Result<()> {
     match result {
         Ok(()) => Ok(()),
         Err(error) => Err(match error.raw_os_error() {

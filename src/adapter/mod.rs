@@ -1,5 +1,6 @@
 //! The only code that touches the world, one file a thing.
 
+pub mod appender;
 pub mod client;
 pub mod clock;
 pub mod committer;

@@ -223,8 +223,9 @@ pub struct LoadArgs {
     pub concurrency: Option<u32>,
     /// Deliveries a second, such as 200/s or 30/m
     ///
-    /// Deliveries are started on time whether or not earlier ones were answered, and latency is
-    /// measured from the intended start, so that a slow answer shows in all that it delays.
+    /// Deliveries are started on time whether or not earlier ones were answered, as far as
+    /// --concurrency leaves a connection free. Latency is measured from the intended start, so
+    /// that a slow answer shows in all that it delays.
     #[arg(long, value_name = "RATE", value_parser = parse_rate)]
     pub rate: Option<f64>,
     /// Let this share of deliveries (0 to 1) repeat the one before, id and bytes

@@ -257,6 +257,7 @@ pub struct OpenInput {
     content: Content,
 }
 
+#[expect(clippy::large_enum_variant, reason = "there is one at a time")]
 enum Content {
     Lines {
         input: BufReader<Box<dyn Read + Send>>,

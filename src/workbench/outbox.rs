@@ -108,7 +108,7 @@ impl<'a> Outbox<'a> {
         Ok(())
     }
 
-    /// Sends everything in order, over one connection for each destination.
+    /// Sends everything in order.
     ///
     /// # Errors
     /// A destination outside this machine, interrupted, stdout gone.

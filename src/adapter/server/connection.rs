@@ -36,12 +36,14 @@ pub(super) async fn serve<H: Handler>(
     mut stop: watch::Receiver<bool>,
 ) {
     let _ = stream.set_nodelay(true);
-    let stream = Arc::new(stream);
     let wire = Wire::new(limits);
-    let overdue = exchange(&stream, &wire, remote, limits, &handler, &mut stop).await;
+    let overdue = exchange(stream, &wire, remote, limits, &handler, &mut stop).await;
+    let Some(stream) = wire.take_stream() else {
+        return;
+    };
     if wire.is_reset() {
         // Without lingering, closing sends RST instead of FIN.
-        let _ = SockRef::from(&*stream).set_linger(Some(Duration::ZERO));
+        let _ = SockRef::from(&stream).set_linger(Some(Duration::ZERO));
         return;
     }
     let said = match (wire.refusal(), overdue) {
@@ -60,14 +62,14 @@ pub(super) async fn serve<H: Handler>(
 
 /// Serves requests until the connection is done or something takes too long.
 async fn exchange<H: Handler>(
-    stream: &Arc<TcpStream>,
+    stream: TcpStream,
     wire: &Wire,
     remote: SocketAddr,
     limits: &ServerLimits,
     handler: &Arc<H>,
     stop: &mut watch::Receiver<bool>,
 ) -> Option<Overdue> {
-    let io = TokioIo::new(Tap::new(Arc::clone(stream), wire.clone()));
+    let io = TokioIo::new(Tap::new(stream, wire.clone()));
     let service = service_fn(|request| {
         let head = wire.begin();
         async move {

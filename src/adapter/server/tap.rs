@@ -1,12 +1,10 @@
 //! The stream of a connection, watched: what came in, how long it takes, how it is to end.
 
 use std::io;
-use std::net::Shutdown;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 
-use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::Instant;
@@ -26,6 +24,8 @@ struct Watched {
     since: Instant,
     refusal: Option<Refusal>,
     reset: bool,
+    /// The stream, after hyper has let go of it.
+    stream: Option<TcpStream>,
 }
 
 /// Where a connection is between one request and the next.
@@ -56,6 +56,7 @@ impl Wire {
             since: Instant::now(),
             refusal: None,
             reset: false,
+            stream: None,
         })))
     }
 
@@ -91,6 +92,11 @@ impl Wire {
     /// Why the connection came to an end before its time, when that is so.
     pub(super) fn refusal(&self) -> Option<Refusal> {
         self.lock().refusal
+    }
+
+    /// The stream, after hyper has let go of it.
+    pub(super) fn take_stream(&self) -> Option<TcpStream> {
+        self.lock().stream.take()
     }
 
     /// The connection is to end with a reset.
@@ -153,93 +159,83 @@ impl Wire {
     }
 }
 
-/// The stream as hyper sees it. The connection keeps its own handle, to say a last word after
-/// hyper is done with it.
+/// The stream as hyper sees it. When hyper is done with it, the connection gets it back, to say
+/// a last word.
 #[derive(Debug)]
 pub(super) struct Tap {
-    stream: Arc<TcpStream>,
+    /// Empty only while it is dropped.
+    stream: Option<TcpStream>,
     wire: Wire,
 }
 
 impl Tap {
-    pub(super) fn new(stream: Arc<TcpStream>, wire: Wire) -> Self {
-        Self { stream, wire }
+    pub(super) fn new(stream: TcpStream, wire: Wire) -> Self {
+        Self {
+            stream: Some(stream),
+            wire,
+        }
+    }
+
+    fn stream(&mut self) -> io::Result<Pin<&mut TcpStream>> {
+        let stream = self.stream.as_mut().map(Pin::new);
+        stream.ok_or_else(|| io::ErrorKind::NotConnected.into())
+    }
+}
+
+impl Drop for Tap {
+    fn drop(&mut self) {
+        self.wire.lock().stream = self.stream.take();
     }
 }
 
 impl AsyncRead for Tap {
     fn poll_read(
-        self: Pin<&mut Self>,
+        mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        loop {
-            // A refusal that had to wait for an earlier answer.
-            if !self.wire.feed(&[]) {
-                return Poll::Ready(Err(io::ErrorKind::InvalidData.into()));
-            }
-            match self.stream.try_read(buffer.initialize_unfilled()) {
-                Ok(count) => {
-                    let came = &buffer.initialize_unfilled()[..count];
-                    if !self.wire.feed(came) {
-                        return Poll::Ready(Err(io::ErrorKind::InvalidData.into()));
-                    }
-                    buffer.advance(count);
-                    return Poll::Ready(Ok(()));
-                }
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    ready!(self.stream.poll_read_ready(context))?;
-                }
-                Err(error) => return Poll::Ready(Err(error)),
-            }
+        let refused = || Poll::Ready(Err(io::ErrorKind::InvalidData.into()));
+        // A refusal that had to wait for an earlier answer.
+        if !self.wire.feed(&[]) {
+            return refused();
         }
-    }
-}
-
-impl Tap {
-    fn poll_with(
-        &self,
-        context: &mut Context<'_>,
-        write: impl Fn(&TcpStream) -> io::Result<usize>,
-    ) -> Poll<io::Result<usize>> {
-        loop {
-            match write(&self.stream) {
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    ready!(self.stream.poll_write_ready(context))?;
-                }
-                result => return Poll::Ready(result),
-            }
+        let before = buffer.filled().len();
+        ready!(self.stream()?.poll_read(context, buffer))?;
+        if self.wire.feed(&buffer.filled()[before..]) {
+            Poll::Ready(Ok(()))
+        } else {
+            refused()
         }
     }
 }
 
 impl AsyncWrite for Tap {
     fn poll_write(
-        self: Pin<&mut Self>,
+        mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.poll_with(context, |stream| stream.try_write(bytes))
+        self.stream()?.poll_write(context, bytes)
     }
 
-    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(Ok(()))
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.stream()?.poll_flush(context)
     }
 
-    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         if self.wire.refusal().is_some() {
             // The connection has a last word to say.
             return Poll::Ready(Ok(()));
         }
-        Poll::Ready(SockRef::from(&*self.stream).shutdown(Shutdown::Write))
+        self.stream()?.poll_shutdown(context)
     }
 
     fn poll_write_vectored(
-        self: Pin<&mut Self>,
+        mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.poll_with(context, |stream| stream.try_write_vectored(slices))
+        self.stream()?.poll_write_vectored(context, slices)
     }
 
     fn is_write_vectored(&self) -> bool {

@@ -134,7 +134,7 @@ impl<S: Source> Worker<S> {
     async fn work_generally(mut self) {
         let run = Arc::clone(&self.run);
         let mut client = match Client::new(run.endpoint.clone(), &run.options) {
-            Ok(client) => client,
+            Ok(client) => client.keeping_connection(),
             Err(error) => return run.warn(error.to_string()),
         };
         let mut stopped = pin!(stopped(run.stop.subscribe()));

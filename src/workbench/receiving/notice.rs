@@ -10,7 +10,7 @@ use crate::delivery::{Record, Reply};
 use crate::report::received::EarlierSighting;
 
 /// Notices that may wait to be shown.
-const WAITING: usize = 1024;
+const WAITING: usize = 512;
 
 /// Something that a receiver has to say.
 #[derive(Debug)]
@@ -125,7 +125,7 @@ pub struct Waiting {
 
 impl Waiting {
     /// The next notice; blocks the thread. `None` when nobody is left to say anything.
-    pub fn next(&mut self) -> Option<Notice> {
+    pub fn wait(&mut self) -> Option<Notice> {
         self.receiver.blocking_recv()
     }
 

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::adapter::appender::Appender;
 use crate::adapter::committer::Committer;
 use crate::adapter::store::Store;
 use crate::delivery::Record;
@@ -20,7 +21,7 @@ enum Way {
     /// Nowhere.
     Off,
     /// Given to the system before the answer: survives the end of this process.
-    Written(Store),
+    Written(Appender),
     /// On disk before the answer: survives a loss of power.
     Synced(Committer),
 }
@@ -45,7 +46,7 @@ impl Recorder {
             Some(store) if sync => Way::Synced(Committer::start(store).map_err(|error| {
                 Error::cannot_run(format!("cannot start a thread: {}", describe_io(&error)))
             })?),
-            Some(store) => Way::Written(store),
+            Some(store) => Way::Written(Appender::new(store)),
         };
         Ok(Self {
             way,
@@ -55,6 +56,11 @@ impl Recorder {
 
     /// Records one delivery.
     pub async fn record(&self, record: &Record) -> Recorded {
+        let line = |record: &Record| {
+            let mut line = Vec::with_capacity(2 * record.body.len() + 1024);
+            record.write_line(&mut line);
+            line
+        };
         let (path, result) = match &self.way {
             Way::Off => {
                 return Recorded {
@@ -62,12 +68,8 @@ impl Recorder {
                     warning: None,
                 };
             }
-            Way::Written(store) => (store.path(), store.append(record)),
-            Way::Synced(committer) => {
-                let mut line = Vec::with_capacity(2 * record.body.len() + 512);
-                record.write_line(&mut line);
-                (committer.path(), committer.append(line).await)
-            }
+            Way::Written(appender) => (appender.path(), appender.append(&line(record)).await),
+            Way::Synced(committer) => (committer.path(), committer.append(line(record)).await),
         };
         let failed_before = self.fails.swap(result.is_err(), Ordering::Relaxed);
         let warning = match (&result, failed_before) {

@@ -2,6 +2,7 @@
 //! it stands still, receiving, signals and time limits go on.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
@@ -15,6 +16,10 @@ use crate::report::visible;
 
 /// Bytes that are written at once.
 const BATCH: usize = 64 * 1024;
+
+/// The pause after what waited was written. Without it, every delivery under load wakes this
+/// thread for a line of its own, which costs the receiver more than the line; nobody sees it.
+const PAUSE: Duration = Duration::from_millis(2);
 
 /// Which deliveries are shown; what is answered and recorded is never touched by it.
 #[derive(Debug, Clone, Default)]
@@ -86,7 +91,7 @@ impl Screen {
     /// stdout is gone.
     pub fn run(&self, waiting: &mut Waiting) -> Result<()> {
         let mut out = String::new();
-        while let Some(first) = waiting.next() {
+        while let Some(first) = waiting.wait() {
             let width = self.terminal.width(self.stream);
             let mut next = Some(first);
             while let Some(notice) = next {
@@ -107,6 +112,7 @@ impl Screen {
                 );
             }
             self.flush(&mut out)?;
+            std::thread::sleep(PAUSE);
         }
         Ok(())
     }
