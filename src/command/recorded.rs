@@ -87,7 +87,7 @@ pub struct DirectionArgs {
 #[command(next_help_heading = "Selection")]
 pub struct PartArgs {
     /// The last so many of those selected otherwise
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N")]
     pub last: Option<u64>,
     /// What comes after this delivery: goes on with a run that was interrupted
     #[arg(long, value_name = "ID")]

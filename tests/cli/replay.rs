@@ -205,10 +205,11 @@ fn nothing_selected_is_no_with_a_hint_and_nothing_is_sent() {
         "--id zz",
         "--event message.clicked",
         "--since 2027-01-01T00:00:00Z",
+        "--last 0",
     ] {
         let line = format!("replay {options} --to {}", receiver.url);
         let run = sandbox.cmd(&line).run().exits(1);
-        run.says(&["nothing selected", ": 6", "hint: "]);
+        run.says(&["nothing selected", ": 6", "hint: 1 is sent, not received"]);
     }
 }
 
