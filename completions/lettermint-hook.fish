@@ -36,7 +36,7 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_needs_command" -s V -l ve
 complete -c lettermint-hook -n "__fish_lettermint_hook_needs_command" -f -a "send" -d 'Build, sign and send deliveries to an endpoint'
 complete -c lettermint-hook -n "__fish_lettermint_hook_needs_command" -f -a "listen" -d 'Receive deliveries: verify, show, record, forward, and assert'
 complete -c lettermint-hook -n "__fish_lettermint_hook_needs_command" -f -a "replay" -d 'Send recorded deliveries again: original bytes, new signature, next attempt number'
-complete -c lettermint-hook -n "__fish_lettermint_hook_needs_command" -f -a "verify" -d 'Verify recorded deliveries, or one body and signature, offline'
+complete -c lettermint-hook -n "__fish_lettermint_hook_needs_command" -f -a "verify" -d 'Verify captured deliveries, or one body and signature, offline'
 complete -c lettermint-hook -n "__fish_lettermint_hook_needs_command" -f -a "sign" -d 'Print the signature or all headers for a body, for scripts and fixtures'
 complete -c lettermint-hook -n "__fish_lettermint_hook_needs_command" -f -a "events" -d 'List the events, show a sample payload or its fields'
 complete -c lettermint-hook -n "__fish_lettermint_hook_needs_command" -f -a "retries" -d 'Show when Lettermint tries a failed delivery again'
@@ -200,9 +200,17 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" 
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l body -d 'Verify these bytes, `-` for stdin' -r -F
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l signature -d 'The X-Lettermint-Signature value for --body' -r
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l delivery -d 'The X-Lettermint-Delivery value for --body' -r
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l now -d 'Judge age as of this time: `received`, or a time [default: received for records]' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l delivery -d 'The X-Lettermint-Delivery value for --body; without it, it is taken to be right' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l event -d 'The X-Lettermint-Event value for --body' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l now -d 'Judge age as of this time: `received`, or a time [default: received for captures]' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l tolerance -d 'Seconds that a signature may be old or ahead, or `off`' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l as -d 'Judge by this SDK\'s rules too, such as python@2; `list` shows them all' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l format -d 'The form of the output' -r -f -a "text\t'For people'
+json\t'One JSON value a line, as with --json'
+junit\t'JUnit XML, one case a delivery'
+github\t'Annotations of GitHub Actions, one a failure'"
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l require-event -d 'Fail unless a valid delivery of this event is seen' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l max-age -d 'Fail deliveries signed longer ago than this (90d, 12h), as of --now or the clock' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l secret-file -d 'Read the secret from a file, `-` for stdin' -r -F
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l secret-env -d 'Read the secret from this environment variable' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l secret -d 'The secret itself; other users of this machine can see it in the process list' -r
@@ -210,6 +218,8 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" 
 always\t'Always'
 never\t'Never'"
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a folder above]' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l fail-fast -d 'End at the first failure'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l progress -d 'Show how far it is, on a terminal'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l json -d 'Print JSON: one value, or one a line'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -s q -l quiet -d 'Print failures and results only'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l no-input -d 'Never ask: an error names the option that is missing'

@@ -97,6 +97,12 @@ pub enum Command {
 }
 
 impl Command {
+    /// Whether an option of its own asks for JSON as `--json` does.
+    #[must_use]
+    pub fn wants_json(&self) -> bool {
+        matches!(self, Self::Verify(args) if args.wants_json())
+    }
+
     /// Runs it.
     ///
     /// # Errors

@@ -56,7 +56,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, context: Context) -> ExitCo
         Err(error) => return refuse(&error, &args, &context),
     };
     let Cli { global, command } = cli;
-    let format = if global.json {
+    let format = if global.json || command.wants_json() {
         Format::Json
     } else {
         Format::Text

@@ -86,6 +86,18 @@ impl TimeArg {
     }
 }
 
+/// Reads an age such as `90d`, `12h` or `2w`; a bare number is seconds.
+///
+/// # Errors
+/// A sentence on what is expected.
+pub fn parse_age(text: &str) -> Result<std::time::Duration, String> {
+    parse_span(text)
+        .and_then(|seconds| u64::try_from(seconds).ok())
+        .or_else(|| text.parse().ok())
+        .map(std::time::Duration::from_secs)
+        .ok_or_else(|| "expected an age such as 90d, 12h or 30m".to_owned())
+}
+
 /// Seconds of `90s`, `42m`, `12h`, `3d`, `2w`.
 fn parse_span(text: &str) -> Option<i64> {
     let unit = match text.chars().last()? {

@@ -11,6 +11,7 @@ pub mod record;
 pub mod redaction;
 pub mod replayed;
 pub mod reply;
+pub mod scan;
 pub mod summary;
 pub mod tampering;
 pub mod target;

@@ -218,6 +218,8 @@ fn parse_seconds(text: &str) -> Result<i64, Malformed> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -248,5 +250,23 @@ mod tests {
             format!("{:?}", SigningKey::from_bytes(b"whsec_marker")),
             "SigningKey([redacted])"
         );
+    }
+
+    proptest! {
+        #[test]
+        fn any_header_is_refused_or_read_within_bounds(
+            noise in prop::collection::vec(any::<u8>(), 0..120),
+            almost in r#"(t=[0-9+ ]{0,17}|v1=[0-9a-fA-F]{64}|v1=[0-9a-z]{0,70}|v2=x|[ ,=t])(,? ?(t=[0-9]{1,17}|v1=[0-9a-fA-F]{64}|[ ,=tv1])){0,3}"#,
+        ) {
+            for value in [&noise[..], almost.as_bytes()] {
+                let Ok(header) = SignatureHeader::parse(value) else {
+                    continue;
+                };
+                prop_assert!((0..=MAX_SIGNED_AT).contains(&header.signed_at));
+                let v1: String = header.v1.iter().map(|mac| format!(",v1={}", hex(mac).as_str())).collect();
+                let again = format!("t={}{v1}", header.t);
+                prop_assert_eq!(SignatureHeader::parse(again.as_bytes()), Ok(header));
+            }
+        }
     }
 }

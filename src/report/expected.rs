@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::junit::{self, CaseResult, Suite};
 use super::paint::{Paint, Role};
 use super::{Outcome, visible};
 
@@ -110,45 +111,24 @@ impl Expected {
     /// although each was met.
     #[must_use]
     pub fn junit(&self) -> String {
-        let mut cases = String::new();
-        let mut failures = 0;
-        let mut case = |name: &str, failure: Option<&str>| {
-            let name = xml(name);
-            match failure {
-                None => cases.push_str(&format!(
-                    "  <testcase classname=\"listen\" name=\"{name}\"/>\n"
-                )),
-                Some(failure) => {
-                    failures += 1;
-                    cases.push_str(&format!(
-                        "  <testcase classname=\"listen\" name=\"{name}\">\n    <failure message=\"{}\"/>\n  </testcase>\n",
-                        xml(failure)
-                    ));
-                }
-            }
+        let mut suite = Suite::new("lettermint-hook listen");
+        let failed = |message: &str| CaseResult::Failed {
+            kind: "missed".to_owned(),
+            message: message.to_owned(),
+            detail: String::new(),
         };
         for line in &self.lines {
-            let counts = line.counts();
-            case(&line.what, (!line.met).then_some(counts.as_str()));
+            let result = match line.met {
+                true => CaseResult::Passed,
+                false => failed(&line.counts()),
+            };
+            suite.add(&line.what, &result);
         }
-        let otherwise = !self.met && self.lines.iter().all(|line| line.met);
-        if otherwise {
-            case("the run", Some(self.why.as_deref().unwrap_or("failed")));
+        if !self.met && self.lines.iter().all(|line| line.met) {
+            suite.add("the run", &failed(self.why.as_deref().unwrap_or("failed")));
         }
-        let tests = self.lines.len() + usize::from(otherwise);
-        format!(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"lettermint-hook listen\" tests=\"{tests}\" failures=\"{failures}\">\n{cases}</testsuite>\n"
-        )
+        junit::document("lettermint-hook listen", &[suite])
     }
-}
-
-/// Text for an XML attribute; what XML cannot carry is shown escaped.
-fn xml(text: &str) -> String {
-    visible::escape(text)
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }
 
 #[cfg(test)]
@@ -190,10 +170,14 @@ mod tests {
 
     #[test]
     fn as_junit() {
-        assert_eq!(
-            missed().junit(),
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"lettermint-hook listen\" tests=\"2\" failures=\"1\">\n  <testcase classname=\"listen\" name=\"message.sent\"/>\n  <testcase classname=\"listen\" name=\"a&lt;b\\u001b\">\n    <failure message=\"1 of 2\"/>\n  </testcase>\n</testsuite>\n"
-        );
+        let junit = missed().junit();
+        for part in [
+            "<testsuite name=\"lettermint-hook listen\" tests=\"2\" failures=\"1\" skipped=\"0\">",
+            "name=\"message.sent\"/>",
+            "name=\"a&lt;b\\u001b\">\n      <failure type=\"missed\" message=\"1 of 2\"></failure>",
+        ] {
+            assert!(junit.contains(part), "{junit}");
+        }
         let ended = Expected {
             why: Some("the command ended with status 3".to_owned()),
             ..Expected::default()

@@ -47,6 +47,8 @@ pub enum Detail {
 pub struct Received<'a> {
     /// As recorded, reply included.
     pub record: &'a Record,
+    /// The proven cause of a rejection, when it was looked for and found.
+    pub cause: Option<&'a str>,
     /// Counted from 1 in this run.
     pub sequence: u64,
     /// The first time this id was seen in this run.
@@ -165,7 +167,16 @@ impl Received<'_> {
             .and_then(RecordedVerdict::known_reason);
         if let Some(reason) = reason {
             out.push_str(&format!("    {}\n", reason.explanation()));
-            hint(reason.hint(), out);
+            match self.cause {
+                None => hint(reason.hint(), out),
+                Some(cause) => {
+                    out.push_str("    ");
+                    paint.paint(Role::Good, "proven: ", out);
+                    out.push_str(&visible::escape(cause));
+                    out.push('\n');
+                    hint("`lettermint-hook verify` explains it in full", out);
+                }
+            }
         }
         if let Some(coding) = record.headers.text("content-encoding") {
             out.push_str(&format!(

@@ -27,7 +27,7 @@ use crate::protocol::verification::SignedHeaders;
 use crate::protocol::{NamedSecret, Secret, SigningKey, Tolerance, Verifier, retry_schedule};
 use crate::report::demo::{DemoEnd, Step};
 use crate::report::received::{Detail, Received};
-use crate::report::verification::{Verification, VerificationSummary};
+use crate::report::verification::{Source, Verification, VerificationSummary};
 
 /// The event that is shown whole, replayed and tampered with.
 const SHOWN: &str = "message.hard_bounced";
@@ -216,6 +216,7 @@ impl Round<'_> {
         let record = &arrival.record;
         self.session.terminal.emit(&Received {
             record,
+            cause: None,
             sequence: arrival.sequence,
             earlier: arrival.earlier,
             handler: None,
@@ -243,7 +244,7 @@ impl Round<'_> {
             }
             summary.invalid += 1;
             self.session.terminal.emit(&Verification::of_record(
-                path.display().to_string(),
+                Source::whole(path.display().to_string()),
                 &record,
                 verdict,
                 std::slice::from_ref(secret),

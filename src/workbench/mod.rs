@@ -21,6 +21,7 @@ pub mod sender;
 pub mod session;
 pub mod signer;
 pub mod story;
+pub mod verifying;
 pub mod webhook_check;
 
 pub use session::Session;

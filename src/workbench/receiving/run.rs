@@ -33,6 +33,7 @@ use crate::protocol::{Tolerance, Verifier};
 use crate::report::duration;
 use crate::report::listening::Listening;
 use crate::workbench::Session;
+use crate::workbench::verifying::BriefCauses;
 
 /// How long a command may take to end after it was told to.
 const COMMAND_GRACE: Duration = Duration::from_secs(5);
@@ -132,6 +133,7 @@ impl<'a> Run<'a> {
             stream,
             detail: settings.detail,
             view: settings.view,
+            causes: BriefCauses::new(settings.secrets.clone()),
             zone: session.zone(Clock::System),
         };
         let (shown, screen_end) = oneshot::channel();

@@ -13,6 +13,7 @@ use crate::event::Condition;
 use crate::event::glob;
 use crate::report::received::{Detail, Received};
 use crate::report::visible;
+use crate::workbench::verifying::BriefCauses;
 
 /// Bytes that are written at once.
 const BATCH: usize = 64 * 1024;
@@ -80,6 +81,9 @@ pub struct Screen {
     pub detail: Detail,
     /// Which deliveries.
     pub view: View,
+    /// Looks for the cause of a rejection. Here, not where deliveries are answered: it may take
+    /// a few milliseconds.
+    pub causes: BriefCauses,
     /// The zone in which people read the time.
     pub zone: TimeZone,
 }
@@ -144,8 +148,13 @@ impl Screen {
     }
 
     fn render(&self, arrival: &Arrival, width: Option<usize>, out: &mut String) {
+        let cause = match self.terminal.format() {
+            Format::Json => None,
+            Format::Text => self.causes.of(&arrival.record),
+        };
         let shown = Received {
             record: &arrival.record,
+            cause: cause.as_deref(),
             sequence: arrival.sequence,
             earlier: arrival.earlier,
             handler: arrival.handler.as_ref(),

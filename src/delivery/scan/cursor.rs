@@ -1,0 +1,220 @@
+//! A place in a JSON text, and what can be read from there.
+
+/// A place in a text that is known to be UTF-8.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cursor<'a> {
+    text: &'a [u8],
+    at: usize,
+}
+
+/// One bit in each byte of a word.
+const ONES: u64 = u64::from_le_bytes([1; 8]);
+/// The highest bit of each.
+const HIGHS: u64 = ONES << 7;
+
+/// Marks the highest bit of bytes that are not plain text of a string: quotes, backslashes and
+/// controls. Only the lowest mark is exact, as a borrow may mark a byte behind it.
+const fn specials(word: u64) -> u64 {
+    let quotes = word ^ (ONES * b'"' as u64);
+    let backslashes = word ^ (ONES * b'\\' as u64);
+    let is_control = word.wrapping_sub(ONES * 0x20) & !word;
+    let is_quote = quotes.wrapping_sub(ONES) & !quotes;
+    let is_backslash = backslashes.wrapping_sub(ONES) & !backslashes;
+    (is_control | is_quote | is_backslash) & HIGHS
+}
+
+const fn is_special(byte: u8) -> bool {
+    byte < 0x20 || byte == b'"' || byte == b'\\'
+}
+
+impl<'a> Cursor<'a> {
+    pub(super) fn new(text: &'a [u8]) -> Self {
+        Self { text, at: 0 }
+    }
+
+    pub(super) fn is_at_end(&self) -> bool {
+        self.at == self.text.len()
+    }
+
+    pub(super) fn peek(&self) -> Option<u8> {
+        self.text.get(self.at).copied()
+    }
+
+    /// Passes over exactly these bytes.
+    pub(super) fn literal(&mut self, expected: &[u8]) -> Option<()> {
+        let rest = self.text.get(self.at..)?;
+        rest.starts_with(expected)
+            .then(|| self.at += expected.len())
+    }
+
+    /// Passes over these bytes when they are there.
+    pub(super) fn has(&mut self, expected: &[u8]) -> bool {
+        self.literal(expected).is_some()
+    }
+
+    pub(super) fn white_space(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.at += 1;
+        }
+    }
+
+    /// The eight bytes at a place.
+    fn word(&self, at: usize) -> Option<[u8; 8]> {
+        self.text.get(at..at + 8)?.try_into().ok()
+    }
+
+    /// The index of the next byte that is not plain text of a string.
+    fn special(&self, from: usize) -> Option<usize> {
+        let mut at = from;
+        while let Some(word) = self.word(at) {
+            let marks = specials(u64::from_le_bytes(word));
+            if marks != 0 {
+                return Some(at + marks.trailing_zeros() as usize / 8);
+            }
+            at += 8;
+        }
+        let rest = self.text.get(at..)?;
+        rest.iter()
+            .position(|byte| is_special(*byte))
+            .map(|within| at + within)
+    }
+
+    /// A string without escapes, quotes included in what is passed over.
+    pub(super) fn plain_string(&mut self) -> Option<&'a [u8]> {
+        self.literal(b"\"")?;
+        let end = self.special(self.at)?;
+        let inner = self.text.get(self.at..end)?;
+        (self.text[end] == b'"').then(|| {
+            self.at = end + 1;
+            inner
+        })
+    }
+
+    /// Any string, its escapes checked. Escaped surrogates are left to the real parser, which
+    /// knows which of them make a pair.
+    pub(super) fn skip_string(&mut self) -> Option<()> {
+        self.literal(b"\"")?;
+        loop {
+            self.at = self.special(self.at)?;
+            match self.next()? {
+                b'"' => return Some(()),
+                b'\\' => self.escape()?,
+                _ => return None,
+            };
+        }
+    }
+
+    /// Any string; its text is put into `out`, of which the length is returned. What is behind
+    /// it there means nothing.
+    pub(super) fn string_into(&mut self, out: &mut Vec<u8>) -> Option<usize> {
+        self.literal(b"\"")?;
+        // Text never gets longer, and whole words are copied whatever is in them: a copy of a
+        // known length is two instructions, a call of `memcpy` for each piece is not.
+        let enough = self.text.len() - self.at + 8;
+        if out.len() < enough {
+            out.resize(enough, 0);
+        }
+        let mut end = 0;
+        loop {
+            while let Some(word) = self.word(self.at) {
+                out.get_mut(end..end + 8)?.copy_from_slice(&word);
+                let marks = specials(u64::from_le_bytes(word));
+                let plain = match marks {
+                    0 => 8,
+                    _ => marks.trailing_zeros() as usize / 8,
+                };
+                self.at += plain;
+                end += plain;
+                if marks != 0 {
+                    break;
+                }
+            }
+            match self.next()? {
+                b'"' => return Some(end),
+                b'\\' => match self.escape()? {
+                    ascii @ '\0'..='\x7f' => {
+                        *out.get_mut(end)? = ascii as u8;
+                        end += 1;
+                    }
+                    c => {
+                        let bytes = out.get_mut(end..end + c.len_utf8())?;
+                        end += c.encode_utf8(bytes).len();
+                    }
+                },
+                byte if is_special(byte) => return None,
+                byte => {
+                    *out.get_mut(end)? = byte;
+                    end += 1;
+                }
+            }
+        }
+    }
+
+    fn next(&mut self) -> Option<u8> {
+        let byte = self.peek()?;
+        self.at += 1;
+        Some(byte)
+    }
+
+    /// What an escape behind its backslash stands for.
+    fn escape(&mut self) -> Option<char> {
+        Some(match self.next()? {
+            kind @ (b'"' | b'\\' | b'/') => char::from(kind),
+            b'n' => '\n',
+            b't' => '\t',
+            b'r' => '\r',
+            b'b' => '\x08',
+            b'f' => '\x0c',
+            b'u' => return char::from_u32(self.four_hex()?),
+            _ => return None,
+        })
+    }
+
+    fn four_hex(&mut self) -> Option<u32> {
+        let digits = self.text.get(self.at..self.at + 4)?;
+        self.at += 4;
+        digits.iter().try_fold(0, |value, digit| {
+            char::from(*digit)
+                .to_digit(16)
+                .map(|digit| value << 4 | digit)
+        })
+    }
+
+    /// A number as JSON writes them.
+    pub(super) fn number(&mut self) -> Option<()> {
+        self.has(b"-");
+        if !self.has(b"0") {
+            self.digits()?;
+        }
+        if self.has(b".") {
+            self.digits()?;
+        }
+        if matches!(self.peek(), Some(b'e' | b'E')) {
+            self.at += 1;
+            if matches!(self.peek(), Some(b'+' | b'-')) {
+                self.at += 1;
+            }
+            self.digits()?;
+        }
+        Some(())
+    }
+
+    /// A whole number without a sign, of at most so many digits.
+    pub(super) fn integer(&mut self, longest: usize) -> Option<()> {
+        let start = self.at;
+        if !self.has(b"0") {
+            self.digits()?;
+        }
+        let fits = self.at - start <= longest;
+        let ends = !matches!(self.peek(), Some(b'0'..=b'9' | b'.' | b'e' | b'E'));
+        (fits && ends).then_some(())
+    }
+
+    fn digits(&mut self) -> Option<()> {
+        let start = self.at;
+        while matches!(self.peek(), Some(b'0'..=b'9')) {
+            self.at += 1;
+        }
+        (self.at > start).then_some(())
+    }
+}

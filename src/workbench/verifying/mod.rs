@@ -1,0 +1,15 @@
+//! Verifying captures: reading them, judging each on all cores, printing in order.
+
+mod brief;
+mod chunks;
+mod diagnosing;
+mod inputs;
+mod judge;
+mod ordered;
+mod printer;
+mod run;
+
+pub use brief::{BriefCauses, brief_cause};
+pub use judge::{AsOf, Judge};
+pub use printer::Form;
+pub use run::{Plan, verify_captures, verify_one};
