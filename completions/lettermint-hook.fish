@@ -41,7 +41,7 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_needs_command" -f -a "sig
 complete -c lettermint-hook -n "__fish_lettermint_hook_needs_command" -f -a "events" -d 'List the events, show a sample payload or its fields'
 complete -c lettermint-hook -n "__fish_lettermint_hook_needs_command" -f -a "retries" -d 'Show when Lettermint tries a failed delivery again'
 complete -c lettermint-hook -n "__fish_lettermint_hook_needs_command" -f -a "secret" -d 'Make a secret for local use, or check the configured ones without showing them'
-complete -c lettermint-hook -n "__fish_lettermint_hook_needs_command" -f -a "deliveries" -d 'Look into the recorded deliveries'
+complete -c lettermint-hook -n "__fish_lettermint_hook_needs_command" -f -a "deliveries" -d 'Look into the recorded deliveries, convert, compare, redact and prune them'
 complete -c lettermint-hook -n "__fish_lettermint_hook_needs_command" -f -a "webhooks" -d 'Show what the config file defines, and everything that is wrong with it'
 complete -c lettermint-hook -n "__fish_lettermint_hook_needs_command" -f -a "demo" -d 'Show the whole round in one process: listen, send, verify, replay, tamper'
 complete -c lettermint-hook -n "__fish_lettermint_hook_needs_command" -f -a "completions" -d 'Print the completion script for a shell'
@@ -148,12 +148,31 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" 
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l id -d 'Deliveries with this id, or its beginning' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l event -d 'Deliveries of this event; * stands for anything' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l where -d 'Deliveries whose payload has this value; * stands for anything' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l since -d 'Deliveries recorded at this time or later' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l until -d 'Deliveries recorded before this time' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l last -d 'The last so many of those selected otherwise' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l since-id -d 'What comes after this delivery: goes on with a run that was interrupted' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l direction -d 'Deliveries that went this way' -r -f -a "received\t'Received by `listen`'
+sent\t'Sent by `send` or `replay`'
+any\t'Both'"
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l attempt -d 'The attempt number to send: a number, or `same` for the captured one [default: the one after the captured]' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l speed -d 'Divide the gaps of --realtime and the waits of --retry' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l webhook -d 'Send to this webhook of the config file' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l print -d 'Print the requests instead of sending them' -r -f -a "http\t'The whole HTTP message, as it would go on the wire'
+curl\t'A curl command that sends the same request to the byte'
+json\t'A JSON object with headers and body'
+body\t'The body\'s bytes and nothing else'
+headers\t'The header lines'"
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l set -d 'Set a field: PATH=TEXT or PATH:=JSON' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l unset -d 'Remove a field, after all --set' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l to -d 'The endpoint\'s URL [default: http://localhost:3000/webhooks/lettermint]' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l timeout -d 'Time for a whole attempt' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l cacert -d 'Trust the certificates of this PEM file too' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l max-attempts -d 'Attempts before a delivery is given up' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -s c -l concurrency -d 'Connections at the same time' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l rate -d 'Deliveries a second, such as 200/s or 30/m' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l duplicate -d 'Let this share of deliveries (0 to 1) repeat the one before, id and bytes' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l secret-file -d 'Read the secret from a file, `-` for stdin' -r -F
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l secret-env -d 'Read the secret from this environment variable' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l secret -d 'The secret itself; other users of this machine can see it in the process list' -r
@@ -165,9 +184,15 @@ always\t'Always'
 never\t'Never'"
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a folder above]' -r -F
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l failed -d 'Deliveries that were refused or not answered 2xx'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l pick -d 'Pick from a list, by typing parts of a line'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l every-attempt -d 'Every attempt, not each delivery once in its latest'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l verbatim -d 'Send the captured headers as they were, old signature included'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l realtime -d 'Keep the gaps between the captured deliveries'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l dry-run -d 'Print the requests instead of sending them, as http'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l allow-remote -d 'Permit an endpoint that is not on this machine'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l insecure -d 'Accept any certificate'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l retry -d 'Try failed deliveries again on Lettermint\'s schedule'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l shuffle -d 'Send in random order'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l no-store -d 'Record nothing'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l json -d 'Print JSON: one value, or one a line'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -s q -l quiet -d 'Print failures and results only'
@@ -266,18 +291,24 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; 
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print failures and results only'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and __fish_seen_subcommand_from check" -l no-input -d 'Never ask: an error names the option that is missing'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and not __fish_seen_subcommand_from list show" -l color -d 'Colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and not __fish_seen_subcommand_from list show export import diff redact prune" -l color -d 'Colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and not __fish_seen_subcommand_from list show" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a folder above]' -r -F
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and not __fish_seen_subcommand_from list show" -l json -d 'Print JSON: one value, or one a line'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and not __fish_seen_subcommand_from list show" -s q -l quiet -d 'Print failures and results only'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and not __fish_seen_subcommand_from list show" -l no-input -d 'Never ask: an error names the option that is missing'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and not __fish_seen_subcommand_from list show" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and not __fish_seen_subcommand_from list show" -f -a "list" -d 'List the latest attempts, newest first'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and not __fish_seen_subcommand_from list show" -f -a "show" -d 'Show one delivery: all its attempts, its headers and its payload'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and not __fish_seen_subcommand_from list show export import diff redact prune" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a folder above]' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and not __fish_seen_subcommand_from list show export import diff redact prune" -l json -d 'Print JSON: one value, or one a line'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and not __fish_seen_subcommand_from list show export import diff redact prune" -s q -l quiet -d 'Print failures and results only'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and not __fish_seen_subcommand_from list show export import diff redact prune" -l no-input -d 'Never ask: an error names the option that is missing'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and not __fish_seen_subcommand_from list show export import diff redact prune" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and not __fish_seen_subcommand_from list show export import diff redact prune" -f -a "list" -d 'List the latest attempts, newest first'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and not __fish_seen_subcommand_from list show export import diff redact prune" -f -a "show" -d 'Show one delivery: all its attempts, its headers and its payload'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and not __fish_seen_subcommand_from list show export import diff redact prune" -f -a "export" -d 'Write recorded deliveries in a format that other tools read'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and not __fish_seen_subcommand_from list show export import diff redact prune" -f -a "import" -d 'Take captures of other tools into the store'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and not __fish_seen_subcommand_from list show export import diff redact prune" -f -a "diff" -d 'Show how two requests differ: headers, the first byte, JSON values, the encoding'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and not __fish_seen_subcommand_from list show export import diff redact prune" -f -a "redact" -d 'Replace who and what deliveries are about, and sign them anew with a test secret'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and not __fish_seen_subcommand_from list show export import diff redact prune" -f -a "prune" -d 'Remove old deliveries from the store'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l id -d 'Deliveries with this id, or its beginning' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l event -d 'Deliveries of this event; * stands for anything' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l where -d 'Deliveries whose payload has this value; * stands for anything' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l since -d 'Deliveries recorded at this time or later' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l until -d 'Deliveries recorded before this time' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l direction -d 'Deliveries that went this way' -r -f -a "received\t'Received by `listen`'
@@ -303,6 +334,88 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveri
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print failures and results only'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask: an error names the option that is missing'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l format -d 'The format' -r -f -a "har\t'HTTP Archive 1.2, for browsers and proxies'
+http\t'HTTP/1.1 request messages, one after another'
+curl\t'Command lines of curl'
+ndjson\t'Records, one a line'
+json\t'Records as one JSON array'"
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -s o -l output -d 'Write to this file [default: stdout]' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l id -d 'Deliveries with this id, or its beginning' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l event -d 'Deliveries of this event; * stands for anything' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l where -d 'Deliveries whose payload has this value; * stands for anything' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l since -d 'Deliveries recorded at this time or later' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l until -d 'Deliveries recorded before this time' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l last -d 'The last so many of those selected otherwise' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l since-id -d 'What comes after this delivery: goes on with a run that was interrupted' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l direction -d 'Deliveries that went this way' -r -f -a "received\t'Received by `listen`'
+sent\t'Sent by `send` or `replay`'
+any\t'Both'"
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l store -d 'The file of recorded deliveries [default: .lettermint-hook/deliveries.ndjson]' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l color -d 'Colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
+always\t'Always'
+never\t'Never'"
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a folder above]' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l failed -d 'Deliveries that were refused or not answered 2xx'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l pick -d 'Pick from a list, by typing parts of a line'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l json -d 'Print JSON: one value, or one a line'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Print failures and results only'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l no-input -d 'Never ask: an error names the option that is missing'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from import" -l store -d 'The file of recorded deliveries [default: .lettermint-hook/deliveries.ndjson]' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from import" -l color -d 'Colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
+always\t'Always'
+never\t'Never'"
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from import" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a folder above]' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from import" -l json -d 'Print JSON: one value, or one a line'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Print failures and results only'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from import" -l no-input -d 'Never ask: an error names the option that is missing'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from diff" -l store -d 'The file of recorded deliveries [default: .lettermint-hook/deliveries.ndjson]' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from diff" -l color -d 'Colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
+always\t'Always'
+never\t'Never'"
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from diff" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a folder above]' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from diff" -l json -d 'Print JSON: one value, or one a line'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from diff" -s q -l quiet -d 'Print failures and results only'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from diff" -l no-input -d 'Never ask: an error names the option that is missing'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -s o -l output -d 'Write to this file [default: stdout]' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l id -d 'Deliveries with this id, or its beginning' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l event -d 'Deliveries of this event; * stands for anything' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l where -d 'Deliveries whose payload has this value; * stands for anything' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l since -d 'Deliveries recorded at this time or later' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l until -d 'Deliveries recorded before this time' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l last -d 'The last so many of those selected otherwise' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l since-id -d 'What comes after this delivery: goes on with a run that was interrupted' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l direction -d 'Deliveries that went this way' -r -f -a "received\t'Received by `listen`'
+sent\t'Sent by `send` or `replay`'
+any\t'Both'"
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l secret-file -d 'Read the secret from a file, `-` for stdin' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l secret-env -d 'Read the secret from this environment variable' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l secret -d 'The secret itself; other users of this machine can see it in the process list' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l store -d 'The file of recorded deliveries [default: .lettermint-hook/deliveries.ndjson]' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l color -d 'Colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
+always\t'Always'
+never\t'Never'"
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a folder above]' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l failed -d 'Deliveries that were refused or not answered 2xx'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l pick -d 'Pick from a list, by typing parts of a line'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l json -d 'Print JSON: one value, or one a line'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -s q -l quiet -d 'Print failures and results only'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l no-input -d 'Never ask: an error names the option that is missing'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from prune" -l older-than -d 'Remove what was recorded before this: a span back from now, or a time' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from prune" -l keep-last -d 'Keep the last so many attempts' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from prune" -l store -d 'The file of recorded deliveries [default: .lettermint-hook/deliveries.ndjson]' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from prune" -l color -d 'Colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
+always\t'Always'
+never\t'Never'"
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from prune" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a folder above]' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from prune" -l dry-run -d 'Say what would be removed, and remove nothing'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from prune" -l json -d 'Print JSON: one value, or one a line'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from prune" -s q -l quiet -d 'Print failures and results only'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from prune" -l no-input -d 'Never ask: an error names the option that is missing'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand webhooks" -l color -d 'Colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"

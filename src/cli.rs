@@ -89,7 +89,7 @@ pub enum Command {
     Events(events::EventsArgs),
     Retries(retries::RetriesArgs),
     Secret(secret::SecretCommandArgs),
-    Deliveries(deliveries::DeliveriesArgs),
+    Deliveries(Box<deliveries::DeliveriesArgs>),
     Webhooks(webhooks::WebhooksArgs),
     Demo(demo::DemoArgs),
     Completions(completions::CompletionsArgs),

@@ -65,6 +65,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, context: Context) -> ExitCo
     let session = Session {
         prompt: Prompt::new(&context, global.no_input),
         config_source: ConfigSource::new(global.config),
+        arguments: args,
         context,
         terminal,
     };

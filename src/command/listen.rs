@@ -14,11 +14,12 @@ use crate::adapter::{process_limits, secrets};
 use crate::command::options::{SecretArgs, StoreArgs};
 use crate::delivery::Target;
 use crate::error::{Error, Result};
+use crate::event::Condition;
 use crate::exit::ExitCode;
 use crate::protocol::SigningKey;
 use crate::report::received::Detail;
 use crate::workbench::Session;
-use crate::workbench::receiving::expectations::{Condition, Demands, ExpectedEvent};
+use crate::workbench::receiving::expectations::{Demands, ExpectedEvent};
 use crate::workbench::receiving::misbehaviour::{
     Delay, Faults, StatusFor, parse_ratio, parse_status,
 };

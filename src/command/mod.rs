@@ -7,6 +7,7 @@ pub mod events;
 pub mod listen;
 pub mod man;
 pub mod options;
+pub mod print_args;
 pub mod recorded;
 pub mod replay;
 pub mod retries;

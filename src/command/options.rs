@@ -209,13 +209,23 @@ pub struct BulkArgs {
     /// Start deliveries for so long
     #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
     pub duration: Option<Duration>,
+    /// How.
+    #[command(flatten)]
+    pub load: LoadArgs,
+}
+
+/// How many deliveries are sent at the same time.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Bulk")]
+pub struct LoadArgs {
     /// Connections at the same time
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub concurrency: Option<u32>,
     /// Deliveries a second, such as 200/s or 30/m
     ///
-    /// Deliveries are started on time whether or not earlier ones were answered, and latency is
-    /// measured from the intended start, so that a slow answer shows in all that it delays.
+    /// Deliveries are started on time whether or not earlier ones were answered, as far as
+    /// --concurrency leaves a connection free. Latency is measured from the intended start, so
+    /// that a slow answer shows in all that it delays.
     #[arg(long, value_name = "RATE", value_parser = parse_rate)]
     pub rate: Option<f64>,
     /// Let this share of deliveries (0 to 1) repeat the one before, id and bytes
@@ -230,31 +240,41 @@ impl BulkArgs {
     /// Whether any of them asks for a bulk run.
     #[must_use]
     pub fn is_bulk(&self) -> bool {
-        let Self {
-            count,
-            duration,
-            concurrency,
-            rate,
-            duplicate,
-            shuffle,
-        } = self;
-        *shuffle
-            || count.is_some()
-            || duration.is_some()
-            || concurrency.is_some()
-            || rate.is_some()
-            || duplicate.is_some()
+        self.count.is_some() || self.duration.is_some() || self.load.is_bulk()
     }
 
     /// The plan, `count` attempts unless they say how many or how long.
     #[must_use]
     pub fn plan(&self, count: Option<u64>) -> BulkPlan {
         BulkPlan {
-            count: match (self.count, self.duration) {
+            duration: self.duration,
+            ..self.load.plan(match (self.count, self.duration) {
                 (None, None) => count,
                 (count, _) => count,
-            },
-            duration: self.duration,
+            })
+        }
+    }
+}
+
+impl LoadArgs {
+    /// Whether any of them asks for a bulk run.
+    #[must_use]
+    pub fn is_bulk(&self) -> bool {
+        let Self {
+            concurrency,
+            rate,
+            duplicate,
+            shuffle,
+        } = self;
+        *shuffle || concurrency.is_some() || rate.is_some() || duplicate.is_some()
+    }
+
+    /// The plan for `count` attempts, or for as many as there are.
+    #[must_use]
+    pub fn plan(&self, count: Option<u64>) -> BulkPlan {
+        BulkPlan {
+            count,
+            duration: None,
             concurrency: self.concurrency.unwrap_or(1) as usize,
             rate: self.rate,
         }

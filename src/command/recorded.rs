@@ -7,7 +7,9 @@ use clap::Args;
 use crate::adapter::clock::{Clock, TimeArg};
 use crate::adapter::store;
 use crate::delivery::Direction;
+use crate::event::Condition;
 use crate::workbench::Session;
+use crate::workbench::choosing::Part;
 use crate::workbench::selection::Selection;
 
 /// Which store.
@@ -39,6 +41,11 @@ pub struct SelectionArgs {
     /// Deliveries of this event; * stands for anything
     #[arg(long, value_name = "GLOB")]
     pub event: Vec<String>,
+    /// Deliveries whose payload has this value; * stands for anything
+    ///
+    /// Paths are those of `send --set`: data.recipient=*@example.com, data.tags[0].name=x.
+    #[arg(long = "where", value_name = "PATH=GLOB")]
+    pub conditions: Vec<Condition>,
     /// Deliveries recorded at this time or later
     #[arg(long, value_name = "TIME", value_parser = TimeArg::parse, allow_hyphen_values = true)]
     pub since: Option<TimeArg>,
@@ -48,22 +55,58 @@ pub struct SelectionArgs {
     /// Deliveries that were refused or not answered 2xx
     #[arg(long)]
     pub failed: bool,
-    /// Deliveries that went this way
-    #[arg(long, value_name = "WAY", default_value = "any")]
-    pub direction: DirectionChoice,
 }
 
 impl SelectionArgs {
-    /// The selection, with spans back from now resolved.
+    /// The selection of deliveries that went one way, with spans back from now resolved.
     #[must_use]
-    pub fn selection(&self, clock: Clock) -> Selection {
+    pub fn selection(&self, direction: DirectionChoice, clock: Clock) -> Selection {
         Selection {
             ids: self.id.clone(),
             events: self.event.clone(),
             since: self.since.map(|time| time.resolve(clock)),
             until: self.until.map(|time| time.resolve(clock)),
             failed: self.failed,
-            direction: self.direction.direction(),
+            direction: direction.direction(),
+            conditions: self.conditions.clone(),
+        }
+    }
+}
+
+/// Which way, for a command that looks at both unless told otherwise.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Selection")]
+pub struct DirectionArgs {
+    /// Deliveries that went this way
+    #[arg(long, value_name = "WAY", default_value = "any")]
+    pub direction: DirectionChoice,
+}
+
+/// Which part of the selected deliveries.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Selection")]
+pub struct PartArgs {
+    /// The last so many of those selected otherwise
+    #[arg(long, value_name = "N")]
+    pub last: Option<u64>,
+    /// What comes after this delivery: goes on with a run that was interrupted
+    #[arg(long, value_name = "ID")]
+    pub since_id: Option<String>,
+    /// Pick from a list, by typing parts of a line
+    #[arg(long)]
+    pub pick: bool,
+}
+
+impl PartArgs {
+    /// The part, every attempt included.
+    #[must_use]
+    pub fn part(&self) -> Part {
+        Part {
+            every_attempt: true,
+            sendable: false,
+            last: self.last,
+            since_id: self.since_id.clone(),
+            pick: self.pick,
         }
     }
 }

@@ -1,22 +1,24 @@
 //! `replay`: send recorded deliveries again.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::adapter::clock::TimeArg;
-use crate::adapter::store::Reader;
-use crate::command::options::{EndpointArgs, FixedArgs, SecretArgs, StoreArgs};
-use crate::delivery::replayed::{resigned, verbatim_copy};
-use crate::delivery::{Direction, Record};
+use crate::command::options::{
+    EditArgs, EndpointArgs, FixedArgs, LoadArgs, RetryArgs, SecretArgs, StoreArgs, parse_speed,
+};
+use crate::command::print_args::PrintArgs;
+use crate::command::recorded::{DirectionChoice, PartArgs, SelectionArgs};
 use crate::error::{Error, Result};
 use crate::exit::ExitCode;
-use crate::protocol::SigningKey;
 use crate::workbench::Session;
-use crate::workbench::selection::Selection;
-use crate::workbench::sender::Sender;
+use crate::workbench::bulk::BulkSetup;
+use crate::workbench::captures;
+use crate::workbench::choosing::{Chosen, Part, choose};
+use crate::workbench::destinations::{self, Destination, Wanted};
+use crate::workbench::replaying::{
+    AttemptNumber, BulkReplay, Pace, Preparation, Replay, print, send_in_bulk, send_in_order,
+};
 
 /// Send recorded deliveries again: original bytes, new signature, next attempt number
 ///
@@ -24,44 +26,77 @@ use crate::workbench::sender::Sender;
 /// first. The body goes out byte for byte as it was captured. The signature is made anew with
 /// the current time, because receivers refuse old ones; --verbatim sends the captured headers
 /// as they were.
+///
+/// Other captures are told apart by what they hold: HAR of browsers and proxies, raw HTTP
+/// requests, curl commands, lines of `listen --json`, exports of the Team API. The latter hold no
+/// raw bytes: their payload is encoded anew, and the line says so.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   lettermint-hook replay --last 1
-  lettermint-hook replay --id 9d3f6a1e-7b2c-4f1a-9c3e-2b1a0f9e8d03
+  lettermint-hook replay --id 9d3f6a1e
   lettermint-hook replay --failed --since 2h
-  lettermint-hook replay capture.ndjson --event 'message.*_bounced' --verbatim
+  lettermint-hook replay capture.har --event 'message.*_bounced' --verbatim
+  lettermint-hook replay --where 'data.recipient=*@example.com' --set data.recipient=me@example.com
+  lettermint-hook replay production.ndjson --concurrency 16 --rate 200/s
+  lettermint-hook replay --realtime --speed 60
 
 Exits 0 when every attempt was answered 2xx, 1 when any was not or nothing was selected, 3 when
 nobody answered at all.")]
 pub struct ReplayArgs {
-    /// Files of recorded deliveries, `-` for stdin [default: the store]
+    /// Captures: files, folders, `-` for stdin [default: the store]
     #[arg(value_name = "SOURCE")]
     pub sources: Vec<PathBuf>,
-    /// Deliveries with this id, or its beginning
-    #[arg(long, value_name = "ID", help_heading = "Selection")]
-    pub id: Vec<String>,
-    /// Deliveries of this event; * stands for anything
-    #[arg(long, value_name = "GLOB", help_heading = "Selection")]
-    pub event: Vec<String>,
-    /// Deliveries recorded at this time or later
-    #[arg(long, value_name = "TIME", value_parser = TimeArg::parse, help_heading = "Selection", allow_hyphen_values = true)]
-    pub since: Option<TimeArg>,
-    /// Deliveries recorded before this time
-    #[arg(long, value_name = "TIME", value_parser = TimeArg::parse, help_heading = "Selection", allow_hyphen_values = true)]
-    pub until: Option<TimeArg>,
-    /// Deliveries that were refused or not answered 2xx
+    /// Selection.
+    #[command(flatten)]
+    pub selection: SelectionArgs,
+    /// Part.
+    #[command(flatten)]
+    pub part: PartArgs,
+    /// Deliveries that went this way
+    #[arg(
+        long,
+        value_name = "WAY",
+        default_value = "received",
+        help_heading = "Selection"
+    )]
+    pub direction: DirectionChoice,
+    /// Every attempt, not each delivery once in its latest
     #[arg(long, help_heading = "Selection")]
-    pub failed: bool,
-    /// The last so many of those selected otherwise
-    #[arg(long, value_name = "N", help_heading = "Selection")]
-    pub last: Option<usize>,
+    pub every_attempt: bool,
     /// Send the captured headers as they were, old signature included
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["set", "unset", "attempt", "retry", "concurrency", "rate", "duplicate", "shuffle"])]
     pub verbatim: bool,
+    /// The attempt number to send: a number, or `same` for the captured one [default: the one after the captured]
+    #[arg(long, value_name = "N", value_parser = AttemptNumber::parse)]
+    pub attempt: Option<AttemptNumber>,
+    /// Keep the gaps between the captured deliveries
+    #[arg(long, conflicts_with_all = ["concurrency", "rate", "duplicate", "shuffle"])]
+    pub realtime: bool,
+    /// Divide the gaps of --realtime and the waits of --retry
+    #[arg(long, value_name = "FACTOR", value_parser = parse_speed)]
+    pub speed: Option<f64>,
+    /// Send to this webhook of the config file
+    ///
+    /// With a config file and neither --to nor --webhook, every enabled webhook that subscribes to
+    /// the event gets it, as in production.
+    #[arg(long, value_name = "NAME", conflicts_with = "to")]
+    pub webhook: Option<String>,
+    /// Printing.
+    #[command(flatten)]
+    pub print: PrintArgs,
+    /// Edits.
+    #[command(flatten)]
+    pub edits: EditArgs,
     /// Where to.
     #[command(flatten)]
     pub endpoint: EndpointArgs,
+    /// Retry.
+    #[command(flatten)]
+    pub retry: RetryArgs,
+    /// Load.
+    #[command(flatten)]
+    pub load: LoadArgs,
     /// Secrets.
     #[command(flatten)]
     pub secret: SecretArgs,
@@ -79,141 +114,88 @@ pub struct ReplayArgs {
 /// A command line that makes no sense, no secret, a file that cannot be read, nothing selected,
 /// stdout gone.
 pub fn run(args: &ReplayArgs, session: &Session) -> Result<ExitCode> {
-    let ReplayArgs {
-        sources,
-        id,
-        event,
-        since,
-        until,
-        failed,
-        last,
-        verbatim,
-        endpoint,
-        secret,
-        store,
-        fixed,
-    } = args;
-    let target = endpoint.target()?;
-    let clock = session.clock(fixed.now);
-    let selection = Selection {
-        ids: id.clone(),
-        events: event.clone(),
-        since: since.map(|time| time.resolve(clock)),
-        until: until.map(|time| time.resolve(clock)),
-        failed: *failed,
-        direction: Some(Direction::Received),
+    let clock = session.clock(args.fixed.now);
+    let wanted = Wanted {
+        target: args.endpoint.named_target()?,
+        webhook: args.webhook.clone(),
+        unsigned: args.verbatim,
+        ..Wanted::default()
     };
-    let paths = source_paths(session, sources, store)?;
-    let chosen = choose(session, &paths, &selection, *last)?;
-    let key = match verbatim {
-        true => None,
-        false => Some(SigningKey::new(
-            &session.signing_secret(&secret.sources())?.secret,
-        )),
-    };
-    let store = session.open_store(&store.choice())?;
-    session.block_on(async {
-        let client = endpoint.client(target).await?;
-        let mut sender = Sender::new(session, client, clock, store);
-        for record in chosen {
-            let outgoing = match &key {
-                Some(key) => resigned(&record, key, clock.seconds()),
-                None => verbatim_copy(&record),
-            };
-            sender.attempt(&outgoing, Vec::new()).await?;
-        }
-        let all_delivered = sender.summary().failed == 0;
-        sender.finish(all_delivered)
-    })
-}
-
-fn source_paths(session: &Session, sources: &[PathBuf], store: &StoreArgs) -> Result<Vec<PathBuf>> {
-    if !sources.is_empty() {
-        let resolve = |path: &PathBuf| match path == Path::new("-") {
-            true => path.clone(),
-            false => session.context.folder.join(path),
-        };
-        return Ok(sources.iter().map(resolve).collect());
-    }
-    session
-        .store_path(&store.choice())
-        .map(|path| vec![path])
-        .ok_or_else(|| {
-            Error::usage("--no-store leaves nothing to replay")
-                .hint("name a file of recorded deliveries")
-        })
-}
-
-/// The selected deliveries, each in its latest attempt, in the order in which they came.
-fn choose(
-    session: &Session,
-    paths: &[PathBuf],
-    selection: &Selection,
-    last: Option<usize>,
-) -> Result<Vec<Record>> {
-    let mut chosen: Vec<Option<Record>> = Vec::new();
-    let mut by_id: HashMap<String, usize> = HashMap::new();
-    let mut seen = 0_u64;
-    let mut broken = 0_u64;
-    for path in paths {
-        let mut take = |record: Record| {
-            seen += 1;
-            if !selection.takes(&record) {
-                return;
-            }
-            if let Some(id) = &record.id {
-                match by_id.entry(id.clone()) {
-                    Entry::Occupied(mut earlier) => {
-                        chosen[*earlier.get()] = None;
-                        earlier.insert(chosen.len());
-                    }
-                    Entry::Vacant(first) => {
-                        first.insert(chosen.len());
-                    }
-                }
-            }
-            chosen.push(Some(record));
-        };
-        broken += if path == Path::new("-") {
-            let stdin = std::io::BufReader::new(std::io::stdin());
-            read_all(Reader::new(stdin), path, &mut take)?
-        } else {
-            read_all(Reader::open(path)?, path, &mut take)?
-        };
-    }
-    if broken > 0 {
-        session.terminal.warning(&format!(
-            "{broken} lines are no records and were skipped; `lettermint-hook verify` names them"
-        ));
-    }
-    let mut chosen: Vec<Record> = chosen.into_iter().flatten().collect();
-    if let Some(last) = last {
-        chosen.drain(..chosen.len().saturating_sub(last));
-    }
-    if chosen.is_empty() {
+    let is_bulk = args.load.is_bulk();
+    if is_bulk && (args.retry.retry || args.print.form().is_some()) {
         return Err(
-            Error::negative(format!("nothing selected, of deliveries recorded: {seen}")).hint(
-                "only received deliveries are replayed; loosen --id, --event, --since, --failed",
-            ),
+            Error::usage("--retry, --print and --dry-run do not go with bulk sending")
+                .hint("leave out --concurrency, --rate, --duplicate and --shuffle"),
         );
     }
-    Ok(chosen)
+    let destinations = destinations::find(session, &args.secret.sources(), &wanted, || {
+        args.endpoint.target()
+    })?;
+    let chosen = choose_sources(args, session)?;
+    let preparation = Preparation {
+        edits: args.edits.edits(),
+        attempt: args.attempt.unwrap_or_default(),
+    };
+    if is_bulk {
+        return run_bulk(args, session, destinations, preparation, chosen);
+    }
+    let replay = Replay {
+        chosen: &chosen,
+        destinations: &destinations,
+        preparation: (!args.verbatim).then_some(preparation),
+        policy: args.retry.policy(args.speed),
+        pace: args.realtime.then(|| Pace::new(args.speed.unwrap_or(1.0))),
+    };
+    if let Some(form) = args.print.form() {
+        return print(session, &replay, form, clock);
+    }
+    let store = args.store.choice();
+    let options = args.endpoint.client_options();
+    session.block_on(send_in_order(session, replay, clock, &store, &options))
 }
 
-fn read_all(
-    mut reader: Reader<impl std::io::BufRead>,
-    path: &Path,
-    take: &mut impl FnMut(Record),
-) -> Result<u64> {
-    let mut broken = 0;
-    loop {
-        match reader
-            .next_record()
-            .map_err(|error| Error::file("read", path, &error))?
-        {
-            None => return Ok(broken),
-            Some(Ok((_, record))) => take(record),
-            Some(Err(_)) => broken += 1,
-        }
+fn choose_sources(args: &ReplayArgs, session: &Session) -> Result<Chosen> {
+    let store = session.store_path(&args.store.choice());
+    if args.sources.is_empty() && store.is_none() {
+        return Err(Error::usage("--no-store leaves nothing to replay")
+            .hint("name a file of captured deliveries"));
     }
+    let inputs = captures::inputs(session, &args.sources, store.as_deref())?;
+    let clock = session.clock(args.fixed.now);
+    let selection = args.selection.selection(args.direction, clock);
+    let part = Part {
+        every_attempt: args.every_attempt,
+        sendable: true,
+        ..args.part.part()
+    };
+    choose(session, inputs, &selection, &part)
+}
+
+fn run_bulk(
+    args: &ReplayArgs,
+    session: &Session,
+    destinations: Vec<Destination>,
+    preparation: Preparation,
+    chosen: Chosen,
+) -> Result<ExitCode> {
+    let destination = destinations::only_enabled(destinations)?;
+    let setup = BulkSetup {
+        // Repeats come on top, so their number is not known before.
+        plan: args
+            .load
+            .plan(args.load.duplicate.is_none().then_some(chosen.count)),
+        signer: destination.signer.clone(),
+        endpoint: session.block_on(args.endpoint.resolve(destination.target.clone()))?,
+        options: args.endpoint.client_options(),
+        clock: session.clock(args.fixed.now),
+        store: session.open_store(&args.store.choice())?,
+    };
+    let replay = BulkReplay {
+        preparation,
+        destination,
+        shuffle: args.load.shuffle,
+        duplicate: args.load.duplicate.unwrap_or(0.0),
+        seed: session.random(args.fixed.seed).next_u64(),
+    };
+    send_in_bulk(session, chosen, replay, setup)
 }

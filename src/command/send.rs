@@ -2,20 +2,20 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use crate::adapter::clock::{Clock, TimeArg};
 use crate::command::options::{
     BulkArgs, EditArgs, EndpointArgs, EventName, FixedArgs, RetryArgs, SecretArgs, StoreArgs,
     parse_header, parse_speed,
 };
+use crate::command::print_args::PrintArgs;
 use crate::delivery::outgoing;
 use crate::delivery::tampering::Tampering;
 use crate::error::{Error, Result};
 use crate::event::{Edit, Fresh, Random};
 use crate::exit::ExitCode;
 use crate::protocol::Header;
-use crate::report::prepared::PrintForm;
 use crate::report::tables::{ScenarioTable, TamperingTable};
 use crate::workbench::Session;
 use crate::workbench::bulk::{self, BulkSetup, FreshDeliveries};
@@ -97,12 +97,9 @@ pub struct SendArgs {
     /// Be wrong on purpose; `list` describes the kinds
     #[arg(long, value_name = "KIND")]
     pub tamper: Option<String>,
-    /// Print the requests instead of sending them, as http
-    #[arg(long, conflicts_with = "print")]
-    pub dry_run: bool,
-    /// Print the requests instead of sending them
-    #[arg(long, value_name = "FORM")]
-    pub print: Option<PrintArg>,
+    /// Printing.
+    #[command(flatten)]
+    pub print: PrintArgs,
     /// Divide the waits of --retry, or wait between the events of a story
     ///
     /// With --retry 1 is Lettermint's own pace, 60 turns minutes into seconds. Without it a story
@@ -130,33 +127,6 @@ pub struct SendArgs {
     /// Reproducing.
     #[command(flatten)]
     pub fixed: FixedArgs,
-}
-
-/// In which form requests are printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum PrintArg {
-    /// The whole HTTP message, as it would go on the wire
-    Http,
-    /// A curl command that sends the same request to the byte
-    Curl,
-    /// A JSON object with headers and body
-    Json,
-    /// The body's bytes and nothing else
-    Body,
-    /// The header lines
-    Headers,
-}
-
-impl From<PrintArg> for PrintForm {
-    fn from(form: PrintArg) -> Self {
-        match form {
-            PrintArg::Http => Self::Http,
-            PrintArg::Curl => Self::Curl,
-            PrintArg::Json => Self::Json,
-            PrintArg::Body => Self::Body,
-            PrintArg::Headers => Self::Headers,
-        }
-    }
 }
 
 /// Events with weights.
@@ -209,8 +179,8 @@ pub fn run(args: &SendArgs, session: &Session) -> Result<ExitCode> {
     let occurrences = occurrences(args, session, clock, &mut random)?;
     let destinations = destinations(args, session, &wanted)?;
     let outbox = Outbox::fill(session, &occurrences, &destinations, &wanted, &mut random)?;
-    if let Some(form) = args.print.or(args.dry_run.then_some(PrintArg::Http)) {
-        outbox.print(session, form.into(), args.attempt, clock)?;
+    if let Some(form) = args.print.form() {
+        outbox.print(session, form, args.attempt, clock)?;
         return Ok(ExitCode::Success);
     }
     let options = SendOptions {
@@ -232,6 +202,7 @@ fn wanted(args: &SendArgs) -> Result<Wanted> {
         user: args.basic_auth.clone(),
         headers: args.header.clone(),
         tampering: args.tamper.as_deref().map(parse_tampering).transpose()?,
+        unsigned: false,
     })
 }
 
@@ -255,25 +226,12 @@ fn send_bulk(
             .map(|name| (name, 1))
             .collect(),
     };
-    let mut destinations = destinations(args, session, wanted)?;
-    destinations.retain(|destination| {
-        destination
-            .webhook
-            .as_ref()
-            .is_none_or(|webhook| webhook.enabled)
-    });
-    let [destination] = destinations.as_slice() else {
-        return Err(Error::usage(format!(
-            "bulk sending goes to one endpoint, and the config file has enabled webhooks: {}",
-            destinations.len()
-        ))
-        .hint("name one with `--webhook NAME` or `--to URL`"));
-    };
+    let destination = destinations::only_enabled(destinations(args, session, wanted)?)?;
     let edits = all_edits(args);
-    let templates = bulk::templates_for(session, destination, wanted, &weights, &edits)?;
+    let templates = bulk::templates_for(session, &destination, wanted, &weights, &edits)?;
     let source = FreshDeliveries::new(templates, session.random(args.fixed.seed).next_u64())
-        .shuffled(args.bulk.shuffle)
-        .duplicating(args.bulk.duplicate.unwrap_or(0.0))
+        .shuffled(args.bulk.load.shuffle)
+        .duplicating(args.bulk.load.duplicate.unwrap_or(0.0))
         .as_attempt(args.attempt)
         .occurring_at(args.timestamp.map(|time| time.resolve(clock)));
     let setup = BulkSetup {
@@ -293,8 +251,8 @@ fn refuse_with_bulk(args: &SendArgs) -> Result<()> {
         ("--scenario", args.scenario.is_some()),
         ("--retry", args.retry.retry),
         ("--stop-on-failure", args.stop_on_failure),
-        ("--print", args.print.is_some()),
-        ("--dry-run", args.dry_run),
+        ("--print", args.print.print.is_some()),
+        ("--dry-run", args.print.dry_run),
     ];
     match refused.into_iter().find(|(_, given)| *given) {
         Some((option, _)) => Err(Error::usage(format!("bulk sending does not go with {option}"))

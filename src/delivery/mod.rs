@@ -5,6 +5,7 @@
 
 pub mod difference;
 pub mod formats;
+pub mod line_scan;
 pub mod outgoing;
 pub mod record;
 pub mod redaction;
@@ -19,6 +20,7 @@ pub mod webhook;
 pub mod webhook_file;
 
 pub use difference::{Difference, diff};
+pub use line_scan::LineScan;
 pub use outgoing::{Outgoing, SigningPlan};
 pub use record::{Direction, Record};
 pub use redaction::Redactor;

@@ -1,8 +1,36 @@
 //! A recorded delivery on its way out again.
 
 use super::outgoing::{Outgoing, SigningPlan, lettermint_headers};
-use super::record::Record;
-use crate::protocol::{Headers, SigningKey, headers};
+use super::record::{REDACTED, Record, is_credential};
+use crate::protocol::{Header, Headers, SigningKey, headers};
+
+/// The attempt that follows the recorded one. A capture that names none counts as the first.
+#[must_use]
+pub fn next_attempt(captured: Option<u32>) -> u32 {
+    captured.unwrap_or(1).saturating_add(1)
+}
+
+/// Whether a new signature leaves a recorded header as it is, where it differs from Lettermint's
+/// own: what the body is, and the id that Lettermint's CLI gives a delivery.
+#[must_use]
+pub fn is_kept(name: &str, value: &[u8]) -> bool {
+    match name {
+        _ if name.eq_ignore_ascii_case("Content-Type") => {
+            value != headers::CONTENT_TYPE_JSON.as_bytes()
+        }
+        _ => name.eq_ignore_ascii_case(headers::DELIVERY_ID),
+    }
+}
+
+/// The recorded headers that [`is_kept`] is about, as Lettermint writes their names.
+#[must_use]
+pub fn kept_headers(recorded: &Headers) -> Vec<Header> {
+    ["Content-Type", headers::DELIVERY_ID]
+        .into_iter()
+        .filter_map(|name| Some(Header::new(name, recorded.all(name).next()?)))
+        .filter(|line| is_kept(&line.name, &line.value))
+        .collect()
+}
 
 /// The recorded bytes with the headers that Lettermint would send now: a new signature, its
 /// time in `X-Lettermint-Delivery`, the next attempt number.
@@ -13,14 +41,11 @@ pub fn resigned(record: &Record, key: &SigningKey, signed_at: i64) -> Outgoing {
     let plan = SigningPlan {
         key,
         signed_at,
-        attempt: record.attempt.unwrap_or(1).saturating_add(1),
+        attempt: next_attempt(record.attempt),
     };
     let mut headers = lettermint_headers(record.event.as_deref(), &record.body, plan);
-    // What the body is does not change with who signs it.
-    for name in ["Content-Type", headers::DELIVERY_ID] {
-        if let Some(value) = record.headers.all(name).next() {
-            headers.set(name, value);
-        }
+    for Header { name, value } in kept_headers(&record.headers) {
+        headers.set(&name, value);
     }
     Outgoing {
         event: record.event.clone(),
@@ -32,15 +57,22 @@ pub fn resigned(record: &Record, key: &SigningKey, signed_at: i64) -> Outgoing {
     }
 }
 
-/// The recorded bytes with the recorded headers, the old signature included.
+/// The recorded bytes with the recorded headers, the old signature included. Credentials that
+/// were not recorded are left out.
 #[must_use]
 pub fn verbatim_copy(record: &Record) -> Outgoing {
+    let is_gone = |line: &Header| is_credential(&line.name) && line.value == REDACTED.as_bytes();
+    let headers = end_to_end(&record.headers);
     Outgoing {
         event: record.event.clone(),
         id: record.id.clone(),
         attempt: record.attempt.unwrap_or(1),
         signed_at: record.at.div_euclid(1_000_000),
-        headers: end_to_end(&record.headers),
+        headers: headers
+            .iter()
+            .filter(|line| !is_gone(line))
+            .cloned()
+            .collect(),
         body: record.body.clone(),
     }
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::Record;
+use super::line_scan::LineScan;
 use super::record::{Direction, RecordError, RecordedVerdict, VERSION};
 use super::reply::Failure;
 use crate::event::timestamp;
@@ -71,12 +72,34 @@ struct LineReply {
     error: Option<String>,
 }
 
+impl LineVerdict {
+    fn in_short(self) -> Result<(), String> {
+        match self.valid {
+            true => Ok(()),
+            false => Err(self.reason.unwrap_or_default()),
+        }
+    }
+}
+
+impl LineReply {
+    fn in_short(self) -> ReplySummary {
+        ReplySummary {
+            status: self.status,
+            duration: Duration::from_micros(self.duration_us.unwrap_or_default()),
+            error: self.error.as_deref().map(Failure::parse),
+        }
+    }
+}
+
 impl RecordSummary {
     /// Reads one line.
     ///
     /// # Errors
     /// [`RecordError`] when it is no record of version 1. Headers and bodies are not judged.
     pub fn parse(line: &[u8]) -> Result<Self, RecordError> {
+        if let Some(summary) = LineScan::parse(line).and_then(|scan| Self::of_scan(&scan)) {
+            return Ok(summary);
+        }
         let Ok(line) = serde_json::from_slice::<Line<'_>>(line) else {
             // The whole reader knows which field it is, and may be more forgiving.
             return Record::parse(line).map(|record| Self::of(&record));
@@ -94,15 +117,22 @@ impl RecordSummary {
             id: line.id,
             attempt: line.attempt,
             target: line.target.unwrap_or_default(),
-            verdict: line.verdict.map(|verdict| match verdict.valid {
-                true => Ok(()),
-                false => Err(verdict.reason.unwrap_or_default()),
-            }),
-            reply: line.reply.map(|reply| ReplySummary {
-                status: reply.status,
-                duration: Duration::from_micros(reply.duration_us.unwrap_or_default()),
-                error: reply.error.as_deref().map(Failure::parse),
-            }),
+            verdict: line.verdict.map(LineVerdict::in_short),
+            reply: line.reply.map(LineReply::in_short),
+        })
+    }
+
+    /// The summary of a line that was read in place; `None` when something in it is unusual.
+    fn of_scan(scan: &LineScan<'_>) -> Option<Self> {
+        Some(Self {
+            direction: scan.direction,
+            at: timestamp::parse_micros(&scan.at.text())?,
+            event: scan.event.map(|event| event.text().into_owned()),
+            id: scan.id.map(|id| id.text().into_owned()),
+            attempt: scan.attempt,
+            target: scan.target.text().into_owned(),
+            verdict: scan.verdict()?.map(LineVerdict::in_short),
+            reply: scan.reply()?.map(LineReply::in_short),
         })
     }
 

@@ -3,6 +3,7 @@
 //! Pure: times and randomness are arguments.
 
 pub mod catalogue;
+pub mod condition;
 pub mod edit;
 mod fields;
 pub mod glob;
@@ -14,6 +15,7 @@ pub mod suggest;
 pub mod timestamp;
 
 pub use catalogue::{Event, Field};
+pub use condition::Condition;
 pub use edit::Edit;
 pub use payload::{Fresh, PayloadTemplate};
 pub use random::Random;

@@ -122,6 +122,18 @@ impl Headers {
         }
     }
 
+    /// Lays lines over these: a line whose name is here already takes its place, any other comes
+    /// at the end, as often as it is given.
+    pub fn overlay<'a>(&mut self, lines: impl IntoIterator<Item = &'a Header>) {
+        let (replacing, added): (Vec<_>, Vec<_>) = lines
+            .into_iter()
+            .partition(|line| self.contains(&line.name));
+        for line in replacing {
+            self.set(&line.name, line.value.clone());
+        }
+        self.0.extend(added.into_iter().cloned());
+    }
+
     /// Drops every line called `name`.
     pub fn remove(&mut self, name: &str) {
         self.0

@@ -5,6 +5,10 @@
 //! picks the form.
 
 pub mod attempt;
+pub mod command_line;
+pub mod comparison;
+pub mod store_work;
+
 pub mod delivery_history;
 pub mod delivery_list;
 pub mod demo;

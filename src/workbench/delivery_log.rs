@@ -3,6 +3,7 @@
 use std::io;
 use std::path::Path;
 
+use bytes::Bytes;
 use memchr::memmem;
 
 use super::selection::Selection;
@@ -46,7 +47,7 @@ pub fn latest(
             break;
         };
         match RecordSummary::parse(line) {
-            Ok(summary) if selection.takes_summary(&summary) => {
+            Ok(summary) if selection.judge(&summary, || body_of(line)).is_ok() => {
                 seen.taken += 1;
                 found(&summary)?;
             }
@@ -159,6 +160,11 @@ impl Candidates {
             }
         }
     }
+}
+
+/// The body of a record's line, for what asks for it.
+fn body_of(line: &[u8]) -> Option<Bytes> {
+    Record::parse(line).ok().map(|record| record.body)
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Error {

@@ -45,6 +45,8 @@ pub struct Wanted {
     pub headers: Vec<Header>,
     /// `--tamper`.
     pub tampering: Option<Tampering>,
+    /// Nothing will be signed, so no secret is needed.
+    pub unsigned: bool,
 }
 
 /// Finds the endpoints: `--to`, else `--webhook`, else all webhooks of the config file, else
@@ -86,17 +88,22 @@ pub fn find(
         webhook: several.then(|| name.to_owned()),
         tampering: wanted.tampering,
         headers,
+        notes: Vec::new(),
     };
+    let unused = || SigningKey::from_bytes(b"unused");
     if webhooks.is_empty() {
         let target = match &wanted.target {
             Some(target) => target.clone(),
             None => default()?,
         };
-        let secret = session.signing_secret(sources)?;
+        let key = match wanted.unsigned {
+            true => unused(),
+            false => SigningKey::new(&session.signing_secret(sources)?.secret),
+        };
         return Ok(vec![Destination {
             webhook: None,
             target,
-            signer: signer(SigningKey::new(&secret.secret), headers, ""),
+            signer: signer(key, headers, ""),
         }]);
     }
     // A webhook that is off gets nothing, so nothing is asked of it.
@@ -105,23 +112,26 @@ pub fn find(
         .copied()
         .filter(|webhook| webhook.enabled)
         .collect();
-    let mut secrets = session.webhook_secrets(sources, &enabled)?.into_iter();
+    let mut secrets = match wanted.unsigned {
+        true => Vec::new(),
+        false => session.webhook_secrets(sources, &enabled)?,
+    }
+    .into_iter();
     webhooks
         .into_iter()
         .map(|webhook| {
             let mut own = Vec::new();
-            let key = match webhook.enabled.then(|| secrets.next()).flatten() {
-                Some(named) => {
+            if webhook.enabled
+                && let (Some(auth), None, false) =
                     // What the command line says comes before the file.
-                    if let (Some(auth), None, false) =
-                        (&webhook.basic_auth, &wanted.user, has_own_authorization)
-                    {
-                        let password = secrets::password(&session.context, &webhook.name, auth)?;
-                        own.push(basic_auth(&auth.username, &password));
-                    }
-                    SigningKey::new(&named.secret)
-                }
-                None => SigningKey::from_bytes(b"unused"),
+                    (&webhook.basic_auth, &wanted.user, has_own_authorization)
+            {
+                let password = secrets::password(&session.context, &webhook.name, auth)?;
+                own.push(basic_auth(&auth.username, &password));
+            }
+            let key = match webhook.enabled.then(|| secrets.next()).flatten() {
+                Some(named) => SigningKey::new(&named.secret),
+                None => unused(),
             };
             own.extend(headers.iter().cloned());
             Ok(Destination {
@@ -131,6 +141,27 @@ pub fn find(
             })
         })
         .collect()
+}
+
+/// The only destination that gets anything, which is what a bulk run needs.
+///
+/// # Errors
+/// There are several or none, exit 2.
+pub fn only_enabled(mut destinations: Vec<Destination>) -> Result<Destination> {
+    destinations.retain(|destination| {
+        destination
+            .webhook
+            .as_ref()
+            .is_none_or(|webhook| webhook.enabled)
+    });
+    match (destinations.pop(), destinations.len()) {
+        (Some(only), 0) => Ok(only),
+        (last, before) => Err(Error::usage(format!(
+            "bulk sending goes to one endpoint, and the config file has enabled webhooks: {}",
+            before + usize::from(last.is_some())
+        ))
+        .hint("name one with `--webhook NAME` or `--to URL`")),
+    }
 }
 
 impl Destination {
@@ -162,6 +193,14 @@ impl Destination {
             Some(webhook) => webhook.subscribes(event.unwrap_or_default(), body),
             None => Ok(()),
         }
+    }
+
+    /// Says that it is not sent there, and why.
+    #[must_use]
+    pub fn refusal(&self, event: Option<&str>, why: &WhyNot) -> String {
+        let name = self.webhook.as_ref().map_or("", |webhook| &webhook.name);
+        let event = event.unwrap_or("(no event)");
+        format!("not sent to {name}: {event}: {why}")
     }
 
     /// Whether Lettermint would send a recorded delivery there.

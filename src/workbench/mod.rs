@@ -3,13 +3,18 @@
 //! Commands parse and hand over; the work is here, on top of the pure layers and the adapters.
 
 pub mod bulk;
+pub mod captures;
+pub mod choosing;
 pub mod delivery_log;
 pub mod demonstration;
 pub mod destinations;
+pub mod fleet;
+pub mod keeping;
 pub mod occurrence;
 pub mod outbox;
 pub mod payloads;
 pub mod receiving;
+pub mod replaying;
 pub mod retrying;
 pub mod selection;
 pub mod sender;

@@ -2,12 +2,12 @@
 
 use super::Session;
 use super::destinations::{Destination, Wanted};
+use super::fleet::Fleet;
 use super::occurrence::Occurrence;
 use super::payloads::Payload;
 use super::retrying::{RetryPolicy, deliver};
-use super::sender::Sender;
 use super::session::StoreChoice;
-use crate::adapter::client::{Client, ClientOptions, Endpoint};
+use crate::adapter::client::ClientOptions;
 use crate::adapter::clock::Clock;
 use crate::adapter::terminal::Format;
 use crate::error::{Error, Result};
@@ -61,14 +61,9 @@ impl<'a> Outbox<'a> {
             for (position, destination) in destinations.iter().enumerate() {
                 let payload = occurrence.payload_for(destination, position, wanted, random)?;
                 if let Err(why) = destination.takes(payload.event.as_deref(), &payload.body) {
-                    let name = destination
-                        .webhook
-                        .as_ref()
-                        .map_or("", |webhook| &webhook.name);
-                    let event = payload.event.as_deref().unwrap_or("(no event)");
                     session
                         .terminal
-                        .status(&format!("not sent to {name}: {event}: {why}"));
+                        .status(&destination.refusal(payload.event.as_deref(), &why));
                     continue;
                 }
                 deliveries.push(Planned {
@@ -108,15 +103,12 @@ impl<'a> Outbox<'a> {
                     .signer
                     .sign(&planned.payload, attempt, clock.seconds()),
             };
-            match session.terminal.format() {
-                Format::Json => session.terminal.emit(&prepared)?,
-                Format::Text => session.terminal.write_data(&prepared.bytes(form))?,
-            }
+            print(session, &prepared, form)?;
         }
         Ok(())
     }
 
-    /// Sends everything in order, over one connection for each destination.
+    /// Sends everything in order.
     ///
     /// # Errors
     /// A destination outside this machine, interrupted, stdout gone.
@@ -127,29 +119,29 @@ impl<'a> Outbox<'a> {
         store: &StoreChoice,
         options: SendOptions,
     ) -> Result<ExitCode> {
-        // The sender holds one client; the others wait at their places.
-        let mut waiting = self.clients(&options.client).await?;
-        let Some(mut current) = self.deliveries.first().map(|planned| planned.destination) else {
-            return Ok(ExitCode::Success);
+        let is_used = |position| {
+            self.deliveries
+                .iter()
+                .any(|planned| planned.destination == position)
         };
-        let Some(first) = waiting[current].take() else {
-            return Ok(ExitCode::Success);
-        };
-        // Only now: an endpoint that is refused leaves no store behind.
-        let store = session.open_store(store)?;
-        let mut sender = Sender::new(session, first, clock, store);
+        let mut fleet = Fleet::new(
+            session,
+            clock,
+            store,
+            &options.client,
+            self.destinations,
+            is_used,
+        )
+        .await?;
         let mut all_delivered = true;
         for planned in &self.deliveries {
-            if let Some(client) = waiting[planned.destination].take() {
-                waiting[current] = Some(sender.turn_to(client));
-                current = planned.destination;
-            }
+            let sender = fleet.turn_to(planned.destination);
             if !planned.wait.is_zero() {
                 sender.pause(planned.wait).await?;
             }
             let signer = &self.destinations[planned.destination].signer;
             let delivered = deliver(
-                &mut sender,
+                sender,
                 signer,
                 &planned.payload,
                 options.first_attempt,
@@ -161,26 +153,17 @@ impl<'a> Outbox<'a> {
                 break;
             }
         }
-        sender.finish(all_delivered)
+        fleet.into_sender().finish(all_delivered)
     }
+}
 
-    /// A client for every destination that gets something.
-    async fn clients(&self, options: &ClientOptions) -> Result<Vec<Option<Client>>> {
-        let mut clients = Vec::new();
-        for (position, destination) in self.destinations.iter().enumerate() {
-            let used = self
-                .deliveries
-                .iter()
-                .any(|planned| planned.destination == position);
-            clients.push(match used {
-                true => {
-                    let target = destination.target.clone();
-                    let endpoint = Endpoint::resolve(target, options.allow_remote).await?;
-                    Some(Client::new(endpoint, options)?)
-                }
-                false => None,
-            });
-        }
-        Ok(clients)
+/// Prints a request instead of sending it.
+///
+/// # Errors
+/// stdout is gone.
+pub fn print(session: &Session, prepared: &Prepared, form: PrintForm) -> Result<()> {
+    match session.terminal.format() {
+        Format::Json => session.terminal.emit(prepared),
+        Format::Text => session.terminal.write_data(&prepared.bytes(form)),
     }
 }

@@ -1,5 +1,6 @@
 //! One run of the program: the captured world plus what the global options decided.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use jiff::tz::TimeZone;
@@ -33,6 +34,8 @@ pub enum StoreChoice {
 pub struct Session {
     /// The captured world.
     pub context: Context,
+    /// The command line, the program's name included.
+    pub arguments: Vec<OsString>,
     /// Where to write.
     pub terminal: Terminal,
     /// The config file, read when it is first needed.
@@ -211,6 +214,17 @@ impl Session {
             StoreChoice::File(path) => Some(self.context.folder.join(path)),
             StoreChoice::Off => None,
         }
+    }
+
+    /// The command line that goes on with this one after the delivery of an id.
+    #[must_use]
+    pub fn again_since(&self, id: &str) -> String {
+        let arguments: Vec<_> = self
+            .arguments
+            .iter()
+            .map(|argument| argument.to_string_lossy())
+            .collect();
+        crate::report::command_line::since(&arguments, id)
     }
 
     /// Opens the store to append to, if any.

@@ -18,6 +18,8 @@ pub struct Signer {
     pub tampering: Option<Tampering>,
     /// Headers to add, or to put in place of Lettermint's.
     pub headers: Vec<Header>,
+    /// What else is unusual about the attempts.
+    pub notes: Vec<String>,
 }
 
 impl Signer {
@@ -39,16 +41,7 @@ impl Signer {
             None => ingredients.genuine(),
         };
         // Only what Lettermint sends is replaced: a header of the user's own may occur twice.
-        let (replacing, added): (Vec<_>, Vec<_>) = self
-            .headers
-            .iter()
-            .partition(|line| outgoing.headers.contains(&line.name));
-        for Header { name, value } in replacing {
-            outgoing.headers.set(name, value.clone());
-        }
-        for Header { name, value } in added {
-            outgoing.headers.push(name, value.clone());
-        }
+        outgoing.headers.overlay(&self.headers);
         outgoing
     }
 
@@ -64,6 +57,9 @@ impl Signer {
                 kind.expected.describe()
             )
         });
-        webhook.chain(tampering).collect()
+        webhook
+            .chain(tampering)
+            .chain(self.notes.iter().cloned())
+            .collect()
     }
 }

@@ -165,7 +165,6 @@ fn files_that_are_not_there_or_cannot_be_read_are_named() {
         ("sign --body missing.json", ["missing.json", "no such file"]),
         ("verify missing.ndjson", ["missing.ndjson", "no such file"]),
         ("replay missing.ndjson", ["missing.ndjson", "no such file"]),
-        ("replay directory", ["directory", "is a directory"]),
         (
             "verify --secret-file missing.txt",
             ["missing.txt", "no such file"],

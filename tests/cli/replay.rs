@@ -209,7 +209,7 @@ fn nothing_selected_is_no_with_a_hint_and_nothing_is_sent() {
     ] {
         let line = format!("replay {options} --to {}", receiver.url);
         let run = sandbox.cmd(&line).run().exits(1);
-        run.says(&["nothing selected", ": 6", "hint: only received deliveries"]);
+        run.says(&["nothing selected", ": 6", "hint: 1 is sent, not received"]);
     }
 }
 

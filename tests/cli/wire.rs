@@ -192,7 +192,7 @@ fn an_event_name_cannot_smuggle_header_lines() {
 }
 
 #[test]
-fn deliveries_of_one_run_share_a_connection() {
+fn deliveries_of_a_bulk_run_share_a_connection() {
     let sandbox = Sandbox::with_secret();
     let receiver = Receiver::replying([
         crate::support::Reply::Bytes(
@@ -201,7 +201,7 @@ fn deliveries_of_one_run_share_a_connection() {
         crate::support::Reply::Status(202),
     ]);
     sandbox
-        .cmd(&format!("send --all --to {}", receiver.url))
+        .cmd(&format!("send --all --count 21 --to {}", receiver.url))
         .run()
         .exits(0)
         .prints(&["21 of 21 delivered"]);

@@ -35,11 +35,16 @@ pub struct ClientOptions {
     pub insecure: bool,
 }
 
-/// Sends deliveries to one endpoint, one at a time, keeping the connection.
+/// Sends deliveries to one endpoint, one at a time.
+///
+/// Over plain http every attempt has a connection of its own unless they are asked to be kept:
+/// a handler that closes a connection after its answer without saying so cannot be told in time
+/// from one that crashes on the next request, and an attempt is never sent twice.
 #[derive(Debug)]
 pub struct Client {
     endpoint: Endpoint,
     timeout: Duration,
+    keeps_connection: bool,
     keep: Keep,
     road: Road,
 }
@@ -70,9 +75,19 @@ impl Client {
         Ok(Self {
             endpoint,
             timeout: options.timeout,
+            keeps_connection: false,
             keep: Keep::Reply,
             road,
         })
+    }
+
+    /// Keeps the connection from one attempt to the next, for runs whose speed counts.
+    #[must_use]
+    pub fn keeping_connection(self) -> Self {
+        Self {
+            keeps_connection: true,
+            ..self
+        }
     }
 
     /// The same client, keeping whole answers to hand them on.
@@ -98,6 +113,9 @@ impl Client {
                 connection,
                 request,
             } => {
+                if !self.keeps_connection {
+                    *connection = None;
+                }
                 let attempt = send_plain(&self.endpoint, connection, request, outgoing, self.keep);
                 tokio::time::timeout_at(deadline, attempt).await
             }

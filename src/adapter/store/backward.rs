@@ -21,6 +21,8 @@ pub struct BackwardReader<F> {
     buffer: Vec<u8>,
     /// How much of the buffer was not given yet.
     rest: usize,
+    /// Where in the file the line that was given last begins.
+    given: u64,
     block: usize,
 }
 
@@ -31,7 +33,15 @@ impl BackwardReader<File> {
     /// What the file system says, exit 3.
     pub fn open(path: &Path) -> Result<Self> {
         let file = forward::open(path)?;
-        Self::new(file, BLOCK).map_err(|error| Error::file("read the store", path, &error))
+        Self::over(file).map_err(|error| Error::file("read the store", path, &error))
+    }
+
+    /// Reads a file that is open already.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub(super) fn over(file: File) -> io::Result<Self> {
+        Self::new(file, BLOCK)
     }
 }
 
@@ -43,6 +53,7 @@ impl<F: Read + Seek> BackwardReader<F> {
             start,
             buffer: Vec::new(),
             rest: 0,
+            given: start,
             block,
         })
     }
@@ -59,6 +70,7 @@ impl<F: Read + Seek> BackwardReader<F> {
                     let line = start..self.rest;
                     // The newline before it ends the line that comes next.
                     self.rest = start.saturating_sub(1);
+                    self.given = self.start + start as u64;
                     line
                 }
                 None => return Ok(None),
@@ -67,6 +79,12 @@ impl<F: Read + Seek> BackwardReader<F> {
                 return Ok(Some(self.buffer[line].trim_ascii()));
             }
         }
+    }
+
+    /// Where in the file the line that was given last begins, or the file's end before any was.
+    #[must_use]
+    pub(super) fn given(&self) -> u64 {
+        self.given
     }
 
     /// Where in the buffer the last line of the rest begins, after reading as far back as it

@@ -7,6 +7,7 @@
 
 mod backward;
 mod forward;
+mod pruning;
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
@@ -18,6 +19,7 @@ use crate::error::{Error, Result};
 
 pub use backward::BackwardReader;
 pub use forward::{BrokenLine, Reader};
+pub use pruning::{Expiry, Pruning, prune};
 
 /// Where the store is unless `--store` says otherwise, below the working folder.
 pub const DEFAULT_PATH: &str = ".lettermint-hook/deliveries.ndjson";

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::warn_of_broken_lines;
 use crate::adapter::clock::Clock;
-use crate::command::recorded::{SelectionArgs, StoreFileArgs};
+use crate::command::recorded::{DirectionArgs, SelectionArgs, StoreFileArgs};
 use crate::error::Result;
 use crate::exit::ExitCode;
 use crate::report::delivery_list::{DeliveryHeading, DeliveryRow};
@@ -25,6 +25,9 @@ pub struct ListArgs {
     /// Which.
     #[command(flatten)]
     pub selection: SelectionArgs,
+    /// Direction.
+    #[command(flatten)]
+    pub direction: DirectionArgs,
     /// At most so many
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..), help_heading = "Selection")]
     pub limit: u32,
@@ -40,10 +43,11 @@ pub struct ListArgs {
 pub fn run(args: &ListArgs, session: &Session) -> Result<ExitCode> {
     let ListArgs {
         selection,
+        direction,
         limit,
         store,
     } = args;
-    let selection = selection.selection(Clock::System);
+    let selection = selection.selection(direction.direction, Clock::System);
     let zone = session.zone(Clock::System);
     let path = store.path(session);
     let limit = usize::try_from(*limit).unwrap_or(usize::MAX);

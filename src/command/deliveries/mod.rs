@@ -1,6 +1,11 @@
-//! `deliveries`: look into the store.
+//! `deliveries`: look into the store and work on it.
 
+pub mod diff;
+pub mod export;
+pub mod import;
 pub mod list;
+pub mod prune;
+pub mod redact;
 pub mod show;
 
 use clap::{Args, Subcommand};
@@ -10,7 +15,7 @@ use crate::exit::ExitCode;
 use crate::workbench::Session;
 use crate::workbench::delivery_log::Seen;
 
-/// Look into the recorded deliveries
+/// Look into the recorded deliveries, convert, compare, redact and prune them
 ///
 /// The store holds what `listen` received and what `send` and `replay` sent, each attempt with its
 /// reply: the dashboard's Deliveries tab, offline.
@@ -19,7 +24,10 @@ use crate::workbench::delivery_log::Seen;
 Examples:
   lettermint-hook deliveries list
   lettermint-hook deliveries list --failed --since 2h
-  lettermint-hook deliveries show 9d3f6a1e")]
+  lettermint-hook deliveries show 9d3f6a1e
+  lettermint-hook deliveries diff 9d3f6a1e@1 9d3f6a1e@2
+  lettermint-hook deliveries export --format har --output deliveries.har
+  lettermint-hook deliveries prune --older-than 7d")]
 pub struct DeliveriesArgs {
     /// What to do.
     #[command(subcommand)]
@@ -35,6 +43,11 @@ pub struct DeliveriesArgs {
 pub enum DeliveriesAction {
     List(list::ListArgs),
     Show(show::ShowArgs),
+    Export(export::ExportArgs),
+    Import(import::ImportArgs),
+    Diff(diff::DiffArgs),
+    Redact(redact::RedactArgs),
+    Prune(prune::PruneArgs),
 }
 
 /// Runs the command.
@@ -45,6 +58,11 @@ pub fn run(args: &DeliveriesArgs, session: &Session) -> Result<ExitCode> {
     match &args.action {
         DeliveriesAction::List(args) => list::run(args, session),
         DeliveriesAction::Show(args) => show::run(args, session),
+        DeliveriesAction::Export(args) => export::run(args, session),
+        DeliveriesAction::Import(args) => import::run(args, session),
+        DeliveriesAction::Diff(args) => diff::run(args, session),
+        DeliveriesAction::Redact(args) => redact::run(args, session),
+        DeliveriesAction::Prune(args) => prune::run(args, session),
     }
 }
 

@@ -9,6 +9,9 @@ use crate::delivery::outgoing::identify;
 use crate::delivery::record::{Direction, Record, attempt_of};
 use crate::protocol::{Headers, SignatureHeader, headers};
 
+/// The field of a record that says where an import had it from.
+pub const ORIGIN: &str = "imported_from";
+
 /// One request read from a capture.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Capture {
@@ -74,16 +77,30 @@ pub struct Parsed {
 }
 
 impl Capture {
-    /// A capture of a store's own record.
+    /// A capture of a store's own record. One that was imported from values, not bytes, stays
+    /// what it is.
     #[must_use]
     pub fn of_record(record: Record, line: usize, entry: usize) -> Self {
+        let origin = record.unknown.get(ORIGIN);
+        let is_reencoded = origin.is_some_and(|origin| origin["reencoded"] == true);
+        let (fidelity, notes) = match is_reencoded {
+            false => (Fidelity::Exact, Vec::new()),
+            true => (
+                Fidelity::Reencoded,
+                vec![
+                    "imported from a capture without raw bytes: it can be replayed but not \
+                     verified"
+                        .to_owned(),
+                ],
+            ),
+        };
         Self {
             record,
             line,
             entry,
-            fidelity: Fidelity::Exact,
+            fidelity,
             time: TimeSource::Recorded,
-            notes: Vec::new(),
+            notes,
         }
     }
 

@@ -13,14 +13,16 @@ mod request;
 mod source;
 mod worker;
 
+use std::pin::pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
 pub use mixture::templates_for;
-pub use source::{FreshDeliveries, Item, Source};
+pub use source::{Filled, FreshDeliveries, Item, Source};
 
 use super::Session;
 use super::signer::Signer;
@@ -148,26 +150,19 @@ pub fn run<S: Source>(session: &Session, setup: BulkSetup, source: S) -> Result<
     let statistics: Vec<_> = (0..threads)
         .map(|_| Arc::new(Mutex::new(LoadSummary::default())))
         .collect();
-    let handles: Vec<_> = statistics
-        .iter()
-        .enumerate()
-        .map(|(thread, statistics)| {
-            // Connections are dealt out evenly, the first threads take what is left over.
-            let share =
-                plan.concurrency / threads + usize::from(thread < plan.concurrency % threads);
-            let (run, statistics) = (Arc::clone(&run), Arc::clone(statistics));
-            std::thread::Builder::new()
-                .name(format!("bulk-{thread}"))
-                .spawn(move || worker::run_thread(run, statistics, share))
-                .map_err(|error| Error::cannot_run(format!("cannot start a thread: {error}")))
-        })
-        .collect::<Result<_>>()?;
-    let interrupted = watch(session, &run, &statistics, &handles)?;
-    for handle in handles {
-        if handle.join().is_err() {
-            return Err(Error::cannot_run("a sending thread failed"));
+    let progress = Progress::new(&session.context, session.terminal.is_quiet(), plan.count);
+    let interrupted = session.block_on(async {
+        // Before the first attempt: Ctrl+C must find somebody from then on, or the log is lost.
+        let interrupted = signals::interrupted();
+        let handles = start_threads(&run, &statistics)?;
+        let was_interrupted = watch(&run, &statistics, &handles, interrupted, &progress).await;
+        for handle in handles {
+            if handle.join().is_err() {
+                return Err(Error::cannot_run("a sending thread failed"));
+            }
         }
-    }
+        Ok(was_interrupted)
+    })?;
     let mut summary = total(&statistics);
     summary.elapsed = run.start.elapsed();
     summary.concurrency = plan.concurrency;
@@ -189,41 +184,56 @@ pub fn run<S: Source>(session: &Session, setup: BulkSetup, source: S) -> Result<
     })
 }
 
-/// Shows progress and waits for the threads or for Ctrl+C. Whether it was interrupted.
-fn watch<S: Source>(
-    session: &Session,
+/// Starts a thread for each of the statistics.
+fn start_threads<S: Source>(
     run: &Arc<Run<S>>,
     statistics: &[Arc<Mutex<LoadSummary>>],
-    handles: &[std::thread::JoinHandle<()>],
-) -> Result<bool> {
-    let progress = Progress::new(
-        &session.context,
-        session.terminal.is_quiet(),
-        run.plan.count,
-    );
-    session.block_on(async {
-        let interrupted = signals::interrupted();
-        tokio::pin!(interrupted);
-        let mut was_interrupted = false;
-        let mut shown = Instant::now();
-        while handles.iter().any(|handle| !handle.is_finished()) {
-            tokio::select! {
-                () = tokio::time::sleep(Duration::from_millis(2)) => {}
-                () = &mut interrupted, if !was_interrupted => {
-                    was_interrupted = true;
-                    run.stop.send_replace(true);
-                }
-            }
-            if progress.is_visible() && shown.elapsed() > Duration::from_millis(100) {
-                shown = Instant::now();
-                let mut sum = total(statistics);
-                sum.elapsed = run.start.elapsed();
-                progress.show(&sum);
+) -> Result<Vec<JoinHandle<()>>> {
+    let (connections, threads) = (run.plan.concurrency, statistics.len());
+    statistics
+        .iter()
+        .enumerate()
+        .map(|(thread, statistics)| {
+            // Connections are dealt out evenly, the first threads take what is left over.
+            let share = connections / threads + usize::from(thread < connections % threads);
+            let (run, statistics) = (Arc::clone(run), Arc::clone(statistics));
+            std::thread::Builder::new()
+                .name(format!("bulk-{thread}"))
+                .spawn(move || worker::run_thread(run, statistics, share))
+                .map_err(|error| Error::cannot_run(format!("cannot start a thread: {error}")))
+        })
+        .collect()
+}
+
+/// Shows progress and waits until the threads have ended by themselves or after Ctrl+C. Whether
+/// it was interrupted.
+async fn watch<S: Source>(
+    run: &Run<S>,
+    statistics: &[Arc<Mutex<LoadSummary>>],
+    handles: &[JoinHandle<()>],
+    interrupted: impl Future<Output = ()>,
+    progress: &Progress,
+) -> bool {
+    let mut interrupted = pin!(interrupted);
+    let mut was_interrupted = false;
+    let mut shown = Instant::now();
+    while handles.iter().any(|handle| !handle.is_finished()) {
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_millis(2)) => {}
+            () = &mut interrupted, if !was_interrupted => {
+                was_interrupted = true;
+                run.stop.send_replace(true);
             }
         }
-        progress.finish();
-        Ok(was_interrupted)
-    })
+        if progress.is_visible() && shown.elapsed() > Duration::from_millis(100) {
+            shown = Instant::now();
+            let mut sum = total(statistics);
+            sum.elapsed = run.start.elapsed();
+            progress.show(&sum);
+        }
+    }
+    progress.finish();
+    was_interrupted
 }
 
 fn total(statistics: &[Arc<Mutex<LoadSummary>>]) -> LoadSummary {

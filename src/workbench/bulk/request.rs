@@ -110,6 +110,7 @@ mod tests {
             id: None,
             attempt: 3,
             body: b"{}".to_vec(),
+            ..Item::default()
         };
         let plan = SigningPlan {
             key: &key,

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::event::random::Random;
 use crate::event::{Fresh, PayloadTemplate};
+use crate::protocol::Header;
 
 /// One delivery to be sent; its buffers are used again for the next.
 #[derive(Debug, Default)]
@@ -17,12 +18,27 @@ pub struct Item {
     pub attempt: u32,
     /// The bytes.
     pub body: Vec<u8>,
+    /// Header lines of this delivery alone, to add or to put in place of Lettermint's.
+    pub headers: Vec<Header>,
+    /// Room for the source to work in.
+    pub scratch: Vec<u8>,
+}
+
+/// What a source made of a ticket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Filled {
+    /// A delivery to send.
+    Ready,
+    /// One that cannot be sent, and why.
+    Refused(String),
+    /// There are no more.
+    End,
 }
 
 /// Deliveries by number.
 pub trait Source: Send + Sync + 'static {
-    /// Fills in the delivery of a ticket. `false` when there are no more.
-    fn fill(&self, ticket: u64, now_micros: i64, item: &mut Item) -> bool;
+    /// Fills in the delivery of a ticket.
+    fn fill(&self, ticket: u64, now_micros: i64, item: &mut Item) -> Filled;
 }
 
 /// Deliveries whose time is remembered for their repeats. More than connections there can be, so
@@ -139,7 +155,7 @@ impl FreshDeliveries {
 }
 
 impl Source for FreshDeliveries {
-    fn fill(&self, ticket: u64, now_micros: i64, item: &mut Item) -> bool {
+    fn fill(&self, ticket: u64, now_micros: i64, item: &mut Item) -> Filled {
         let ticket = self.original(ticket);
         let mut random = self.random(ticket);
         // The draw that decided on repeating comes first, whatever it decided.
@@ -159,7 +175,7 @@ impl Source for FreshDeliveries {
         }
         item.id = template.id(&fresh);
         item.attempt = self.attempt;
-        true
+        Filled::Ready
     }
 }
 
@@ -186,7 +202,7 @@ mod tests {
         let mut item = Item::default();
         (0..count)
             .map(|ticket| {
-                assert!(source.fill(ticket, 1_000_000, &mut item));
+                assert_eq!(source.fill(ticket, 1_000_000, &mut item), Filled::Ready);
                 (item.event.clone().unwrap(), item.id.clone().unwrap())
             })
             .collect()

@@ -11,10 +11,11 @@ use tokio::sync::watch;
 use super::Run;
 use super::recording::RecordBatch;
 use super::request::RequestWriter;
-use super::source::{Item, Source};
+use super::source::{Filled, Item, Source};
 use crate::adapter::client::{self, Client, Connection, Keep};
 use crate::delivery::reply::{Failure, FailureKind};
 use crate::delivery::{Outgoing, Reply};
+use crate::protocol::Header;
 use crate::report::load::LoadSummary;
 use crate::workbench::payloads::Payload;
 use crate::workbench::sender::somebody_answered;
@@ -95,10 +96,23 @@ impl<S: Source> Worker<S> {
                 break;
             };
             let now = run.clock.micros();
-            if !run.source.fill(ticket, now, &mut self.item) {
-                break;
+            match run.source.fill(ticket, now, &mut self.item) {
+                Filled::Ready => {}
+                Filled::Refused(why) => {
+                    self.refuse(why);
+                    continue;
+                }
+                Filled::End => break,
             }
-            writer.write(&self.item, t.text(now), &mut self.request);
+            let digits = t.text(now);
+            if self.item.headers.is_empty() {
+                writer.write(&self.item, digits, &mut self.request);
+            } else {
+                let outgoing = self.outgoing(now);
+                self.request.clear();
+                run.endpoint
+                    .write_request(&outgoing.headers, &outgoing.body, &mut self.request);
+            }
             let deadline = tokio::time::Instant::now() + run.options.timeout;
             let attempt = client::exchange(&run.endpoint, &mut connection, &self.request, keep);
             let attempt = tokio::time::timeout_at(deadline, attempt);
@@ -111,9 +125,7 @@ impl<S: Source> Worker<S> {
             let mut reply = result.unwrap_or_else(failed);
             reply.duration = begun.elapsed();
             if run.store.is_some() {
-                let payload = self.payload();
-                let outgoing = run.signer.sign(&payload, self.item.attempt, t.seconds);
-                self.record(&outgoing, now, &reply);
+                self.record(&self.outgoing(now), now, &reply);
             }
             self.count(&reply).await;
         }
@@ -123,7 +135,7 @@ impl<S: Source> Worker<S> {
     async fn work_generally(mut self) {
         let run = Arc::clone(&self.run);
         let mut client = match Client::new(run.endpoint.clone(), &run.options) {
-            Ok(client) => client,
+            Ok(client) => client.keeping_connection(),
             Err(error) => return run.warn(error.to_string()),
         };
         let mut stopped = pin!(stopped(run.stop.subscribe()));
@@ -132,13 +144,15 @@ impl<S: Source> Worker<S> {
                 break;
             };
             let now = run.clock.micros();
-            if !run.source.fill(ticket, now, &mut self.item) {
-                break;
+            match run.source.fill(ticket, now, &mut self.item) {
+                Filled::Ready => {}
+                Filled::Refused(why) => {
+                    self.refuse(why);
+                    continue;
+                }
+                Filled::End => break,
             }
-            let payload = self.payload();
-            let outgoing = run
-                .signer
-                .sign(&payload, self.item.attempt, now.div_euclid(1_000_000));
+            let outgoing = self.outgoing(now);
             let mut reply = tokio::select! {
                 biased;
                 reply = client.send(&outgoing) => reply,
@@ -171,12 +185,36 @@ impl<S: Source> Worker<S> {
         }
     }
 
-    fn payload(&self) -> Payload {
-        Payload {
+    /// The item as an attempt, made the general way.
+    fn outgoing(&self, now_micros: i64) -> Outgoing {
+        let payload = Payload {
             event: self.item.event.clone(),
             id: self.item.id.clone(),
             body: self.item.body.clone().into(),
-        }
+        };
+        let signed_at = now_micros.div_euclid(1_000_000);
+        let signer = &self.run.signer;
+        let mut outgoing = signer.sign(&payload, self.item.attempt, signed_at);
+        // The run's own headers win.
+        let given = |line: &&Header| {
+            let same = |own: &Header| own.name.eq_ignore_ascii_case(&line.name);
+            !signer.headers.iter().any(same)
+        };
+        outgoing
+            .headers
+            .overlay(self.item.headers.iter().filter(given));
+        outgoing
+    }
+
+    /// Counts a delivery that cannot be sent.
+    fn refuse(&self, why: String) {
+        self.run.warn(format!("cannot be sent: {why}"));
+        let mut sum = self
+            .statistics
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        sum.failed += 1;
+        *sum.outcomes.entry("not sent".to_owned()).or_default() += 1;
     }
 
     fn record(&self, outgoing: &Outgoing, at: i64, reply: &Reply) {

@@ -5,8 +5,7 @@ use std::str::FromStr;
 
 use serde_json::Value;
 
-use crate::event::edit::Path;
-use crate::event::glob;
+use crate::event::{Condition, glob};
 use crate::report::expected::{Expected, ExpectedLine};
 
 /// `EVENT` or `EVENT:COUNT`, with globs in the event.
@@ -36,39 +35,6 @@ impl FromStr for ExpectedEvent {
             event: event.to_owned(),
             count,
         })
-    }
-}
-
-/// `PATH=GLOB`: a field of the payload and what it must look like.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Condition {
-    path: Path,
-    glob: String,
-}
-
-impl FromStr for Condition {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (path, glob) = text.split_once('=').ok_or_else(|| {
-            "expected PATH=VALUE, such as data.recipient=*@example.com".to_owned()
-        })?;
-        Ok(Self {
-            path: Path::parse(path).map_err(|error| error.to_string())?,
-            glob: glob.to_owned(),
-        })
-    }
-}
-
-impl Condition {
-    /// Whether a payload meets it. Texts are compared as they are, anything else as JSON.
-    #[must_use]
-    pub fn is_met_by(&self, payload: &Value) -> bool {
-        match self.path.get(payload) {
-            None => false,
-            Some(Value::String(text)) => glob::matches(&self.glob, text),
-            Some(other) => glob::matches(&self.glob, &other.to_string()),
-        }
     }
 }
 
@@ -235,7 +201,7 @@ impl Expectations {
             .demands
             .conditions
             .iter()
-            .map(|condition| format!("{}={}", condition.path, condition.glob))
+            .map(ToString::to_string)
             .collect();
         let mut lines: Vec<ExpectedLine> = Vec::new();
         for (wanted, came) in self.demands.events.iter().zip(&self.came) {

@@ -51,6 +51,12 @@ pub struct Forwarded {
     pub change: Option<String>,
 }
 
+/// A client whose connection is used again and whose answers are handed on whole.
+fn new_client(endpoint: &Endpoint, options: &ClientOptions) -> Result<Client> {
+    let client = Client::new(endpoint.clone(), options)?;
+    Ok(client.keeping_connection().keeping_whole_answers())
+}
+
 impl Forwarder {
     /// A forwarder; nothing is connected yet.
     ///
@@ -61,7 +67,7 @@ impl Forwarder {
         options: ClientOptions,
         resign: Option<SigningKey>,
     ) -> Result<Self> {
-        let first = Client::new(endpoint.clone(), &options)?.keeping_whole_answers();
+        let first = new_client(&endpoint, &options)?;
         Ok(Self {
             endpoint,
             options,
@@ -95,9 +101,7 @@ impl Forwarder {
         let idle = self.lock_idle().pop();
         let client = match idle {
             Some(client) => Ok(client),
-            None => {
-                Client::new(self.endpoint.clone(), &self.options).map(Client::keeping_whole_answers)
-            }
+            None => new_client(&self.endpoint, &self.options),
         };
         let mut reply = match client {
             Ok(mut client) => {

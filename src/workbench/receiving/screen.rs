@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
-use super::expectations::Condition;
 use super::notice::{Arrival, Notice, Waiting};
 use crate::adapter::terminal::{Format, Stream, Terminal};
 use crate::error::Result;
+use crate::event::Condition;
 use crate::event::glob;
 use crate::report::received::{Detail, Received};
 use crate::report::visible;

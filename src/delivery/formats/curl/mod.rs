@@ -11,6 +11,7 @@ mod quoting;
 mod request;
 mod shell;
 
+pub use export::quote;
 pub(super) use export::write_curl;
 pub(super) use shell::starts_curl;
 

@@ -1,0 +1,65 @@
+//! Writing a file that holds captures: whole or not at all, and for its owner only.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use tempfile::NamedTempFile;
+
+/// A file that takes its place when it is complete; until then what was there stays.
+#[derive(Debug)]
+pub struct NewFile {
+    writer: BufWriter<NamedTempFile>,
+}
+
+impl NewFile {
+    /// Begins a file that is to stand at `path`, in the same folder, so that it can be put in
+    /// place at once. Its mode is 0600.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub fn beside(path: &Path) -> io::Result<Self> {
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
+        let file = tempfile::Builder::new()
+            .prefix(".lettermint-hook-")
+            .tempfile_in(folder)?;
+        Ok(Self {
+            writer: BufWriter::with_capacity(1 << 16, file),
+        })
+    }
+
+    /// Makes sure that what was written so far survives a power loss.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub fn sync(&mut self) -> io::Result<()> {
+        self.writer.flush()?;
+        self.writer.get_ref().as_file().sync_data()
+    }
+
+    /// Puts the file in place of whatever stands at `path`.
+    ///
+    /// # Errors
+    /// What the file system says; `path` is then as it was.
+    pub fn put_in_place(mut self, path: &Path) -> io::Result<File> {
+        self.sync()?;
+        let file = self
+            .writer
+            .into_inner()
+            .map_err(|error| error.into_error())?;
+        file.persist(path).map_err(|error| error.error)
+    }
+}
+
+impl Write for NewFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.writer.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
+}

@@ -1,0 +1,52 @@
+//! Letting the user pick from what was chosen.
+
+use std::collections::{HashSet, VecDeque};
+
+use super::{Chosen, Cursor};
+use crate::adapter::clock::Clock;
+use crate::delivery::formats::Capture;
+use crate::error::{Error, Result};
+use crate::report::time;
+use crate::workbench::Session;
+
+/// How many are offered, the latest ones: a longer list is for `--event` and `--since`.
+const OFFERED: usize = 1_000;
+
+/// Narrows a choice down to what the user picks.
+///
+/// # Errors
+/// Nobody can be asked, exit 2; interrupted, or an input cannot be read.
+pub(super) fn pick(session: &Session, chosen: &mut Chosen) -> Result<()> {
+    if !session.prompt.is_interactive() {
+        return Err(Error::usage("--pick needs a terminal to ask on")
+            .hint("choose with --id, --event, --since, --until, --last, --failed or --where"));
+    }
+    let zone = session.zone(Clock::System);
+    let mut offered = VecDeque::new();
+    let mut cursor = Cursor::default();
+    while let Some(found) = cursor.next(chosen, &session.context)? {
+        let global = found.global;
+        if let Ok(Some(Capture { record, .. })) = found.entry.decode() {
+            let row = format!(
+                "{}  {}  {}  attempt {}",
+                time::date_and_time(record.at, &zone),
+                record.event.as_deref().unwrap_or("(no event)"),
+                record.id.as_deref().unwrap_or("(no id)"),
+                record.attempt.unwrap_or(1),
+            );
+            offered.push_back((global, row));
+        }
+        if offered.len() > OFFERED {
+            offered.pop_front();
+        }
+    }
+    let (globals, rows): (Vec<_>, Vec<_>) = offered.into_iter().unzip();
+    let picked = session.prompt.pick_many("Which deliveries?", &rows)?;
+    let picked: HashSet<u64> = picked
+        .unwrap_or_default()
+        .into_iter()
+        .map(|row| globals[row])
+        .collect();
+    chosen.keep_only(|global| picked.contains(&global));
+    Ok(())
+}

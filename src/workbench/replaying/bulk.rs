@@ -1,0 +1,286 @@
+//! Captured deliveries as the source of a bulk run.
+
+use std::borrow::Cow;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::in_order::continued;
+use super::index::Index;
+use super::permutation::Permutation;
+use super::preparation::Preparation;
+use crate::adapter::context::Context;
+use crate::delivery::LineScan;
+use crate::delivery::formats::{Capture, parse_line};
+use crate::delivery::line_scan::RawText;
+use crate::delivery::replayed::{is_kept, kept_headers};
+use crate::error::{Error, Result};
+use crate::event::Random;
+use crate::exit::ExitCode;
+use crate::workbench::Session;
+use crate::workbench::bulk::{self, BulkSetup, Filled, Item, Source};
+use crate::workbench::captures::Entry;
+use crate::workbench::choosing::{Chosen, Cursor};
+use crate::workbench::destinations::Destination;
+
+/// What makes a bulk replay differ from one in order.
+pub struct BulkReplay {
+    /// What is done to captures.
+    pub preparation: Preparation,
+    /// Where they go.
+    pub destination: Destination,
+    /// Whether they go in random order.
+    pub shuffle: bool,
+    /// The share that repeats the one before.
+    pub duplicate: f64,
+    /// What randomness is drawn from.
+    pub seed: u64,
+}
+
+/// Sends what was chosen over many connections.
+///
+/// # Errors
+/// An input that cannot be read, or as of [`bulk::run`].
+pub fn send_in_bulk(
+    session: &Session,
+    chosen: Chosen,
+    replay: BulkReplay,
+    setup: BulkSetup,
+) -> Result<ExitCode> {
+    let mut random = Random::seeded(replay.seed);
+    let order = match replay.shuffle {
+        false => Order::Captured {
+            cursor: Cursor::default(),
+            chosen,
+        },
+        true => {
+            let index = Index::build(session, &chosen)?;
+            Order::Random {
+                permutation: Permutation::draw(index.len(), &mut random),
+                index,
+                place: 0,
+            }
+        }
+    };
+    let source = Arc::new(CapturedDeliveries {
+        state: Mutex::new(State {
+            order,
+            random,
+            before: None,
+            failed: None,
+        }),
+        context: session.context.clone(),
+        replay,
+    });
+    let code = bulk::run(session, setup, Arc::clone(&source))?;
+    let mut state = source.state.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(error) = state.failed.take() {
+        return Err(error);
+    }
+    match (code, &state.order) {
+        // Bulk runs finish what they have begun, so everything handed out was sent.
+        (ExitCode::Interrupted, Order::Captured { cursor, chosen }) => {
+            let last = last_id(session, chosen, cursor.given())?;
+            Err(continued(session, Error::interrupted(), last.as_deref()))
+        }
+        _ => Ok(code),
+    }
+}
+
+struct CapturedDeliveries {
+    state: Mutex<State>,
+    context: Context,
+    replay: BulkReplay,
+}
+
+struct State {
+    order: Order,
+    random: Random,
+    /// The delivery before, when some are to be repeated.
+    before: Option<Raw>,
+    failed: Option<Error>,
+}
+
+#[expect(clippy::large_enum_variant, reason = "there is one at a time")]
+enum Order {
+    Captured {
+        cursor: Cursor,
+        chosen: Chosen,
+    },
+    Random {
+        index: Index,
+        permutation: Permutation,
+        place: u64,
+    },
+}
+
+/// A delivery that was read and not yet decoded.
+#[derive(Clone)]
+pub(super) enum Raw {
+    Line(Vec<u8>),
+    Capture(Box<Capture>),
+}
+
+impl Order {
+    /// Reads the next one, a line into `room`. `None` at the end.
+    fn next(&mut self, context: &Context, mut room: Vec<u8>) -> Result<Option<Raw>> {
+        match self {
+            Self::Captured { cursor, chosen } => {
+                let Some(found) = cursor.next(chosen, context)? else {
+                    return Ok(None);
+                };
+                Ok(match found.entry {
+                    Entry::Line { bytes, .. } => {
+                        room.clear();
+                        room.extend_from_slice(bytes);
+                        Some(Raw::Line(room))
+                    }
+                    Entry::Capture(capture) => Some(Raw::Capture(capture)),
+                    Entry::Problem(_) => None,
+                })
+            }
+            Self::Random {
+                index,
+                permutation,
+                place,
+            } => {
+                if *place == index.len() {
+                    return Ok(None);
+                }
+                *place += 1;
+                index.read(permutation.at(*place - 1), room).map(Some)
+            }
+        }
+    }
+}
+
+impl CapturedDeliveries {
+    /// The next delivery, undecoded; a line is in `room`. `None` at the end.
+    fn take(&self, room: Vec<u8>) -> Option<Raw> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let State {
+            order,
+            random,
+            before,
+            failed,
+        } = &mut *state;
+        let duplicate = self.replay.duplicate;
+        if let Some(before) = before
+            && random.unit() < duplicate
+        {
+            return Some(before.clone());
+        }
+        match order.next(&self.context, room) {
+            Ok(next) => {
+                if duplicate > 0.0 {
+                    before.clone_from(&next);
+                }
+                next
+            }
+            Err(error) => {
+                failed.get_or_insert(error);
+                None
+            }
+        }
+    }
+
+    fn fill_generally(&self, line: &[u8], item: &mut Item) -> Result<(), String> {
+        match parse_line(line, 1) {
+            Ok(Some(capture)) => self.fill_from(&capture, item),
+            Ok(None) => Err("no delivery any more".to_owned()),
+            Err(problem) => Err(problem.message),
+        }
+    }
+
+    fn fill_from(&self, capture: &Capture, item: &mut Item) -> Result<(), String> {
+        let BulkReplay {
+            preparation,
+            destination,
+            ..
+        } = &self.replay;
+        let record = &capture.record;
+        destination
+            .takes_record(record)
+            .map_err(|why| destination.refusal(record.event.as_deref(), &why))?;
+        let (payload, _) = preparation.payload(record)?;
+        item.event = payload.event;
+        item.id = payload.id;
+        item.attempt = preparation.attempt.of(record.attempt);
+        item.body.clear();
+        item.body.extend_from_slice(&payload.body);
+        item.headers = kept_headers(&record.headers);
+        Ok(())
+    }
+}
+
+impl CapturedDeliveries {
+    /// Fills in a line as the store writes it, without decoding more of it than is sent. `false`
+    /// when it takes the general way.
+    fn fill_quickly(&self, line: &[u8], item: &mut Item) -> bool {
+        let BulkReplay {
+            preparation,
+            destination,
+            ..
+        } = &self.replay;
+        if !preparation.edits.is_empty() || destination.webhook.is_some() {
+            return false;
+        }
+        let Some(scan) = LineScan::parse(line) else {
+            return false;
+        };
+        if scan
+            .headers()
+            .any(|(name, value)| is_kept(&name.text(), value.text().as_bytes()))
+        {
+            return false;
+        }
+        let event = scan.event.map(RawText::text);
+        // Mostly it is that of the delivery before.
+        if item.event.as_deref() != event.as_deref() {
+            item.event = event.map(Cow::into_owned);
+        }
+        item.id = scan.id.map(|id| id.text().into_owned());
+        item.attempt = preparation.attempt.of(scan.attempt);
+        item.body.clear();
+        scan.body.write(&mut item.body);
+        item.headers.clear();
+        true
+    }
+}
+
+impl Source for Arc<CapturedDeliveries> {
+    fn fill(&self, _: u64, _: i64, item: &mut Item) -> Filled {
+        let filled = match self.take(std::mem::take(&mut item.scratch)) {
+            None => return Filled::End,
+            Some(Raw::Capture(capture)) => self.fill_from(&capture, item),
+            Some(Raw::Line(line)) => {
+                let filled = match self.fill_quickly(&line, item) {
+                    true => Ok(()),
+                    false => self.fill_generally(&line, item),
+                };
+                item.scratch = line;
+                filled
+            }
+        };
+        match filled {
+            Ok(()) => Filled::Ready,
+            Err(why) => Filled::Refused(why),
+        }
+    }
+}
+
+/// The id of the last delivery that was handed out, or of the last one before it that has one.
+fn last_id(session: &Session, chosen: &Chosen, given: u64) -> Result<Option<String>> {
+    /// How far back an id is looked for.
+    const LOOKED_BACK: u64 = 100;
+    let mut cursor = Cursor::default();
+    let mut last = None;
+    while cursor.given() < given
+        && let Some(found) = cursor.next(chosen, &session.context)?
+    {
+        if found.number + LOOKED_BACK > given
+            && let Ok(Some(capture)) = found.entry.decode()
+        {
+            last = capture.record.id.or(last);
+        }
+    }
+    Ok(last)
+}
