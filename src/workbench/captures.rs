@@ -207,7 +207,11 @@ impl Input {
 
 /// The file that a curl command names: from the working folder, as curl would, else from beside
 /// the file with the command.
-fn named_by_curl(name: &str, folder: &Path, own_folder: &Path) -> Result<Vec<u8>, String> {
+pub(super) fn named_by_curl(
+    name: &str,
+    folder: &Path,
+    own_folder: &Path,
+) -> Result<Vec<u8>, String> {
     if name == "-" {
         return Err("what was piped into curl is not in the command".to_owned());
     }
@@ -219,7 +223,7 @@ fn named_by_curl(name: &str, folder: &Path, own_folder: &Path) -> Result<Vec<u8>
         .map_err(|error| crate::error::describe_io(&error))
 }
 
-fn is_stdin(path: &Path) -> bool {
+pub(super) fn is_stdin(path: &Path) -> bool {
     path == Path::new("-")
 }
 
@@ -231,7 +235,7 @@ fn spooled_stdin() -> io::Result<File> {
 }
 
 /// The format of what begins so. Records are still recognised when the first lines are broken.
-fn recognise(start: &[u8]) -> Option<Format> {
+pub(super) fn recognise(start: &[u8]) -> Option<Format> {
     detect(start).or_else(|| {
         memchr::memchr_iter(b'\n', start)
             .take(BROKEN_AT_START)
@@ -240,7 +244,7 @@ fn recognise(start: &[u8]) -> Option<Format> {
     })
 }
 
-fn unrecognised() -> Problem {
+pub(super) fn unrecognised() -> Problem {
     let names: Vec<_> = Format::ALL.iter().map(|format| format.name()).collect();
     Problem {
         line: 1,

@@ -6,15 +6,14 @@ use std::path::{Component, Path, PathBuf};
 
 use super::chunks::ChunkReader;
 use crate::adapter::store;
-use crate::delivery::formats::{self, Capture, Format, Problem, detect};
-use crate::error::{Error, Result, describe_io};
+use crate::delivery::formats::{self, Capture, Format, Problem};
+use crate::error::{Error, Result};
 use crate::event::glob;
 use crate::workbench::Session;
+use crate::workbench::captures::{is_stdin, named_by_curl, recognise, unrecognised};
 
 /// How much of a file is looked at to tell its format.
 const LOOKED_AT: u64 = 64 << 10;
-/// How many lines at the start may be broken before a file of records is none.
-const BROKEN_AT_START: usize = 8;
 
 /// One file, or standard input.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,10 +75,6 @@ pub(super) fn inputs(session: &Session, named: &[PathBuf]) -> Result<Vec<Input>>
         }
     }
     Ok(inputs)
-}
-
-fn is_stdin(path: &Path) -> bool {
-    path == Path::new("-")
 }
 
 fn is_pattern(path: &Path) -> bool {
@@ -220,38 +215,5 @@ impl Input {
             Err(problem) => problem.line,
         });
         entries
-    }
-}
-
-/// The file that a curl command names: from the working folder, as curl would, else from beside
-/// the file with the command.
-fn named_by_curl(name: &str, folder: &Path, beside: &Path) -> Result<Vec<u8>, String> {
-    if name == "-" {
-        return Err("what was piped into curl is not in the command".to_owned());
-    }
-    fs::read(folder.join(name))
-        .or_else(|error| match error.kind() {
-            io::ErrorKind::NotFound => fs::read(beside.join(name)),
-            _ => Err(error),
-        })
-        .map_err(|error| describe_io(&error))
-}
-
-/// The format of what begins so. Records are still recognised when the first lines are broken.
-fn recognise(start: &[u8]) -> Option<Format> {
-    detect(start).or_else(|| {
-        memchr::memchr_iter(b'\n', start)
-            .take(BROKEN_AT_START)
-            .filter_map(|newline| detect(&start[newline + 1..]))
-            .find(|format| format.is_by_line())
-    })
-}
-
-fn unrecognised() -> Problem {
-    let names: Vec<_> = Format::ALL.iter().map(|format| format.name()).collect();
-    Problem {
-        line: 1,
-        entry: None,
-        message: format!("not a capture; expected one of: {}", names.join(", ")),
     }
 }
