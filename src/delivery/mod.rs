@@ -5,7 +5,6 @@
 
 pub mod difference;
 pub mod formats;
-pub mod line_scan;
 pub mod outgoing;
 pub mod record;
 pub mod redaction;
@@ -20,7 +19,6 @@ pub mod webhook;
 pub mod webhook_file;
 
 pub use difference::{Difference, diff};
-pub use line_scan::LineScan;
 pub use outgoing::{Outgoing, SigningPlan};
 pub use record::{Direction, Record};
 pub use redaction::Redactor;

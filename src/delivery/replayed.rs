@@ -13,13 +13,11 @@ pub fn next_attempt(captured: Option<u32>) -> u32 {
 /// Whether a new signature leaves a recorded header as it is, where it differs from Lettermint's
 /// own: what the body is, and the id that Lettermint's CLI gives a delivery.
 #[must_use]
-pub fn is_kept(name: &str, value: &[u8]) -> bool {
-    match name {
-        _ if name.eq_ignore_ascii_case("Content-Type") => {
-            value != headers::CONTENT_TYPE_JSON.as_bytes()
-        }
-        _ => name.eq_ignore_ascii_case(headers::DELIVERY_ID),
+pub fn is_kept(name: &[u8], value: &[u8]) -> bool {
+    if name.eq_ignore_ascii_case(b"Content-Type") {
+        return value != headers::CONTENT_TYPE_JSON.as_bytes();
     }
+    name.eq_ignore_ascii_case(headers::DELIVERY_ID.as_bytes())
 }
 
 /// The recorded headers that [`is_kept`] is about, as Lettermint writes their names.
@@ -28,7 +26,7 @@ pub fn kept_headers(recorded: &Headers) -> Vec<Header> {
     ["Content-Type", headers::DELIVERY_ID]
         .into_iter()
         .filter_map(|name| Some(Header::new(name, recorded.all(name).next()?)))
-        .filter(|line| is_kept(&line.name, &line.value))
+        .filter(|line| is_kept(line.name.as_bytes(), &line.value))
         .collect()
 }
 

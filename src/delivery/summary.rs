@@ -7,9 +7,10 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::Record;
-use super::line_scan::LineScan;
 use super::record::{Direction, RecordError, RecordedVerdict, VERSION};
 use super::reply::Failure;
+use super::scan::record::ScannedVerdict;
+use super::scan::{Scanned, Scratch, scan};
 use crate::event::timestamp;
 
 /// One attempt in short.
@@ -95,9 +96,17 @@ impl RecordSummary {
     /// Reads one line.
     ///
     /// # Errors
-    /// [`RecordError`] when it is no record of version 1. Headers and bodies are not judged.
+    /// [`RecordError`] when it is no record of version 1. Headers and bodies may not be judged.
     pub fn parse(line: &[u8]) -> Result<Self, RecordError> {
-        if let Some(summary) = LineScan::parse(line).and_then(|scan| Self::of_scan(&scan)) {
+        Self::parse_with(line, &mut Scratch::default())
+    }
+
+    /// The same for many lines, with memory that is used again.
+    ///
+    /// # Errors
+    /// As of [`RecordSummary::parse`].
+    pub fn parse_with(line: &[u8], scratch: &mut Scratch) -> Result<Self, RecordError> {
+        if let Some(summary) = scan(line, scratch).and_then(|scanned| Self::of_scan(&scanned)) {
             return Ok(summary);
         }
         let Ok(line) = serde_json::from_slice::<Line<'_>>(line) else {
@@ -122,17 +131,36 @@ impl RecordSummary {
         })
     }
 
-    /// The summary of a line that was read in place; `None` when something in it is unusual.
-    fn of_scan(scan: &LineScan<'_>) -> Option<Self> {
+    /// The summary of a line that was scanned; `None` when something in it is unusual.
+    fn of_scan(scanned: &Scanned<'_>) -> Option<Self> {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let verdict = |verdict: ScannedVerdict<'_>| match verdict.valid {
+            true => Ok(()),
+            false => Err(verdict.reason.map(text).unwrap_or_default()),
+        };
+        let reply = match scanned.reply {
+            None => None,
+            Some(reply) => Some(ReplySummary {
+                status: reply.status.map(u16::try_from).transpose().ok()?,
+                duration: Duration::from_micros(reply.duration_us),
+                error: match reply.error {
+                    None => None,
+                    Some(error) => {
+                        let error: String = serde_json::from_slice(error).ok()?;
+                        Some(Failure::parse(&error))
+                    }
+                },
+            }),
+        };
         Some(Self {
-            direction: scan.direction,
-            at: timestamp::parse_micros(&scan.at.text())?,
-            event: scan.event.map(|event| event.text().into_owned()),
-            id: scan.id.map(|id| id.text().into_owned()),
-            attempt: scan.attempt,
-            target: scan.target.text().into_owned(),
-            verdict: scan.verdict()?.map(LineVerdict::in_short),
-            reply: scan.reply()?.map(LineReply::in_short),
+            direction: scanned.direction,
+            at: scanned.at,
+            event: scanned.event.map(text),
+            id: scanned.id.map(text),
+            attempt: scanned.attempt,
+            target: text(scanned.target),
+            verdict: scanned.verdict.map(verdict),
+            reply,
         })
     }
 

@@ -8,7 +8,7 @@ use crate::delivery::Difference;
 use crate::delivery::difference::{BodyDifference, HeaderChange, JsonChange, Window};
 
 /// Characters of a value that are shown.
-const SHOWN: usize = 160;
+const SHOWN: usize = 200;
 
 /// Two requests and what differs between them.
 #[derive(Debug, Clone)]
@@ -43,6 +43,7 @@ impl Outcome for Comparison {
         }
         if !difference.headers.is_empty() {
             section("headers", paint, out);
+            cases(&difference.headers, paint, out);
             for line in &difference.headers {
                 header(line, paint, out);
             }
@@ -102,6 +103,21 @@ fn change(left: Option<&str>, right: Option<&str>, paint: &dyn Paint, out: &mut 
     }
 }
 
+/// Names in another case: a server that changes one mostly changes all.
+fn cases(lines: &[HeaderChange], paint: &dyn Paint, out: &mut String) {
+    let (left, right): (Vec<&str>, Vec<&str>) = lines
+        .iter()
+        .filter_map(|line| match line {
+            HeaderChange::Case { left, right } => Some((left.as_str(), right.as_str())),
+            _ => None,
+        })
+        .unzip();
+    if !left.is_empty() {
+        let named = |names: &[&str]| format!("in this case: {}", names.join(", "));
+        change(Some(&named(&left)), Some(&named(&right)), paint, out);
+    }
+}
+
 fn header(line: &HeaderChange, paint: &dyn Paint, out: &mut String) {
     let whole = |name: &str, value: &[u8]| format!("{name}: {}", String::from_utf8_lossy(value));
     match line {
@@ -116,10 +132,8 @@ fn header(line: &HeaderChange, paint: &dyn Paint, out: &mut String) {
             let (left, right) = (whole(name, left), whole(name, right));
             change(Some(&left), Some(&right), paint, out);
         }
-        HeaderChange::Case { left, right } => {
-            let (left, right) = (format!("{left}: …"), format!("{right}: …"));
-            change(Some(&left), Some(&right), paint, out);
-        }
+        // Said by `cases`, all of them together.
+        HeaderChange::Case { .. } => {}
         HeaderChange::Order { left, right } => {
             let named = |names: &[String]| format!("in order: {}", names.join(", "));
             change(Some(&named(left)), Some(&named(right)), paint, out);

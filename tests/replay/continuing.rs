@@ -28,7 +28,7 @@ fn the_command_that_continues_is_said_and_does() {
     running.signal(Signal::INT);
     let run = running.finish().exits(130);
     let error = run.json_error();
-    let hint = error["error"]["hints"][0].as_str().unwrap().to_owned();
+    let hint = error["hints"][0].as_str().unwrap().to_owned();
     let command = hint
         .strip_prefix("`lettermint-hook ")
         .and_then(|rest| rest.strip_suffix("` continues it"))

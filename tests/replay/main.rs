@@ -6,7 +6,7 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-#[expect(dead_code, reason = "tests/cli uses all of it")]
+#[expect(dead_code, unused_imports, reason = "tests/cli uses all of it")]
 #[path = "../cli/support/mod.rs"]
 mod support;
 

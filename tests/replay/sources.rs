@@ -89,8 +89,10 @@ fn lines_of_listen_and_records_as_json_are_read() {
         serde_json::to_string_pretty(&record).unwrap(),
         // A byte order mark, and Windows line ends.
         format!("\u{feff}{record}\r\n"),
-        // A torn line at the start.
+        // A broken line at the start, and torn ones.
+        format!("nonsense\n{record}\n"),
         format!("{}\n{record}\n", &record.to_string()[..40]),
+        format!("{}\n{record}\n", &record.to_string()[..300]),
     ] {
         let sandbox = Sandbox::with_secret();
         sandbox.write("capture.ndjson", &document);

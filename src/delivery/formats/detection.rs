@@ -101,6 +101,8 @@ struct MemberNames<'a> {
     expects_name: bool,
     /// For each open bracket whether it is an object's.
     open: Vec<bool>,
+    /// Whether a line broke off within a string.
+    is_torn: bool,
 }
 
 impl<'a> MemberNames<'a> {
@@ -111,6 +113,7 @@ impl<'a> MemberNames<'a> {
             depth: 0,
             expects_name: false,
             open: Vec::new(),
+            is_torn: false,
         }
     }
 
@@ -126,12 +129,20 @@ impl<'a> MemberNames<'a> {
         while let Some(byte) = self.text.get(end) {
             match byte {
                 b'"' => break,
+                // A line that was torn: no string goes on behind it.
+                b'\n' => {
+                    self.is_torn = true;
+                    break;
+                }
                 b'\\' => end += 2,
                 _ => end += 1,
             }
         }
         let end = end.min(self.text.len());
-        self.at = (end + 1).min(self.text.len());
+        self.at = match self.is_torn {
+            true => end,
+            false => (end + 1).min(self.text.len()),
+        };
         &self.text[start.min(end)..end]
     }
 }
@@ -140,7 +151,7 @@ impl<'a> Iterator for MemberNames<'a> {
     type Item = (usize, &'a [u8]);
 
     fn next(&mut self) -> Option<Self::Item> {
-        while let Some(byte) = self.text.get(self.at) {
+        while let Some(byte) = self.text.get(self.at).filter(|_| !self.is_torn) {
             match byte {
                 b'"' => {
                     let was_name = std::mem::take(&mut self.expects_name);

@@ -104,6 +104,13 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    /// Any string as it stands, with its quotes.
+    pub(super) fn raw_string(&mut self) -> Option<&'a [u8]> {
+        let start = self.at;
+        self.skip_string()?;
+        self.text.get(start..self.at)
+    }
+
     /// Any string; its text is put into `out`, of which the length is returned. What is behind
     /// it there means nothing.
     pub(super) fn string_into(&mut self, out: &mut Vec<u8>) -> Option<usize> {
@@ -200,14 +207,20 @@ impl<'a> Cursor<'a> {
     }
 
     /// A whole number without a sign, of at most so many digits.
-    pub(super) fn integer(&mut self, longest: usize) -> Option<()> {
+    pub(super) fn integer(&mut self, longest: usize) -> Option<u64> {
         let start = self.at;
         if !self.has(b"0") {
             self.digits()?;
         }
         let fits = self.at - start <= longest;
         let ends = !matches!(self.peek(), Some(b'0'..=b'9' | b'.' | b'e' | b'E'));
-        (fits && ends).then_some(())
+        let digits = self.text.get(start..self.at)?;
+        let value = |digits: &[u8]| {
+            digits
+                .iter()
+                .fold(0, |value, digit| value * 10 + u64::from(digit - b'0'))
+        };
+        (fits && ends).then(|| value(digits))
     }
 
     fn digits(&mut self) -> Option<()> {

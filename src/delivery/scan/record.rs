@@ -1,6 +1,8 @@
 //! The line of a record, as [`Record::write_line`](crate::delivery::Record::write_line) writes it.
 
 use super::cursor::Cursor;
+use crate::delivery::Direction;
+use crate::delivery::replayed::is_kept;
 use crate::event::timestamp;
 use crate::protocol::headers::{self, Occurrence};
 use crate::protocol::verification::SignedHeaders;
@@ -12,17 +14,51 @@ const UNIX_SECONDS: usize = 10;
 /// Digits that fit an HTTP status, which is a number of 16 bits.
 const STATUS: usize = 4;
 
-/// What verification needs of a record.
+/// What verification, selection and replay need of a record. Texts are UTF-8.
 #[derive(Debug, Clone, Copy)]
 pub struct Scanned<'a> {
-    /// When it arrived or was sent, in unix seconds, rounded down.
+    /// Which way it went.
+    pub direction: Direction,
+    /// When it arrived or was sent, in microseconds since 1970.
     pub at: i64,
-    /// The event, as the record names it, which is UTF-8.
+    /// The event, as the record names it.
     pub event: Option<&'a [u8]>,
+    /// The delivery's id.
+    pub id: Option<&'a [u8]>,
+    /// The attempt.
+    pub attempt: Option<u32>,
+    /// Path or URL.
+    pub target: &'a [u8],
     /// The two headers.
     pub headers: SignedHeaders<'a>,
-    /// The body, byte for byte, which is UTF-8.
+    /// Whether there are headers that a new signature leaves as they are, see [`is_kept`].
+    pub has_kept_headers: bool,
+    /// The body, byte for byte.
     pub body: &'a [u8],
+    /// What verification said.
+    pub verdict: Option<ScannedVerdict<'a>>,
+    /// How it was answered.
+    pub reply: Option<ScannedReply<'a>>,
+}
+
+/// A verdict in short.
+#[derive(Debug, Clone, Copy)]
+pub struct ScannedVerdict<'a> {
+    /// Whether it was genuine.
+    pub valid: bool,
+    /// The reason code when not.
+    pub reason: Option<&'a [u8]>,
+}
+
+/// A reply in short.
+#[derive(Debug, Clone, Copy)]
+pub struct ScannedReply<'a> {
+    /// The HTTP status.
+    pub status: Option<u64>,
+    /// How long it took, in microseconds.
+    pub duration_us: u64,
+    /// Why there is no whole answer, as a JSON string.
+    pub error: Option<&'a [u8]>,
 }
 
 /// Memory that is used again for every line.
@@ -42,41 +78,52 @@ pub fn scan<'a>(line: &'a [u8], scratch: &'a mut Scratch) -> Option<Scanned<'a>>
     std::str::from_utf8(line).ok()?;
     let mut cursor = Cursor::new(line);
     cursor.literal(b"{\"v\":1,\"direction\":\"")?;
-    if !cursor.has(b"received\"") {
-        cursor.literal(b"sent\"")?;
-    }
+    let direction = match cursor.has(b"received\"") {
+        true => Direction::Received,
+        false => cursor.literal(b"sent\"").map(|()| Direction::Sent)?,
+    };
     cursor.literal(b",\"at\":")?;
-    let at = seconds(cursor.plain_string()?, &mut scratch.second)?;
+    let at = micros(cursor.plain_string()?, &mut scratch.second)?;
     cursor.literal(b",\"event\":")?;
     let event = optional_text(&mut cursor)?;
     cursor.literal(b",\"id\":")?;
-    optional_text(&mut cursor)?;
+    let id = optional_text(&mut cursor)?;
     cursor.literal(b",\"attempt\":")?;
-    if !cursor.has(b"null") {
-        cursor.integer(SMALL)?;
-    }
+    let attempt = match cursor.has(b"null") {
+        true => None,
+        false => Some(u32::try_from(cursor.integer(SMALL)?).ok()?),
+    };
     cursor.literal(b",\"method\":")?;
     cursor.plain_string()?;
     cursor.literal(b",\"target\":")?;
-    cursor.plain_string()?;
+    let target = cursor.plain_string()?;
     cursor.literal(b",\"headers\":")?;
-    let headers = signed_headers(&mut cursor)?;
+    let (headers, has_kept_headers) = read_headers(&mut cursor)?;
     cursor.literal(b",\"body\":")?;
     let length = cursor.string_into(&mut scratch.body)?;
     if cursor.has(b",\"remote\":") {
         cursor.plain_string()?;
     }
-    if cursor.has(b",\"verdict\":") {
-        verdict(&mut cursor)?;
-    }
-    if cursor.has(b",\"reply\":") {
-        reply(&mut cursor)?;
-    }
+    let verdict = match cursor.has(b",\"verdict\":") {
+        true => Some(read_verdict(&mut cursor)?),
+        false => None,
+    };
+    let reply = match cursor.has(b",\"reply\":") {
+        true => Some(read_reply(&mut cursor)?),
+        false => None,
+    };
     cursor.literal(b"}")?;
     cursor.is_at_end().then_some(Scanned {
+        direction,
         at,
         event,
+        id,
+        attempt,
+        target,
         headers,
+        has_kept_headers,
+        verdict,
+        reply,
         body: scratch.body.get(..length)?,
     })
 }
@@ -88,28 +135,33 @@ fn optional_text<'a>(cursor: &mut Cursor<'a>) -> Option<Option<&'a [u8]>> {
     cursor.plain_string().map(Some)
 }
 
-/// Unix seconds of `2026-10-04T08:15:30.000000Z`.
-fn seconds(text: &[u8], known: &mut Option<([u8; 19], i64)>) -> Option<i64> {
+/// Microseconds since 1970 of `2026-10-04T08:15:30.000000Z`.
+fn micros(text: &[u8], known: &mut Option<([u8; 19], i64)>) -> Option<i64> {
     let &[ref second @ .., b'.', a, b, c, d, e, f, b'Z'] = text else {
         return None;
     };
     let second: [u8; 19] = second.try_into().ok()?;
-    if ![a, b, c, d, e, f].iter().all(u8::is_ascii_digit) {
+    let digits = [a, b, c, d, e, f];
+    if !digits.iter().all(u8::is_ascii_digit) {
         return None;
     }
+    let fraction = digits
+        .iter()
+        .fold(0, |value, digit| value * 10 + i64::from(digit - b'0'));
     if let Some((text, seconds)) = known
         && *text == second
     {
-        return Some(*seconds);
+        return Some(*seconds * 1_000_000 + fraction);
     }
     let micros = timestamp::parse_micros(std::str::from_utf8(text).ok()?)?;
     let seconds = micros.div_euclid(1_000_000);
     *known = Some((second, seconds));
-    Some(seconds)
+    Some(micros)
 }
 
-/// The array of header lines, of which two matter.
-fn signed_headers<'a>(cursor: &mut Cursor<'a>) -> Option<SignedHeaders<'a>> {
+/// The array of header lines: the two that are signed, and whether others matter.
+fn read_headers<'a>(cursor: &mut Cursor<'a>) -> Option<(SignedHeaders<'a>, bool)> {
+    let mut has_kept = false;
     let mut signature = Occurrence::Absent;
     let mut delivery = Occurrence::Absent;
     header_lines(cursor, |name, value| {
@@ -118,6 +170,7 @@ fn signed_headers<'a>(cursor: &mut Cursor<'a>) -> Option<SignedHeaders<'a>> {
         } else if name.eq_ignore_ascii_case(headers::DELIVERY.as_bytes()) {
             &mut delivery
         } else {
+            has_kept |= is_kept(name, value);
             return;
         };
         *occurrence = match occurrence {
@@ -125,10 +178,11 @@ fn signed_headers<'a>(cursor: &mut Cursor<'a>) -> Option<SignedHeaders<'a>> {
             _ => Occurrence::Repeated,
         };
     })?;
-    Some(SignedHeaders {
+    let signed = SignedHeaders {
         signature,
         delivery: Some(delivery),
-    })
+    };
+    Some((signed, has_kept))
 }
 
 fn header_lines<'a>(
@@ -153,13 +207,14 @@ fn header_lines<'a>(
     }
 }
 
-fn verdict(cursor: &mut Cursor<'_>) -> Option<()> {
+fn read_verdict<'a>(cursor: &mut Cursor<'a>) -> Option<ScannedVerdict<'a>> {
     cursor.literal(b"{\"valid\":")?;
-    if !cursor.has(b"true") {
+    let valid = cursor.has(b"true");
+    if !valid {
         cursor.literal(b"false")?;
     }
     cursor.literal(b",\"reason\":")?;
-    optional_text(cursor)?;
+    let reason = optional_text(cursor)?;
     cursor.literal(b",\"signed_at\":")?;
     if !cursor.has(b"null") {
         cursor.integer(UNIX_SECONDS)?;
@@ -172,14 +227,16 @@ fn verdict(cursor: &mut Cursor<'_>) -> Option<()> {
         cursor.skip_string()?;
         cursor.literal(b"}")?;
     }
-    cursor.literal(b"}")
+    cursor.literal(b"}")?;
+    Some(ScannedVerdict { valid, reason })
 }
 
-fn reply(cursor: &mut Cursor<'_>) -> Option<()> {
+fn read_reply<'a>(cursor: &mut Cursor<'a>) -> Option<ScannedReply<'a>> {
     cursor.literal(b"{\"status\":")?;
-    if !cursor.has(b"null") {
-        cursor.integer(STATUS)?;
-    }
+    let status = match cursor.has(b"null") {
+        true => None,
+        false => Some(cursor.integer(STATUS)?),
+    };
     cursor.literal(b",\"headers\":")?;
     header_lines(cursor, |_, _| {})?;
     cursor.literal(b",\"body\":")?;
@@ -188,9 +245,15 @@ fn reply(cursor: &mut Cursor<'_>) -> Option<()> {
         cursor.literal(b"true")?;
     }
     cursor.literal(b",\"duration_us\":")?;
-    cursor.integer(SMALL)?;
-    if cursor.has(b",\"error\":") {
-        cursor.skip_string()?;
-    }
-    cursor.literal(b"}")
+    let duration_us = cursor.integer(SMALL)?;
+    let error = match cursor.has(b",\"error\":") {
+        true => Some(cursor.raw_string()?),
+        false => None,
+    };
+    cursor.literal(b"}")?;
+    Some(ScannedReply {
+        status,
+        duration_us,
+        error,
+    })
 }

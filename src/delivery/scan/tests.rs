@@ -5,8 +5,9 @@ use serde_json::Map;
 
 use super::{Scratch, payload, scan};
 use crate::delivery::record::{RecordedVerdict, SecretRef};
+use crate::delivery::replayed::kept_headers;
 use crate::delivery::reply::Failure;
-use crate::delivery::{Direction, Record, Reply};
+use crate::delivery::{Direction, Record, RecordSummary, Reply};
 use crate::protocol::verification::{SignedHeaders, event_of};
 use crate::protocol::{Header, Headers, headers};
 
@@ -19,7 +20,15 @@ fn agrees(line: &[u8]) -> Result<bool, TestCaseError> {
     let record = Record::parse(line);
     prop_assert!(record.is_ok(), "{:?}: {}", record, line.escape_ascii());
     let record = record.unwrap();
-    prop_assert_eq!(scanned.at, record.at.div_euclid(1_000_000));
+    prop_assert_eq!(scanned.at, record.at);
+    prop_assert_eq!(scanned.direction, record.direction);
+    prop_assert_eq!(scanned.attempt, record.attempt);
+    prop_assert_eq!(scanned.id, record.id.as_deref().map(str::as_bytes));
+    prop_assert_eq!(scanned.target, record.target.as_bytes());
+    let kept = kept_headers(&record.headers);
+    prop_assert!(scanned.has_kept_headers || kept.is_empty());
+    let summary = RecordSummary::parse(line).unwrap();
+    prop_assert_eq!(summary, RecordSummary::of(&record));
     prop_assert_eq!(scanned.event, record.event.as_deref().map(str::as_bytes));
     prop_assert_eq!(scanned.body, &record.body[..]);
     let expected = SignedHeaders::of(&record.headers);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
+use crate::delivery::scan::Scratch;
 use crate::event::random::Random;
 use crate::event::{Fresh, PayloadTemplate};
 use crate::protocol::Header;
@@ -20,8 +21,12 @@ pub struct Item {
     pub body: Vec<u8>,
     /// Header lines of this delivery alone, to add or to put in place of Lettermint's.
     pub headers: Vec<Header>,
+    /// Room for the source to read a line into.
+    pub line: Vec<u8>,
     /// Room for the source to work in.
-    pub scratch: Vec<u8>,
+    pub scratch: Scratch,
+    /// What the source calls whoever holds this item.
+    pub holder: Option<usize>,
 }
 
 /// What a source made of a ticket.

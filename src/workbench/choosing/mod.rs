@@ -13,6 +13,7 @@ use super::captures::{Entry, Input, OpenInput, Troubles};
 use super::selection::{Exclusion, Selection, Tally};
 use crate::adapter::context::Context;
 use crate::delivery::formats::{Capture, Fidelity, Format, Problem};
+use crate::delivery::scan::Scratch;
 use crate::delivery::{Record, RecordSummary};
 use crate::error::{Error, Result, describe_io};
 use latest::Attempts;
@@ -68,6 +69,7 @@ pub fn choose(
         attempts: Attempts::new(),
         tally: Tally::default(),
         mark: None,
+        scratch: Scratch::default(),
     };
     let mut troubles = Troubles::new(&session.terminal);
     let mut parts = Vec::new();
@@ -132,6 +134,7 @@ struct FirstReading<'a> {
     tally: Tally,
     /// Where the delivery of `since_id` stands.
     mark: Option<u64>,
+    scratch: Scratch,
 }
 
 impl FirstReading<'_> {
@@ -164,14 +167,14 @@ impl FirstReading<'_> {
     /// Whether an entry is taken, and then its id. `None` for a line that says nothing of any
     /// delivery.
     fn judge(
-        &self,
+        &mut self,
         format: Option<Format>,
         entry: Entry<'_>,
     ) -> Result<Option<Result<Option<String>, Exclusion>>, Problem> {
         // A record in short is read faster; what cannot be read so is left to the whole reader,
         // which knows what is wrong with it.
         if let (Some(Format::Store), Entry::Line { bytes, .. }) = (format, &entry)
-            && let Ok(summary) = RecordSummary::parse(bytes)
+            && let Ok(summary) = RecordSummary::parse_with(bytes, &mut self.scratch)
         {
             let body = || Record::parse(bytes).ok().map(|record| record.body);
             return Ok(Some(

@@ -1,6 +1,5 @@
 //! Captured deliveries as the source of a bulk run.
 
-use std::borrow::Cow;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::in_order::continued;
@@ -8,10 +7,9 @@ use super::index::Index;
 use super::permutation::Permutation;
 use super::preparation::Preparation;
 use crate::adapter::context::Context;
-use crate::delivery::LineScan;
 use crate::delivery::formats::{Capture, parse_line};
-use crate::delivery::line_scan::RawText;
-use crate::delivery::replayed::{is_kept, kept_headers};
+use crate::delivery::replayed::kept_headers;
+use crate::delivery::scan::scan;
 use crate::error::{Error, Result};
 use crate::event::Random;
 use crate::exit::ExitCode;
@@ -65,6 +63,7 @@ pub fn send_in_bulk(
             order,
             random,
             before: None,
+            under_way: Vec::new(),
             failed: None,
         }),
         context: session.context.clone(),
@@ -76,9 +75,10 @@ pub fn send_in_bulk(
         return Err(error);
     }
     match (code, &state.order) {
-        // Bulk runs finish what they have begun, so everything handed out was sent.
-        (ExitCode::Interrupted, Order::Captured { cursor, chosen }) => {
-            let last = last_id(session, chosen, cursor.given())?;
+        // What was under way is given up, so whoever was slowest decides where to go on.
+        (ExitCode::Interrupted, Order::Captured { chosen, .. }) => {
+            let slowest = state.under_way.iter().min().copied().unwrap_or_default();
+            let last = last_id(session, chosen, slowest.saturating_sub(1))?;
             Err(continued(session, Error::interrupted(), last.as_deref()))
         }
         _ => Ok(code),
@@ -96,6 +96,9 @@ struct State {
     random: Random,
     /// The delivery before, when some are to be repeated.
     before: Option<Raw>,
+    /// How many were handed out when each holder of an item last got one. Everything before the
+    /// smallest of these was sent, as nobody asks for more before they are done.
+    under_way: Vec<u64>,
     failed: Option<Error>,
 }
 
@@ -153,13 +156,15 @@ impl Order {
 }
 
 impl CapturedDeliveries {
-    /// The next delivery, undecoded; a line is in `room`. `None` at the end.
-    fn take(&self, room: Vec<u8>) -> Option<Raw> {
+    /// The next delivery, undecoded, for the holder of an item; a line is in `room`. `None` at the
+    /// end.
+    fn take(&self, holder: &mut Option<usize>, room: Vec<u8>) -> Option<Raw> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let State {
             order,
             random,
             before,
+            under_way,
             failed,
         } = &mut *state;
         let duplicate = self.replay.duplicate;
@@ -170,6 +175,13 @@ impl CapturedDeliveries {
         }
         match order.next(&self.context, room) {
             Ok(next) => {
+                if let (Some(_), Order::Captured { cursor, .. }) = (&next, &*order) {
+                    let holder = *holder.get_or_insert_with(|| {
+                        under_way.push(0);
+                        under_way.len() - 1
+                    });
+                    under_way[holder] = cursor.given();
+                }
                 if duplicate > 0.0 {
                     before.clone_from(&next);
                 }
@@ -223,32 +235,30 @@ impl CapturedDeliveries {
         if !preparation.edits.is_empty() || destination.webhook.is_some() {
             return false;
         }
-        let Some(scan) = LineScan::parse(line) else {
+        let Item { scratch, .. } = item;
+        let Some(scanned) = scan(line, scratch).filter(|scanned| !scanned.has_kept_headers) else {
             return false;
         };
-        if scan
-            .headers()
-            .any(|(name, value)| is_kept(&name.text(), value.text().as_bytes()))
-        {
-            return false;
+        // Mostly it is the event of the delivery before.
+        if item.event.as_deref().map(str::as_bytes) != scanned.event {
+            item.event = scanned.event.map(text);
         }
-        let event = scan.event.map(RawText::text);
-        // Mostly it is that of the delivery before.
-        if item.event.as_deref() != event.as_deref() {
-            item.event = event.map(Cow::into_owned);
-        }
-        item.id = scan.id.map(|id| id.text().into_owned());
-        item.attempt = preparation.attempt.of(scan.attempt);
+        item.id = scanned.id.map(text);
+        item.attempt = preparation.attempt.of(scanned.attempt);
         item.body.clear();
-        scan.body.write(&mut item.body);
+        item.body.extend_from_slice(scanned.body);
         item.headers.clear();
         true
     }
 }
 
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
 impl Source for Arc<CapturedDeliveries> {
     fn fill(&self, _: u64, _: i64, item: &mut Item) -> Filled {
-        let filled = match self.take(std::mem::take(&mut item.scratch)) {
+        let filled = match self.take(&mut item.holder, std::mem::take(&mut item.line)) {
             None => return Filled::End,
             Some(Raw::Capture(capture)) => self.fill_from(&capture, item),
             Some(Raw::Line(line)) => {
@@ -256,7 +266,7 @@ impl Source for Arc<CapturedDeliveries> {
                     true => Ok(()),
                     false => self.fill_generally(&line, item),
                 };
-                item.scratch = line;
+                item.line = line;
                 filled
             }
         };

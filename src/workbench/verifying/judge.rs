@@ -48,7 +48,7 @@ impl Judge {
     ) -> Option<Option<&'a [u8]>> {
         let scanned = scan(line, scratch)?;
         let now = match self.as_of {
-            AsOf::Received => scanned.at,
+            AsOf::Received => scanned.at.div_euclid(1_000_000),
             AsOf::Seconds(seconds) => seconds,
         };
         let verdict = self

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use super::chunks::Chunk;
 use super::diagnosing::{Budget, NEIGHBOURS, Neighbour};
-use super::inputs::{Content, Input, inputs};
+use super::inputs::{Content, open};
 use super::judge::Judge;
 use super::ordered::each_chunk;
 use super::printer::{Form, Printer};
@@ -19,6 +19,8 @@ use crate::report::verification::{
     Source, Standing, Unreadable, Verification, VerificationSummary,
 };
 use crate::workbench::Session;
+use crate::workbench::captures::{Input, inputs};
+use crate::workbench::session::StoreChoice;
 
 /// What to do with what is judged.
 #[derive(Debug)]
@@ -40,7 +42,8 @@ pub struct Plan {
 /// # Errors
 /// An input that cannot be read, stdout gone.
 pub fn verify_captures(plan: &Plan, session: &Session, named: &[PathBuf]) -> Result<ExitCode> {
-    let inputs = inputs(session, named)?;
+    let store = session.store_path(&StoreChoice::Default);
+    let inputs = inputs(session, named, store.as_deref())?;
     let total = inputs.iter().map(Input::size).sum::<Option<u64>>();
     // Lines of a report on the same terminal would tear it apart.
     let is_wanted =
@@ -48,7 +51,7 @@ pub fn verify_captures(plan: &Plan, session: &Session, named: &[PathBuf]) -> Res
     let progress = ByteProgress::new(&session.context, is_wanted, total);
     let mut run = Run::new(plan, session);
     for input in &inputs {
-        let flow = match input.open(session)? {
+        let flow = match open(input, session)? {
             Content::Whole(entries) => run.whole(&input.shown, entries)?,
             Content::Lines(reader) => {
                 let shows = (run.printer.shows_valid(), run.printer.shows_notes());
