@@ -25,7 +25,7 @@ impl Outcome for Step {
             out,
         );
         out.push('\n');
-        paint.paint(Role::Key, &format!("$ {}", self.command), out);
+        paint.paint(Role::Key, &format!("  $ {}", self.command), out);
         out.push('\n');
     }
 
@@ -56,7 +56,7 @@ impl Outcome for DemoEnd {
                 "export LETTERMINT_WEBHOOK_SECRET=$(lettermint-hook secret new)",
                 "lettermint-hook send message.delivered --to http://localhost:3000/webhooks/lettermint",
             ] {
-                paint.paint(Role::Key, &format!("$ {command}\n"), out);
+                paint.paint(Role::Key, &format!("  $ {command}\n"), out);
             }
         } else {
             let words = format!("{} steps did not go as they should.\n", self.surprises);

@@ -18,7 +18,7 @@ fn every_kind_of_error_is_an_object_with_kind_message_and_hints() {
             "verify --secret whsec_a",
             3,
             "cannot_run",
-            "cannot read the store",
+            "cannot read",
         ),
         (
             "secret check --secret-file nowhere",
