@@ -164,7 +164,6 @@ fn files_that_are_not_there_or_cannot_be_read_are_named() {
         ("send --body directory", ["directory", "is a directory"]),
         ("sign --body missing.json", ["missing.json", "no such file"]),
         ("verify missing.ndjson", ["missing.ndjson", "no such file"]),
-        ("verify directory", ["directory", "is a directory"]),
         ("replay missing.ndjson", ["missing.ndjson", "no such file"]),
         (
             "verify --secret-file missing.txt",

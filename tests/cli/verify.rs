@@ -217,7 +217,10 @@ fn json_ends_with_the_sum_and_quiet_shows_what_is_wrong() {
     let run = sandbox.cmd("verify s.ndjson --json").run().exits(1);
     assert_eq!(
         run.json_lines().pop().unwrap(),
-        json!({"summary": {"deliveries": 2, "valid": 1, "invalid": 1, "unreadable": 1}})
+        json!({"summary": {
+            "deliveries": 2, "valid": 1, "invalid": 1, "expired": 0, "unverifiable": 0,
+            "unreadable": 1, "missing": [], "stopped": false,
+        }})
     );
     let run = sandbox.cmd("verify s.ndjson --quiet").run().exits(1);
     assert!(!run.out().contains("✓ valid"), "{}", run.transcript());
