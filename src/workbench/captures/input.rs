@@ -110,7 +110,11 @@ impl Input {
     /// The error for an input that cannot be read.
     #[must_use]
     pub fn failed(&self, error: &io::Error) -> Error {
-        Error::file("read", Path::new(&self.shown), error)
+        let action = match self.format {
+            Some(_) => "read the store",
+            None => "read",
+        };
+        Error::file(action, Path::new(&self.shown), error)
     }
 
     /// Opens it and tells its format.
