@@ -43,7 +43,7 @@ pub struct SelectionArgs {
     pub event: Vec<String>,
     /// Deliveries whose payload has this value; * stands for anything
     ///
-    /// Paths are those of `send --set`: data.recipient=*@example.com, data.tags[0].name=x.
+    /// Paths are those of `send --set`: `data.recipient=*@example.com`, `data.tags[0].name=x`.
     #[arg(long = "where", value_name = "PATH=GLOB")]
     pub conditions: Vec<Condition>,
     /// Deliveries recorded at this time or later

@@ -16,7 +16,7 @@ use crate::workbench::{Session, captures, keeping};
 ///
 /// Requests come out to the byte in every format, and `deliveries import` and `replay` read all
 /// of them back. Times, replies and verdicts are kept as far as the format has a place for them.
-/// Credentials (Authorization, cookies) are written as [redacted].
+/// Credentials (Authorization, cookies) are written as `[redacted]`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
