@@ -7,7 +7,7 @@ use super::payloads::Payload;
 use super::sender::Sender;
 use super::signer::Signer;
 use crate::error::Result;
-use crate::protocol::retry_schedule::{self, PlannedAttempt};
+use crate::protocol::retry_schedule;
 use crate::report::attempt::Waiting;
 
 /// Whether and how failed deliveries are tried again.
@@ -32,8 +32,9 @@ impl RetryPolicy {
     }
 }
 
-/// Sends a payload until it is delivered or the attempts are used up. Attempts are numbered from
-/// `first` on. Returns whether it was delivered.
+/// Sends a payload until it is delivered or the attempts are used up. The first attempt made is
+/// number `first`; the schedule goes on from there and ends where Lettermint's does. Returns
+/// whether it was delivered.
 ///
 /// # Errors
 /// Interrupted, or stdout is gone. What was attempted until then is recorded.
@@ -44,15 +45,18 @@ pub async fn deliver(
     first: u32,
     policy: RetryPolicy,
 ) -> Result<bool> {
-    let mut planned = retry_schedule::schedule(policy.max_attempts).peekable();
-    while let Some(PlannedAttempt {
-        attempt, elapsed, ..
-    }) = planned.next()
-    {
-        let attempt = first.saturating_add(attempt - 1);
+    let retrying = policy.max_attempts > 1;
+    let last = if retrying {
+        policy.max_attempts.max(first)
+    } else {
+        first
+    };
+    let mut elapsed = Duration::ZERO;
+    let mut attempt = first;
+    loop {
         sender.pass(elapsed);
         let mut remarks = signer.remarks();
-        if policy.max_attempts > 1 && !elapsed.is_zero() {
+        if !elapsed.is_zero() {
             let documented = crate::report::duration::span(elapsed.as_secs());
             remarks.push(format!("documented: {documented} after the first"));
         }
@@ -61,19 +65,22 @@ pub async fn deliver(
         if reply.is_success() {
             return Ok(true);
         }
-        match planned.peek() {
-            Some(next) => {
-                let real = policy.wait(next.delay);
-                sender.announce(&Waiting {
-                    attempt: first.saturating_add(next.attempt - 1),
-                    documented: next.delay,
-                    real,
-                });
-                sender.pause(real).await?;
-            }
-            None if policy.max_attempts > 1 => sender.exhausted(policy.max_attempts),
-            None => {}
+        if attempt >= last {
+            break;
         }
+        attempt += 1;
+        let documented = retry_schedule::delay_before(attempt).unwrap_or_default();
+        let real = policy.wait(documented);
+        sender.announce(&Waiting {
+            attempt,
+            documented,
+            real,
+        });
+        sender.pause(real).await?;
+        elapsed += documented;
+    }
+    if retrying {
+        sender.exhausted(last);
     }
     Ok(false)
 }

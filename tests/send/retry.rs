@@ -73,6 +73,16 @@ fn fewer_attempts_may_be_asked_for() {
 }
 
 #[test]
+fn the_schedule_goes_on_from_the_attempt_that_is_sent_first() {
+    let (hook, receiver) = (Hook::new(), Receiver::statuses(&[500]));
+    let args = [FAST, &["--attempt", "12"]].concat();
+    let outcome = hook.send(receiver.url(), &args).exits(1);
+    let numbers: Vec<_> = hook.records().iter().map(|record| record.attempt).collect();
+    assert_eq!(numbers, [Some(12), Some(13)]);
+    assert!(outcome.stderr.contains("given up after 13 attempts"));
+}
+
+#[test]
 fn without_retry_a_failure_is_final() {
     let (hook, receiver) = (Hook::new(), Receiver::statuses(&[500, 200]));
     hook.send(receiver.url(), &["message.sent"]).exits(1);
