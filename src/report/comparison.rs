@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::load::thousands;
 use super::paint::{Paint, Role};
-use super::{Outcome, duration, visible};
+use super::{Outcome, visible};
 use crate::delivery::Difference;
 use crate::delivery::difference::{BodyDifference, HeaderChange, JsonChange, Window};
 
@@ -150,9 +151,9 @@ fn body(different: &BodyDifference, paint: &dyn Paint, out: &mut String) {
     } = different;
     section("body", paint, out);
     out.push_str(&format!(
-        "  {} against {}, equal up to byte {} (line {})\n",
-        duration::bytes(*left),
-        duration::bytes(*right),
+        "  {} against {} bytes, equal up to byte {} (line {})\n",
+        thousands(*left as u64),
+        thousands(*right as u64),
         first.offset,
         first.line
     ));
