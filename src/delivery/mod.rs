@@ -3,6 +3,7 @@
 //! Pure: bytes in, bytes out. Bodies are never parsed and re-encoded on the way; JSON is only
 //! ever a view of them.
 
+mod damage;
 pub mod difference;
 pub mod formats;
 pub mod outgoing;
