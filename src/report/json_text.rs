@@ -44,6 +44,16 @@ pub fn write(body: &[u8], margin: usize, length: Length, paint: &dyn Paint, out:
     }
 }
 
+/// Whether a text could be an id: hex digits and hyphens as in a UUID, perhaps behind a prefix. A
+/// cut one is of no use to anybody.
+fn is_id(text: &str) -> bool {
+    let id = text.strip_prefix("test-").unwrap_or(text);
+    id.len() == 36
+        && id
+            .bytes()
+            .all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
+}
+
 fn indent(width: usize, out: &mut String) {
     out.extend(std::iter::repeat_n(' ', width));
 }
@@ -141,7 +151,7 @@ impl Printer<'_> {
         }
         let inner = &token[1..token.len().saturating_sub(1).max(1)];
         match self.length {
-            Length::AtMost(limit) if inner.chars().count() > limit => {
+            Length::AtMost(limit) if inner.chars().count() > limit && !is_id(inner) => {
                 let shown = format!("\"{}\"", visible::shorten(inner, limit));
                 self.paint.paint(Role::Text, &shown, out);
                 let size = super::duration::bytes(inner.len());
@@ -175,6 +185,8 @@ mod tests {
     #[test]
     fn long_texts_hostile_texts_and_no_json() {
         assert_eq!(pretty(br#""0123456789abc""#), "\"012345678…\" (13 B)\n");
+        let id = "\"test-7f9c8e2a-1b3d-4f6e-b7d2-5c9f3a7e8b0c\"";
+        assert_eq!(pretty(id.as_bytes()), format!("{id}\n"));
         assert_eq!(pretty("\"\u{202e}\"".as_bytes()), "\"\\u202e\"\n");
         assert_eq!(pretty(b"a\x1b[2Jb\nc"), "a\\u001b[2Jb\nc\n");
         assert_eq!(pretty(b"\xff"), "1 B that are not UTF-8\n");

@@ -15,9 +15,6 @@ use crate::delivery::{Record, Reply};
 
 /// Characters of a payload's text that are shown unless all are asked for.
 const TEXT_SHOWN: usize = 120;
-/// Characters that are shown on the narrowest terminal: an id with its prefix is of no use when it
-/// is cut.
-const ID_SHOWN: usize = 42;
 /// Characters of a subject in the line.
 const SUBJECT_SHOWN: usize = 40;
 /// Characters of a failed reply that are shown.
@@ -264,7 +261,7 @@ impl Outcome for Received<'_> {
             .map_or(TEXT_SHOWN, |width| width.saturating_sub(36));
         let length = match self.detail {
             Detail::Line => return,
-            Detail::Payload => Length::AtMost(shown.clamp(ID_SHOWN, TEXT_SHOWN)),
+            Detail::Payload => Length::AtMost(shown.clamp(20, TEXT_SHOWN)),
             Detail::Full => Length::Full,
         };
         if self.record.event.as_deref() == Some(INBOUND) {
