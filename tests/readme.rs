@@ -1,7 +1,7 @@
 //! The README's transcripts, run: every `console` block is typed into a shell-like runner and
 //! must print what the README shows.
 //!
-//! `TRYCMD=dump` writes what was printed where it differs.
+//! The test shows the difference; the README is mended by hand.
 
 use std::fs;
 use std::path::Path;
