@@ -14,7 +14,12 @@ fn every_kind_of_error_is_an_object_with_kind_message_and_hints() {
             "unknown event: message.snet",
         ),
         ("send message.sent", 2, "usage", "no secret"),
-        ("verify --secret whsec_a", 3, "cannot_run", "cannot read"),
+        (
+            "verify --secret whsec_a",
+            3,
+            "cannot_run",
+            "cannot read the store",
+        ),
         (
             "secret check --secret-file nowhere",
             3,

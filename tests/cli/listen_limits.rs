@@ -40,13 +40,13 @@ fn requests_that_are_no_deliveries_are_neither_recorded_nor_counted() {
         let answers = exchange(listener.address(), bytes.as_bytes(), 1);
         assert_eq!(answers[0].status, status, "{method} {path}");
         if status == 405 {
-            assert!(answers[0].head.contains("allow: "));
+            assert!(answers[0].head.contains("allow: POST"));
         }
     }
     let run = listener.stop().exits(130);
     assert_eq!(run.json_lines().pop().unwrap()["received"], 0);
     assert_eq!(sandbox.read(".lettermint-hook/deliveries.ndjson"), b"");
-    run.says(&["with 405"]);
+    run.says(&["with 405: webhooks are POST requests, this is GET"]);
 }
 
 #[test]

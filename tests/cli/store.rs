@@ -47,7 +47,8 @@ fn broken_lines_are_skipped_counted_named_and_left_alone() {
     let receiver = Receiver::ok();
     let line = format!("replay broken.ndjson --to {}", receiver.url);
     let run = sandbox.cmd(&line).run().exits(0);
-    run.says(&["warning: broken.ndjson:2", "warning: broken.ndjson:9"]);
+    let run = run.says(&["warning: broken.ndjson:2", "warning: broken.ndjson:9"]);
+    assert_eq!(run.err().matches("warning: broken.ndjson:").count(), 6);
     assert_eq!(receiver.requests().len(), 2);
     assert_eq!(sandbox.read("broken.ndjson"), content.as_bytes());
 }

@@ -159,7 +159,7 @@ pub trait Handler: Send + Sync + 'static {
     /// A request was refused before it could be handled.
     fn refused(&self, remote: SocketAddr, refusal: Refusal);
 
-    /// Connections cannot be accepted for now, and why.
+    /// No connection can be accepted at the moment, and why.
     fn crowded(&self, why: &str);
 }
 

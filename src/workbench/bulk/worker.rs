@@ -91,19 +91,7 @@ impl<S: Source> Worker<S> {
         let mut connection: Option<Connection> = None;
         let mut t = SignedTime::default();
         let mut stopped = pin!(stopped(run.stop.subscribe()));
-        while let Some(ticket) = run.take_ticket() {
-            let Some(begun) = self.begin(ticket, stopped.as_mut()).await else {
-                break;
-            };
-            let now = run.clock.micros();
-            match run.source.fill(ticket, now, &mut self.item) {
-                Filled::Ready => {}
-                Filled::Refused(why) => {
-                    self.refuse(why);
-                    continue;
-                }
-                Filled::End => break,
-            }
+        while let Some((begun, now)) = self.next_item(stopped.as_mut()).await {
             let digits = t.text(now);
             if self.item.headers.is_empty() {
                 writer.write(&self.item, digits, &mut self.request);
@@ -139,19 +127,7 @@ impl<S: Source> Worker<S> {
             Err(error) => return run.warn(error.to_string()),
         };
         let mut stopped = pin!(stopped(run.stop.subscribe()));
-        while let Some(ticket) = run.take_ticket() {
-            let Some(begun) = self.begin(ticket, stopped.as_mut()).await else {
-                break;
-            };
-            let now = run.clock.micros();
-            match run.source.fill(ticket, now, &mut self.item) {
-                Filled::Ready => {}
-                Filled::Refused(why) => {
-                    self.refuse(why);
-                    continue;
-                }
-                Filled::End => break,
-            }
+        while let Some((begun, now)) = self.next_item(stopped.as_mut()).await {
             let outgoing = self.outgoing(now);
             let mut reply = tokio::select! {
                 biased;
@@ -161,6 +137,24 @@ impl<S: Source> Worker<S> {
             reply.duration = begun.elapsed();
             self.record(&outgoing, now, &reply);
             self.count(&reply).await;
+        }
+    }
+
+    /// Fills in the next delivery that can be sent: the time from which its latency counts, and
+    /// the clock's time in microseconds since 1970. `None` when the run is over.
+    async fn next_item(
+        &mut self,
+        mut stopped: Pin<&mut impl Future<Output = ()>>,
+    ) -> Option<(Instant, i64)> {
+        loop {
+            let ticket = self.run.take_ticket()?;
+            let begun = self.begin(ticket, stopped.as_mut()).await?;
+            let now = self.run.clock.micros();
+            match self.run.source.fill(ticket, now, &mut self.item) {
+                Filled::Ready => return Some((begun, now)),
+                Filled::Refused(why) => self.refuse(why),
+                Filled::End => return None,
+            }
         }
     }
 
