@@ -23,7 +23,7 @@ use crate::workbench::receiving::expectations::{Demands, ExpectedEvent};
 use crate::workbench::receiving::misbehaviour::{
     Delay, Faults, StatusFor, parse_ratio, parse_status,
 };
-use crate::workbench::receiving::screen::{Only, View};
+use crate::workbench::receiving::rendering::{Only, View};
 use crate::workbench::receiving::{self, Forwarding, Settings};
 
 /// Receive deliveries: verify, show, record, forward, and assert

@@ -56,7 +56,7 @@ pub async fn run(session: &Session, clock: Clock, mut random: Random) -> Result<
     let named = throwaway_secret(&mut random)?;
     let secrets = [named];
     let verifier = Verifier::new([&secrets[0].secret], Tolerance::default());
-    let (notices, notice) = Notices::new(false);
+    let (notices, notice) = Notices::new(None, false);
     let recorder = Recorder::new(Some(Store::open(&path)?), false)?;
     let hosts = Hosts::new([127, 0, 0, 1].into(), Vec::new());
     let receiver = Arc::new(Receiver::new(Parts {
@@ -209,8 +209,7 @@ impl Round<'_> {
         detail: Detail,
     ) -> Result<bool> {
         let reply = self.sender.attempt(outgoing, remarks).await?;
-        let arrived = self.notice.recv().await;
-        let Some(Notice::Delivery(arrival)) = arrived else {
+        let Notice::Delivery(arrival) = self.notice.next().await else {
             return Ok(false);
         };
         let record = &arrival.record;

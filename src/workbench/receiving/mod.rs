@@ -7,8 +7,9 @@ pub mod misbehaviour;
 pub mod notice;
 pub mod receiver;
 pub mod recording;
+pub mod rendering;
 mod run;
-pub mod screen;
+mod screen;
 pub mod settings;
 mod sightings;
 

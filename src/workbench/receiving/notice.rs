@@ -1,21 +1,32 @@
 //! What a receiver has to say, and the way to whoever shows it.
+//!
+//! Deliveries are rendered by the thread that received them and wait as finished text: what was
+//! allocated for a delivery is freed where it was allocated. Handing whole deliveries to the
+//! thread that writes made the two fight for the allocator, at a third of the time of each.
 
+use std::collections::VecDeque;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::mpsc;
+use tokio::sync::Notify;
 
+use super::rendering::Rendering;
 use crate::delivery::{Record, Reply};
 use crate::report::received::EarlierSighting;
 
-/// Notices that may wait to be shown.
-const WAITING: usize = 512;
+/// Bytes that may wait to be shown before something has to give.
+const WAITING: usize = 128 * 1024;
+
+/// What a notice that is no text counts for: about its line.
+const NOTICE: usize = 256;
 
 /// Something that a receiver has to say.
 #[derive(Debug)]
 pub enum Notice {
-    /// A delivery was received and is being answered.
+    /// Deliveries as they are to be shown.
+    Lines(String),
+    /// A delivery that is still to be rendered.
     Delivery(Box<Arrival>),
     /// A request was refused before it was a delivery.
     Refused {
@@ -50,11 +61,66 @@ pub struct Arrival {
 /// The receiver's end of the way.
 #[derive(Debug, Clone)]
 pub struct Notices {
-    sender: mpsc::Sender<Notice>,
+    way: Arc<Way>,
+    /// How deliveries look; without it they are handed on as they are.
+    rendering: Option<Arc<Rendering>>,
     /// Whether a screen that is too slow misses deliveries, or slows the senders down.
     lossy: bool,
-    missed: Arc<AtomicU64>,
-    dropped: Arc<AtomicU64>,
+}
+
+/// The other end: what waits to be shown.
+#[derive(Debug)]
+pub struct Waiting(Arc<Way>);
+
+#[derive(Debug, Default)]
+struct Way {
+    queue: Mutex<Queue>,
+    /// Something waits.
+    filled: Notify,
+    /// There is room again.
+    emptied: Notify,
+    missed: AtomicU64,
+    dropped: AtomicU64,
+}
+
+#[derive(Debug, Default)]
+struct Queue {
+    notices: VecDeque<Notice>,
+    /// About how many bytes they are.
+    bytes: usize,
+    /// Whether nobody takes them any more.
+    closed: bool,
+}
+
+impl Way {
+    fn lock(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn push(&self, notice: Notice) {
+        let mut queue = self.lock();
+        if queue.closed {
+            return;
+        }
+        let was_empty = queue.notices.is_empty();
+        queue.bytes += match &notice {
+            Notice::Lines(lines) => lines.len(),
+            _ => NOTICE,
+        };
+        match (queue.notices.back_mut(), notice) {
+            (Some(Notice::Lines(before)), Notice::Lines(lines)) => before.push_str(&lines),
+            (_, notice) => queue.notices.push_back(notice),
+        }
+        drop(queue);
+        if was_empty {
+            self.filled.notify_one();
+        }
+    }
+
+    fn has_room(&self) -> bool {
+        let queue = self.lock();
+        queue.closed || queue.bytes < WAITING
+    }
 }
 
 impl Notices {
@@ -63,84 +129,121 @@ impl Notices {
     /// On a terminal, nobody reads as fast as programs send: what does not fit is `lossy` left
     /// out and counted. A pipe or file gets everything, and slows the senders down when it must.
     #[must_use]
-    pub fn new(lossy: bool) -> (Self, Waiting) {
-        let (sender, receiver) = mpsc::channel(WAITING);
-        let missed = Arc::new(AtomicU64::new(0));
+    pub fn new(rendering: Option<Arc<Rendering>>, lossy: bool) -> (Self, Waiting) {
+        let way = Arc::new(Way::default());
+        let waiting = Waiting(Arc::clone(&way));
         let notices = Self {
-            sender,
+            way,
+            rendering,
             lossy,
-            missed: Arc::clone(&missed),
-            dropped: Arc::default(),
         };
-        (notices, Waiting { receiver, missed })
+        (notices, waiting)
     }
 
     /// Shows a delivery.
-    pub async fn show(&self, notice: Notice) {
-        match self.sender.try_send(notice) {
-            Ok(()) | Err(mpsc::error::TrySendError::Closed(_)) => {}
-            Err(mpsc::error::TrySendError::Full(_)) if self.lossy => {
-                self.missed.fetch_add(1, Ordering::Relaxed);
-                self.dropped.fetch_add(1, Ordering::Relaxed);
+    pub async fn show(&self, arrival: Arrival) {
+        if let Some(rendering) = &self.rendering
+            && !rendering.shows(&arrival)
+        {
+            return;
+        }
+        if !self.way.has_room() {
+            if self.lossy {
+                self.way.missed.fetch_add(1, Ordering::Relaxed);
+                self.way.dropped.fetch_add(1, Ordering::Relaxed);
+                return;
             }
-            Err(mpsc::error::TrySendError::Full(notice)) => {
-                // The other end is gone only when the run is ending.
-                let _ = self.sender.send(notice).await;
+            self.wait_for_room().await;
+        }
+        self.way.push(match &self.rendering {
+            Some(rendering) if !rendering.explains(&arrival) => {
+                let mut lines = String::with_capacity(256);
+                rendering.render(&arrival, None, &mut lines);
+                Notice::Lines(lines)
             }
+            _ => Notice::Delivery(Box::new(arrival)),
+        });
+    }
+
+    async fn wait_for_room(&self) {
+        loop {
+            let emptied = self.way.emptied.notified();
+            tokio::pin!(emptied);
+            // Registered before looking, so that no emptying in between is missed.
+            emptied.as_mut().enable();
+            if self.way.has_room() {
+                return;
+            }
+            emptied.await;
         }
     }
 
     /// Says that a request was refused; talk may go unsaid when nobody keeps up.
     pub fn refused(&self, remote: SocketAddr, status: u16, why: String) {
-        let _ = self.sender.try_send(Notice::Refused {
-            remote,
-            status,
-            why,
-        });
+        if self.way.has_room() {
+            self.way.push(Notice::Refused {
+                remote,
+                status,
+                why,
+            });
+        }
     }
 
-    /// Says what has changed.
+    /// Says what has changed. Changes are few, so there is always room for them.
     pub fn warn(&self, message: String) {
-        let _ = self.sender.try_send(Notice::Warning(message));
+        self.way.push(Notice::Warning(message));
     }
 
     /// Says that nothing more will come.
-    pub async fn end(&self) {
-        let _ = self.sender.send(Notice::End).await;
+    pub fn end(&self) {
+        self.way.push(Notice::End);
     }
 
     /// How many deliveries were left out.
     #[must_use]
     pub fn dropped(&self) -> u64 {
-        self.dropped.load(Ordering::Relaxed)
+        self.way.dropped.load(Ordering::Relaxed)
     }
-}
-
-/// The other end: what waits to be shown.
-#[derive(Debug)]
-pub struct Waiting {
-    receiver: mpsc::Receiver<Notice>,
-    missed: Arc<AtomicU64>,
 }
 
 impl Waiting {
-    /// The next notice; blocks the thread. `None` when nobody is left to say anything.
-    pub fn wait(&mut self) -> Option<Notice> {
-        self.receiver.blocking_recv()
+    /// The next notice, as soon as there is one.
+    pub async fn next(&self) -> Notice {
+        loop {
+            if let Some(notice) = self.next_waiting() {
+                return notice;
+            }
+            self.0.filled.notified().await;
+        }
     }
 
     /// The next notice if one waits already.
-    pub fn next_waiting(&mut self) -> Option<Notice> {
-        self.receiver.try_recv().ok()
-    }
-
-    /// The next notice, for those who wait asynchronously.
-    pub async fn recv(&mut self) -> Option<Notice> {
-        self.receiver.recv().await
+    pub fn next_waiting(&self) -> Option<Notice> {
+        let mut queue = self.0.lock();
+        let notice = queue.notices.pop_front()?;
+        let was_full = queue.bytes >= WAITING;
+        queue.bytes -= match &notice {
+            Notice::Lines(lines) => lines.len(),
+            _ => NOTICE,
+        };
+        if was_full && queue.bytes < WAITING {
+            self.0.emptied.notify_waiters();
+        }
+        Some(notice)
     }
 
     /// How many deliveries were left out since this was last asked.
     pub fn take_missed(&self) -> u64 {
-        self.missed.swap(0, Ordering::Relaxed)
+        self.0.missed.swap(0, Ordering::Relaxed)
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        let mut queue = self.0.lock();
+        queue.closed = true;
+        queue.notices = VecDeque::new();
+        drop(queue);
+        self.0.emptied.notify_waiters();
     }
 }

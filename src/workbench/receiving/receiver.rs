@@ -13,7 +13,7 @@ use super::expectations::{Expectations, Known};
 use super::forwarding::{Forwarded, Forwarder};
 use super::hosts::{HostProblem, Hosts};
 use super::misbehaviour::{Act, Misbehaviour};
-use super::notice::{Arrival, Notice, Notices};
+use super::notice::{Arrival, Notices};
 use super::recording::Recorder;
 use super::sightings::Sightings;
 use crate::adapter::clock::Clock;
@@ -354,13 +354,13 @@ impl Handler for Receiver {
             self.notices.warn(warning);
         }
         self.notices
-            .show(Notice::Delivery(Box::new(Arrival {
+            .show(Arrival {
                 record,
                 sequence,
                 earlier,
                 handler: decision.forwarded.map(|done| done.reply),
                 remarks: decision.act.remarks(),
-            })))
+            })
             .await;
         decision.answer
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
+use tokio::runtime::Handle;
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
@@ -16,6 +17,7 @@ use super::misbehaviour::Misbehaviour;
 use super::notice::Notices;
 use super::receiver::{Parts, Receiver};
 use super::recording::Recorder;
+use super::rendering::Rendering;
 use super::screen::Screen;
 use super::settings::{Forwarding, Settings};
 use crate::adapter::client::Endpoint;
@@ -100,7 +102,14 @@ impl<'a> Run<'a> {
         let listening = listening(session, &settings, &url, forward.as_ref().map(|(f, _)| f));
         let lossy =
             session.terminal.format() == Format::Text && session.terminal.is_terminal(stream);
-        let (notices, mut waiting) = Notices::new(lossy);
+        let rendering = Arc::new(Rendering {
+            terminal: session.terminal.clone(),
+            stream,
+            detail: settings.detail,
+            view: settings.view,
+            zone: session.zone(Clock::System),
+        });
+        let (notices, waiting) = Notices::new(Some(Arc::clone(&rendering)), lossy);
         let asserts = !settings.demands.is_empty();
         let (forwarder, reject_invalid) = forward.map_or((None, false), |(f, r)| (Some(f), r));
         let verifier = Verifier::new(
@@ -129,17 +138,14 @@ impl<'a> Run<'a> {
             session.terminal.emit(&listening)?;
         }
         let screen = Screen {
-            terminal: session.terminal.clone(),
-            stream,
-            detail: settings.detail,
-            view: settings.view,
+            rendering,
             causes: BriefCauses::new(settings.secrets.clone()),
-            zone: session.zone(Clock::System),
         };
         let (shown, screen_end) = oneshot::channel();
+        let runtime = Handle::current();
         std::thread::spawn(move || {
             // Nobody waits for it after a second Ctrl+C.
-            let _ = shown.send(screen.run(&mut waiting));
+            let _ = shown.send(screen.run(&waiting, &runtime));
         });
         let ready_file = settings
             .ready_file
@@ -278,7 +284,7 @@ impl<'a> Run<'a> {
             if matches!(end, End::ScreenGone) {
                 return Ok(());
             }
-            self.notices.end().await;
+            self.notices.end();
             (&mut self.screen).await.unwrap_or(Ok(()))
         };
         let shown = tokio::select! {

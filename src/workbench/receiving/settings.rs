@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::expectations::Demands;
 use super::misbehaviour::Faults;
-use super::screen::View;
+use super::rendering::View;
 use crate::adapter::client::ClientOptions;
 use crate::adapter::server::ServerLimits;
 use crate::adapter::store::Store;
