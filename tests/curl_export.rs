@@ -50,7 +50,7 @@ fn sent_and_expected(record: &mut Record) -> (Vec<u8>, Vec<u8>) {
     let mut headers = Headers::new();
     headers.push("Host", address.to_string());
     for header in &record.headers {
-        headers.push(header.name.clone(), header.value.clone());
+        headers.push(header.name, header.value);
     }
     record.headers = headers;
     let mut expected = Vec::new();

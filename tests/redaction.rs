@@ -28,7 +28,7 @@ fn received(body: Vec<u8>, key: &SigningKey) -> Record {
     lines.push("X-Forwarded-For", "203.0.113.77, 2a02:8071::5");
     lines.push("Content-Length", body.len().to_string());
     for header in &lettermint_headers(Some("message.sent"), &body, plan) {
-        lines.push(header.name.clone(), header.value.clone());
+        lines.push(header.name, header.value);
     }
     let mut reply_headers = Headers::new();
     reply_headers.push("Server", "customer-gateway/2");

@@ -137,7 +137,7 @@ mod tests {
             attempt: 2,
         };
         let outgoing = Outgoing::signed(Some("message.sent".into()), None, "{}".into(), plan);
-        let names: Vec<_> = outgoing.headers.iter().map(|h| h.name.as_str()).collect();
+        let names: Vec<_> = outgoing.headers.iter().map(|h| h.name).collect();
         assert_eq!(
             names,
             [

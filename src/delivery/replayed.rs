@@ -2,7 +2,7 @@
 
 use super::outgoing::{Outgoing, SigningPlan, lettermint_headers};
 use super::record::{REDACTED, Record, is_credential};
-use crate::protocol::{Header, Headers, SigningKey, headers};
+use crate::protocol::{Header, HeaderLine, Headers, SigningKey, headers};
 
 /// The attempt that follows the recorded one. A capture that names none counts as the first.
 #[must_use]
@@ -59,7 +59,7 @@ pub fn resigned(record: &Record, key: &SigningKey, signed_at: i64) -> Outgoing {
 /// were not recorded are left out.
 #[must_use]
 pub fn verbatim_copy(record: &Record) -> Outgoing {
-    let is_gone = |line: &Header| is_credential(&line.name) && line.value == REDACTED.as_bytes();
+    let is_gone = |line: &HeaderLine<'_>| is_credential(line.name) && line.value == REDACTED.as_bytes();
     let headers = end_to_end(&record.headers);
     Outgoing {
         event: record.event.clone(),
@@ -69,7 +69,6 @@ pub fn verbatim_copy(record: &Record) -> Outgoing {
         headers: headers
             .iter()
             .filter(|line| !is_gone(line))
-            .cloned()
             .collect(),
         body: record.body.clone(),
     }
@@ -97,6 +96,5 @@ pub fn end_to_end(captured: &Headers) -> Headers {
                 .iter()
                 .any(|name| line.name.eq_ignore_ascii_case(name))
         })
-        .cloned()
         .collect()
 }

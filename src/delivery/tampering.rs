@@ -103,7 +103,7 @@ impl Ingredients<'_> {
     }
 
     /// Genuine but for the signature header's value.
-    fn with_signature(&self, value: impl Into<Vec<u8>>) -> Outgoing {
+    fn with_signature(&self, value: impl AsRef<[u8]>) -> Outgoing {
         let mut outgoing = self.genuine();
         outgoing.headers.set(headers::SIGNATURE, value);
         outgoing

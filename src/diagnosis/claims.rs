@@ -1,6 +1,6 @@
 //! What the headers claim: a time and digests, as given and once a mistake is undone.
 
-use crate::protocol::headers::{self, Headers};
+use crate::protocol::headers::{self, HeaderLine, Headers};
 use crate::protocol::signature::MAX_SIGNED_AT;
 
 use super::bodies::{decode_base64, decode_hex, percent_decode};
@@ -59,7 +59,7 @@ pub(super) fn claims(headers: &Headers) -> Vec<Claim> {
         [] => {
             for header in renamed(headers).take(MAX_REPEATS) {
                 let name = header.name.escape_debug();
-                found.read(&HEADER_RENAMED, &format!("`{name}`"), &header.value);
+                found.read(&HEADER_RENAMED, &format!("`{name}`"), header.value);
             }
         }
         [value] => one_value(value, headers, delivery, &mut found),
@@ -234,7 +234,7 @@ fn signatures_in(value: &[u8]) -> Vec<Vec<u8>> {
 }
 
 /// Headers whose name is the signature's, but for what CGI, WSGI, Rack and proxies do to names.
-fn renamed(headers: &Headers) -> impl Iterator<Item = &headers::Header> {
+fn renamed(headers: &Headers) -> impl Iterator<Item = HeaderLine<'_>> {
     headers.iter().filter(|header| {
         let name: String = header
             .name

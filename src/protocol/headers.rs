@@ -1,5 +1,7 @@
 //! HTTP headers as they were on the wire, and the names that Lettermint uses.
 
+use std::fmt;
+
 /// `t=<unix seconds>,v1=<64 hex>`.
 pub const SIGNATURE: &str = "X-Lettermint-Signature";
 /// The event name; equals `event` of the body.
@@ -15,7 +17,7 @@ pub const CONTENT_TYPE_JSON: &str = "application/json";
 /// What Lettermint sends as `User-Agent` (from its SDK's "built like the backend" test).
 pub const USER_AGENT: &str = "Lettermint/1.0";
 
-/// One header line.
+/// One header line that stands by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Header {
     /// The name, in the case it had on the wire.
@@ -34,6 +36,35 @@ impl Header {
         }
     }
 
+    /// The line, to look at.
+    #[must_use]
+    pub fn line(&self) -> HeaderLine<'_> {
+        HeaderLine::new(&self.name, &self.value)
+    }
+
+    /// As [`HeaderLine::is_sendable`].
+    #[must_use]
+    pub fn is_sendable(&self) -> bool {
+        self.line().is_sendable()
+    }
+}
+
+/// One line of [`Headers`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HeaderLine<'a> {
+    /// The name, in the case it had on the wire.
+    pub name: &'a str,
+    /// The value's bytes, without the white space around it. Not always UTF-8.
+    pub value: &'a [u8],
+}
+
+impl<'a> HeaderLine<'a> {
+    /// A line of a name and the value's bytes.
+    #[must_use]
+    pub fn new(name: &'a str, value: &'a [u8]) -> Self {
+        Self { name, value }
+    }
+
     /// Whether it can be sent as one header line: a name of token characters (RFC 9110, section
     /// 5.6.2) and a value without control characters (section 5.5). What is not came from a
     /// hostile payload or a file edited by hand, and would smuggle lines of its own.
@@ -46,11 +77,25 @@ impl Header {
             && self.name.bytes().all(is_token)
             && !self.value.iter().copied().any(is_control)
     }
+
+    /// The line with an owner of its own.
+    #[must_use]
+    pub fn to_owned(self) -> Header {
+        Header::new(self.name, self.value)
+    }
 }
 
 /// Header lines in wire order, repeats kept.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Headers(Vec<Header>);
+///
+/// All names and values stand in one text, one behind the other: a listener makes and drops
+/// these for every delivery, and two dozen small strings each cost more than all the rest.
+#[derive(Clone, Default)]
+pub struct Headers {
+    names: String,
+    values: Vec<u8>,
+    /// Where the name and the value of each line end.
+    ends: Vec<(usize, usize)>,
+}
 
 impl Headers {
     /// No headers.
@@ -59,39 +104,62 @@ impl Headers {
         Self::default()
     }
 
+    /// No headers, with room for so many lines of so many bytes in all.
+    #[must_use]
+    pub fn with_capacity(lines: usize, bytes: usize) -> Self {
+        Self {
+            names: String::with_capacity(bytes / 2),
+            values: Vec::with_capacity(bytes),
+            ends: Vec::with_capacity(lines),
+        }
+    }
+
     /// Adds a line at the end.
-    pub fn push(&mut self, name: impl Into<String>, value: impl Into<Vec<u8>>) {
-        self.0.push(Header::new(name, value));
+    pub fn push(&mut self, name: impl AsRef<str>, value: impl AsRef<[u8]>) {
+        self.names.push_str(name.as_ref());
+        self.values.extend_from_slice(value.as_ref());
+        self.ends.push((self.names.len(), self.values.len()));
     }
 
     /// All lines in order.
-    pub fn iter(&self) -> std::slice::Iter<'_, Header> {
-        self.0.iter()
+    pub fn iter(&self) -> Lines<'_> {
+        Lines {
+            headers: self,
+            next: 0,
+        }
     }
 
-    /// All lines in order, to change.
-    pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, Header> {
-        self.0.iter_mut()
+    /// The line at a position, counted from 0.
+    #[must_use]
+    pub fn get(&self, position: usize) -> Option<HeaderLine<'_>> {
+        let end = *self.ends.get(position)?;
+        let start = match position {
+            0 => (0, 0),
+            _ => self.ends[position - 1],
+        };
+        Some(HeaderLine {
+            name: &self.names[start.0..end.0],
+            value: &self.values[start.1..end.1],
+        })
     }
 
     /// Number of lines.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.ends.len()
     }
 
     /// Whether there are no lines.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.ends.is_empty()
     }
 
     /// Every value of the header `name`, whatever its case.
     pub fn all<'h, 'n>(&'h self, name: &'n str) -> impl Iterator<Item = &'h [u8]> + use<'h, 'n> {
-        self.0
-            .iter()
-            .filter(move |header| header.name.eq_ignore_ascii_case(name))
-            .map(|header| header.value.as_slice())
+        self.iter()
+            .filter(move |line| line.name.eq_ignore_ascii_case(name))
+            .map(|line| line.value)
     }
 
     /// The first value of the header `name`, when it is UTF-8.
@@ -103,23 +171,20 @@ impl Headers {
     }
 
     /// Replaces the first line called `name` and drops its repeats, or adds one at the end.
-    pub fn set(&mut self, name: &str, value: impl Into<Vec<u8>>) {
-        let mut value = Some(value.into());
-        self.0.retain_mut(|header| {
-            if !header.name.eq_ignore_ascii_case(name) {
-                return true;
+    pub fn set(&mut self, name: &str, value: impl AsRef<[u8]>) {
+        let mut value = Some(value.as_ref());
+        let mut lines = Self::default();
+        for line in self.iter() {
+            if !line.name.eq_ignore_ascii_case(name) {
+                lines.push(line.name, line.value);
+            } else if let Some(first) = value.take() {
+                lines.push(line.name, first);
             }
-            match value.take() {
-                Some(first) => {
-                    header.value = first;
-                    true
-                }
-                None => false,
-            }
-        });
-        if let Some(value) = value {
-            self.push(name, value);
         }
+        if let Some(value) = value {
+            lines.push(name, value);
+        }
+        *self = lines;
     }
 
     /// Lays lines over these: a line whose name is here already takes its place, any other comes
@@ -129,15 +194,21 @@ impl Headers {
             .into_iter()
             .partition(|line| self.contains(&line.name));
         for line in replacing {
-            self.set(&line.name, line.value.clone());
+            self.set(&line.name, &line.value);
         }
-        self.0.extend(added.into_iter().cloned());
+        for line in added {
+            self.push(&line.name, &line.value);
+        }
     }
 
     /// Drops every line called `name`.
     pub fn remove(&mut self, name: &str) {
-        self.0
-            .retain(|header| !header.name.eq_ignore_ascii_case(name));
+        if self.contains(name) {
+            *self = self
+                .iter()
+                .filter(|line| !line.name.eq_ignore_ascii_case(name))
+                .collect();
+        }
     }
 
     /// Whether any line is called `name`.
@@ -147,15 +218,70 @@ impl Headers {
     }
 }
 
+impl PartialEq for Headers {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other)
+    }
+}
+
+impl Eq for Headers {}
+
+impl fmt::Debug for Headers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lines = self
+            .iter()
+            .map(|line| (line.name, String::from_utf8_lossy(line.value)));
+        f.debug_map().entries(lines).finish()
+    }
+}
+
+/// The lines of [`Headers`] in order.
+#[derive(Debug, Clone)]
+pub struct Lines<'a> {
+    headers: &'a Headers,
+    next: usize,
+}
+
+impl<'a> Iterator for Lines<'a> {
+    type Item = HeaderLine<'a>;
+
+    fn next(&mut self) -> Option<HeaderLine<'a>> {
+        let line = self.headers.get(self.next)?;
+        self.next += 1;
+        Some(line)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let left = self.headers.len() - self.next;
+        (left, Some(left))
+    }
+}
+
+impl ExactSizeIterator for Lines<'_> {}
+
 impl FromIterator<Header> for Headers {
     fn from_iter<T: IntoIterator<Item = Header>>(lines: T) -> Self {
-        Self(lines.into_iter().collect())
+        let mut headers = Self::default();
+        for line in lines {
+            headers.push(line.name, line.value);
+        }
+        headers
+    }
+}
+
+impl<'a> FromIterator<HeaderLine<'a>> for Headers {
+    fn from_iter<T: IntoIterator<Item = HeaderLine<'a>>>(lines: T) -> Self {
+        let mut headers = Self::default();
+        for line in lines {
+            headers.push(line.name, line.value);
+        }
+        headers
     }
 }
 
 impl<'a> IntoIterator for &'a Headers {
-    type Item = &'a Header;
-    type IntoIter = std::slice::Iter<'a, Header>;
+    type Item = HeaderLine<'a>;
+    type IntoIter = Lines<'a>;
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
     }

@@ -9,7 +9,7 @@ pub mod secret;
 pub mod signature;
 pub mod verification;
 
-pub use headers::{Header, Headers};
+pub use headers::{Header, HeaderLine, Headers};
 pub use secret::{NamedSecret, Secret};
 pub use signature::{SignatureHeader, SigningKey};
 pub use verification::{Reason, Tolerance, Verdict, Verifier};

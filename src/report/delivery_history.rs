@@ -88,8 +88,8 @@ impl Outcome for DeliveryHistory {
         }
         out.push('\n');
         for header in &latest.headers {
-            paint.paint(Role::Key, &visible::escape(&header.name), out);
-            out.push_str(&format!(": {}\n", visible::escape_bytes(&header.value)));
+            paint.paint(Role::Key, &visible::escape(header.name), out);
+            out.push_str(&format!(": {}\n", visible::escape_bytes(header.value)));
         }
         out.push('\n');
         json_text::write(&latest.body, 0, Length::Full, paint, out);

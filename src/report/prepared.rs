@@ -75,7 +75,7 @@ impl Prepared {
             .outgoing
             .headers
             .iter()
-            .map(|line| json!([line.name, String::from_utf8_lossy(&line.value)]))
+            .map(|line| json!([line.name, String::from_utf8_lossy(line.value)]))
             .collect();
         let mut request = json!({
             "type": "request",
@@ -101,7 +101,7 @@ fn header_lines(headers: &Headers) -> Vec<u8> {
     for line in headers {
         lines.extend_from_slice(line.name.as_bytes());
         lines.extend_from_slice(b": ");
-        lines.extend_from_slice(&line.value);
+        lines.extend_from_slice(line.value);
         lines.push(b'\n');
     }
     lines

@@ -29,7 +29,7 @@ impl Outcome for Signed {
             return;
         }
         for line in &self.outgoing.headers {
-            let value = String::from_utf8_lossy(&line.value);
+            let value = String::from_utf8_lossy(line.value);
             out.push_str(&format!("{}: {value}\n", line.name));
         }
     }
@@ -41,8 +41,8 @@ impl Outcome for Signed {
             .iter()
             .map(|line| {
                 (
-                    line.name.clone(),
-                    String::from_utf8_lossy(&line.value).into(),
+                    line.name.to_owned(),
+                    String::from_utf8_lossy(line.value).into(),
                 )
             })
             .collect();

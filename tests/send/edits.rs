@@ -158,7 +158,7 @@ fn headers_are_added_behind_lettermints_or_put_in_their_place() {
     let lines: Vec<_> = request
         .headers
         .iter()
-        .map(|line| (line.name.as_str(), String::from_utf8_lossy(&line.value)))
+        .map(|line| (line.name, String::from_utf8_lossy(line.value)))
         .filter(|(name, _)| !matches!(*name, "Host" | "X-Lettermint-Signature"))
         .collect();
     let length = request.body.len().to_string();

@@ -80,8 +80,8 @@ fn curl_really_run_sends_the_same_request() {
             .iter()
             .map(|line| {
                 (
-                    line.name.clone(),
-                    String::from_utf8_lossy(&line.value).into_owned(),
+                    line.name.to_owned(),
+                    String::from_utf8_lossy(line.value).into_owned(),
                 )
             })
             .collect();
@@ -162,8 +162,8 @@ fn headers_are_the_lines_that_sign() {
     let sent: Vec<_> = sent
         .headers
         .iter()
-        .filter(|line| !matches!(line.name.as_str(), "Host" | "Content-Length"))
-        .map(|line| format!("{}: {}", line.name, String::from_utf8_lossy(&line.value)))
+        .filter(|line| !matches!(line.name, "Host" | "Content-Length"))
+        .map(|line| format!("{}: {}", line.name, String::from_utf8_lossy(line.value)))
         .collect();
     assert_eq!(printed.lines().collect::<Vec<_>>(), sent);
 }

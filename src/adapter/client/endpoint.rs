@@ -86,7 +86,7 @@ impl Endpoint {
         let mut wire = Headers::new();
         wire.push("Host", self.target.host_header());
         for header in headers.iter().filter(|header| header.is_sendable()) {
-            wire.push(header.name.clone(), header.value.clone());
+            wire.push(header.name, header.value);
         }
         wire.push("Content-Length", body_length.to_string());
         wire
@@ -99,7 +99,7 @@ impl Endpoint {
         for header in headers.iter().filter(|header| header.is_sendable()) {
             out.extend_from_slice(header.name.as_bytes());
             out.extend_from_slice(b": ");
-            out.extend_from_slice(&header.value);
+            out.extend_from_slice(header.value);
             out.extend_from_slice(b"\r\n");
         }
         out.extend_from_slice(b"Content-Length: ");

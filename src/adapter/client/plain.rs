@@ -8,7 +8,7 @@ use tokio::net::tcp::ReadHalf;
 use crate::delivery::Reply;
 use crate::delivery::reply::{BODY_KEPT, Failure, FailureKind};
 use crate::error::describe_io;
-use crate::protocol::{Header, Headers};
+use crate::protocol::{HeaderLine, Headers};
 
 /// Bytes of an answer's head that are read at most.
 const HEAD_LIMIT: usize = 64 * 1024;
@@ -322,7 +322,7 @@ fn parse_head(bytes: &[u8], keep: Keep) -> Result<Option<(usize, Exchange, Frami
         Keep::Reply | Keep::Whole => response
             .headers
             .iter()
-            .map(|line| Header::new(line.name, line.value))
+            .map(|line| HeaderLine::new(line.name, line.value))
             .collect(),
     };
     let exchange = Exchange {

@@ -6,7 +6,7 @@ use super::{CONNECT_TIMEOUT, ClientOptions, Endpoint, Keep};
 use crate::delivery::reply::{BODY_KEPT, Failure, FailureKind};
 use crate::delivery::{Outgoing, Reply};
 use crate::error::{Error, Result};
-use crate::protocol::{Header, Headers};
+use crate::protocol::{HeaderLine, Headers};
 
 /// A client that speaks TLS to one endpoint.
 #[derive(Debug)]
@@ -53,7 +53,7 @@ impl TlsClient {
         keep: Keep,
     ) -> Result<Reply, Failure> {
         let mut headers = reqwest::header::HeaderMap::new();
-        for Header { name, value } in &outgoing.headers {
+        for HeaderLine { name, value } in &outgoing.headers {
             let name = reqwest::header::HeaderName::from_bytes(name.as_bytes());
             let value = reqwest::header::HeaderValue::from_bytes(value);
             if let (Ok(name), Ok(value)) = (name, value) {
@@ -73,7 +73,7 @@ impl TlsClient {
             headers: response
                 .headers()
                 .iter()
-                .map(|(name, value)| Header::new(name.as_str(), value.as_bytes()))
+                .map(|(name, value)| HeaderLine::new(name.as_str(), value.as_bytes()))
                 .collect::<Headers>(),
             ..Reply::default()
         };

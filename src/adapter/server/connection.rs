@@ -19,7 +19,7 @@ use super::body::{Aborted, AnswerBody, CutBody};
 use super::heads::WireHead;
 use super::tap::{Overdue, Tap, Wire};
 use super::{Answer, Conduct, Handler, Received, Refusal, ServerLimits};
-use crate::protocol::{Header, Headers};
+use crate::protocol::{HeaderLine, Headers};
 
 /// How long, and how much, is read and thrown away after a refusal. Closing at once would make
 /// the system reset the connection, and the client would never read why.
@@ -169,7 +169,7 @@ async fn read_body(
 fn lower_case(headers: &HeaderMap) -> Headers {
     headers
         .iter()
-        .map(|(name, value)| Header::new(name.as_str(), value.as_bytes()))
+        .map(|(name, value)| HeaderLine::new(name.as_str(), value.as_bytes()))
         .collect()
 }
 
@@ -184,7 +184,7 @@ fn respond(answer: Answer, close: bool) -> Response<AnswerBody> {
     *response.status_mut() =
         StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
-    for Header { name, value } in &answer.headers {
+    for HeaderLine { name, value } in &answer.headers {
         let name = HeaderName::from_bytes(name.as_bytes());
         let value = HeaderValue::from_bytes(value);
         if let (Ok(name), Ok(value)) = (name, value) {

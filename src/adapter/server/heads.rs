@@ -8,7 +8,7 @@
 use std::collections::VecDeque;
 
 use super::Refusal;
-use crate::protocol::{Header, Headers};
+use crate::protocol::Headers;
 
 /// Header lines of a head that are taken at most; hyper's own limit is the same.
 pub(super) const HEADER_LINES: usize = 100;
@@ -27,14 +27,16 @@ impl WireHead {
         let mut lines = [httparse::EMPTY_HEADER; HEADER_LINES];
         let mut request = httparse::Request::new(&mut lines);
         match request.parse(bytes) {
-            Ok(httparse::Status::Complete(_)) => Ok(Self {
-                method: request.method.unwrap_or_default().to_owned(),
-                headers: request
-                    .headers
-                    .iter()
-                    .map(|line| Header::new(line.name, line.value))
-                    .collect(),
-            }),
+            Ok(httparse::Status::Complete(_)) => {
+                let mut headers = Headers::with_capacity(request.headers.len(), bytes.len());
+                for line in &*request.headers {
+                    headers.push(line.name, line.value);
+                }
+                Ok(Self {
+                    method: request.method.unwrap_or_default().to_owned(),
+                    headers,
+                })
+            }
             Err(httparse::Error::TooManyHeaders) => Err(Refusal::TOO_MANY_LINES),
             _ if bytes.first() == Some(&TLS_HANDSHAKE) => Err(Refusal::TLS),
             _ => Err(Refusal::NOT_HTTP),
@@ -247,7 +249,7 @@ mod tests {
     fn names(scanner: &mut HeadScanner) -> Vec<(String, Vec<String>)> {
         std::iter::from_fn(|| scanner.next())
             .map(|head| {
-                let names = head.headers.iter().map(|line| line.name.clone());
+                let names = head.headers.iter().map(|line| line.name.to_owned());
                 (head.method, names.collect())
             })
             .collect()

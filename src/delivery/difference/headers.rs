@@ -42,39 +42,38 @@ pub(super) fn changes(left: &Headers, right: &Headers) -> Vec<HeaderChange> {
     let mut pairs = Vec::new();
     for header in left {
         let partner = right.iter().enumerate().find(|(position, other)| {
-            !paired[*position] && other.name.eq_ignore_ascii_case(&header.name)
+            !paired[*position] && other.name.eq_ignore_ascii_case(header.name)
         });
         let Some((position, other)) = partner else {
-            changes.push(HeaderChange::Removed(header.clone()));
+            changes.push(HeaderChange::Removed(header.to_owned()));
             continue;
         };
         paired[position] = true;
         pairs.push(position);
         if header.name != other.name {
             changes.push(HeaderChange::Case {
-                left: header.name.clone(),
-                right: other.name.clone(),
+                left: header.name.to_owned(),
+                right: other.name.to_owned(),
             });
         }
         if header.value != other.value {
             changes.push(HeaderChange::Changed {
-                name: header.name.clone(),
-                left: header.value.clone(),
-                right: other.value.clone(),
+                name: header.name.to_owned(),
+                left: header.value.to_vec(),
+                right: other.value.to_vec(),
             });
         }
     }
     for (header, paired) in right.iter().zip(&paired) {
         if !paired {
-            changes.push(HeaderChange::Added(header.clone()));
+            changes.push(HeaderChange::Added(header.to_owned()));
         }
     }
     if !pairs.is_sorted() {
         let name = |position: &usize| {
             right
-                .iter()
-                .nth(*position)
-                .map(|header| header.name.clone())
+                .get(*position)
+                .map(|header| header.name.to_owned())
                 .unwrap_or_default()
         };
         let left = pairs.iter().map(name).collect();

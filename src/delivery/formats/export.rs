@@ -10,7 +10,7 @@ use super::har;
 use super::http::{Address, write_request};
 use crate::delivery::Record;
 use crate::delivery::record::{REDACTED, is_credential};
-use crate::protocol::{Header, Headers};
+use crate::protocol::{HeaderLine, Headers};
 
 /// A format to export to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -143,14 +143,14 @@ pub fn export<'a>(format: ExportFormat, records: impl IntoIterator<Item = &'a Re
 
 /// Headers with `[redacted]` for the values of credentials.
 pub(super) fn without_credentials(headers: &Headers) -> Cow<'_, Headers> {
-    if !headers.iter().any(|header| is_credential(&header.name)) {
+    if !headers.iter().any(|header| is_credential(header.name)) {
         return Cow::Borrowed(headers);
     }
     let lines = headers.iter().map(|header| {
-        if is_credential(&header.name) {
-            Header::new(header.name.clone(), REDACTED)
+        if is_credential(header.name) {
+            HeaderLine::new(header.name, REDACTED.as_bytes())
         } else {
-            header.clone()
+            header
         }
     });
     Cow::Owned(lines.collect())

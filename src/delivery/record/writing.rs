@@ -133,15 +133,15 @@ impl<'a> ObjectWriter<'a> {
                 self.out.push(b',');
             }
             self.out.push(b'[');
-            write_json_string(&header.name, self.out);
+            write_json_string(header.name, self.out);
             self.out.push(b',');
-            let secret = is_credential(&header.name);
-            match std::str::from_utf8(&header.value) {
+            let secret = is_credential(header.name);
+            match std::str::from_utf8(header.value) {
                 _ if secret => write_json_string(REDACTED, self.out),
                 Ok(text) => write_json_string(text, self.out),
                 Err(_) => {
                     self.out.extend_from_slice(b"{\"base64\":");
-                    write_json_string(&BASE64.encode(&header.value), self.out);
+                    write_json_string(&BASE64.encode(header.value), self.out);
                     self.out.push(b'}');
                 }
             }

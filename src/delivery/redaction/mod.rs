@@ -18,7 +18,7 @@ use super::Record;
 use super::formats::http::Address;
 use super::record::{REDACTED, is_credential};
 use crate::event::php_json;
-use crate::protocol::{Header, Headers, SignatureHeader, SigningKey, headers, signature};
+use crate::protocol::{Header, HeaderLine, Headers, SignatureHeader, SigningKey, headers, signature};
 use pseudonyms::Pseudonyms;
 
 /// Redacts records. The same input becomes the same output for as long as it lives, so one
@@ -67,9 +67,9 @@ impl Redactor {
             .headers
             .iter()
             .map(|header| {
-                let name = header.name.as_str();
+                let name = header.name;
                 let value = if name.eq_ignore_ascii_case(headers::SIGNATURE) {
-                    resign(&header.value, &body, key)
+                    resign(header.value, &body, key)
                 } else if name.eq_ignore_ascii_case("content-length") {
                     body.len().to_string().into_bytes()
                 } else {
@@ -138,13 +138,13 @@ impl Redactor {
                 } else {
                     self.header_value(header)
                 };
-                Header::new(header.name.clone(), value)
+                Header::new(header.name, value)
             })
             .collect()
     }
 
-    fn header_value(&mut self, header: &Header) -> Vec<u8> {
-        let name = header.name.as_str();
+    fn header_value(&mut self, header: HeaderLine<'_>) -> Vec<u8> {
+        let name = header.name;
         if is_credential(name) {
             return REDACTED.into();
         }
@@ -152,9 +152,9 @@ impl Redactor {
             .iter()
             .any(|harmless| harmless.eq_ignore_ascii_case(name))
         {
-            return header.value.clone();
+            return header.value.to_vec();
         }
-        let Ok(text) = std::str::from_utf8(&header.value) else {
+        let Ok(text) = std::str::from_utf8(header.value) else {
             return marker(header.value.len()).to_vec();
         };
         if name.eq_ignore_ascii_case("host") {

@@ -61,7 +61,7 @@ pub(in crate::delivery::formats) fn write_curl(record: &Record, out: &mut Vec<u8
     let length = body.len().to_string();
     let mut has_length = false;
     for header in headers.iter() {
-        let mut line = header.name.clone().into_bytes();
+        let mut line = header.name.as_bytes().to_vec();
         let value = if header.name.eq_ignore_ascii_case("content-length") {
             if std::mem::replace(&mut has_length, true) {
                 continue;
@@ -71,7 +71,7 @@ pub(in crate::delivery::formats) fn write_curl(record: &Record, out: &mut Vec<u8
             // curl would send the body chunked.
             continue;
         } else {
-            &header.value
+            header.value
         };
         if value.is_empty() {
             line.push(b';');

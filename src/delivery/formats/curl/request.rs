@@ -58,7 +58,7 @@ impl Operation {
             headers.push("Host", address.authority);
         }
         for header in &self.headers {
-            headers.push(header.name.clone(), header.value.clone());
+            headers.push(header.name, header.value);
         }
         let request = Request {
             at: None,

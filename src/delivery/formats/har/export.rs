@@ -105,14 +105,14 @@ fn put_text(object: &mut Value, bytes: &[u8]) {
 }
 
 fn header_list(headers: &Headers) -> Vec<Value> {
-    let line = |header: &crate::protocol::Header| {
-        let name = header.name.as_str();
-        match std::str::from_utf8(&header.value) {
+    let line = |header: crate::protocol::HeaderLine<'_>| {
+        let name = header.name;
+        match std::str::from_utf8(header.value) {
             Ok(value) => json!({ "name": name, "value": value }),
             Err(_) => json!({
                 "name": name,
-                "value": String::from_utf8_lossy(&header.value),
-                "_base64": BASE64.encode(&header.value),
+                "value": String::from_utf8_lossy(header.value),
+                "_base64": BASE64.encode(header.value),
             }),
         }
     };

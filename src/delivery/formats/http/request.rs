@@ -36,12 +36,12 @@ pub fn write_request(
         if header.name.eq_ignore_ascii_case("content-length") {
             // Two lengths, even equal ones, are what request smuggling is made of.
             if !has_length {
-                write_header(&header.name, length.as_bytes(), out);
+                write_header(header.name, length.as_bytes(), out);
             }
             has_length = true;
             continue;
         }
-        write_header(&header.name, &header.value, out);
+        write_header(header.name, header.value, out);
     }
     if !has_length && needs_length(method, body) {
         write_header("Content-Length", length.as_bytes(), out);

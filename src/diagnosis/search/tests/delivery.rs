@@ -55,7 +55,7 @@ impl Delivery {
         self
     }
     pub(super) fn header(mut self, name: &str, value: impl Into<Vec<u8>>) -> Self {
-        self.headers.set(name, value);
+        self.headers.set(name, value.into());
         self
     }
     pub(super) fn signature(self, edit: impl FnOnce(&str) -> String) -> Self {
