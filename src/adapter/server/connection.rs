@@ -1,33 +1,61 @@
 //! One connection: requests in, answers out, and how it ends.
 
+use std::future::poll_fn;
+use std::io;
 use std::net::{Shutdown, SocketAddr};
+use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
-use hyper::body::Incoming;
-use hyper::header::{CONNECTION, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
-use hyper::service::service_fn;
-use hyper::{Request, Response, StatusCode};
-use hyper_util::rt::TokioIo;
 use socket2::SockRef;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
+use tokio::time::{Instant, Sleep};
 
-use super::body::{Aborted, AnswerBody, CutBody};
-use super::heads::WireHead;
-use super::tap::{Overdue, Tap, Wire};
+use super::chunked::Decoder;
+use super::head::{self, Framing, Head};
+use super::response::{Manner, Writer};
 use super::{Answer, Conduct, Handler, Received, Refusal, ServerLimits};
-use crate::protocol::{HeaderLine, Headers};
+use crate::adapter::clock::Clock;
 
 /// How long, and how much, is read and thrown away after a refusal. Closing at once would make
 /// the system reset the connection, and the client would never read why.
 const LINGER: (Duration, usize) = (Duration::from_millis(500), 4 * 1024 * 1024);
 
-/// Bytes that hyper buffers at least; our own limit on heads comes first.
-const BUFFER: usize = 16 * 1024;
+/// Bytes that are read at once: most deliveries whole. This and no more is kept for a
+/// connection that waits, so that ten thousand of them cost little.
+const BUFFER: usize = 4 * 1024;
 
+/// Bytes of a body that are made room for before they have come.
+const BODY_STEP: usize = 256 * 1024;
+
+/// How a connection comes to its end.
+enum End {
+    /// Nothing more is to be said.
+    Close,
+    /// It is reset instead of closed.
+    Reset,
+    /// A last word is said, and the rest of what comes is thrown away.
+    Refuse(Refusal),
+}
+
+/// What reading gave.
+enum Read {
+    /// More bytes.
+    More,
+    /// The client has ended its side, or the connection is broken.
+    Ended,
+    /// Nothing came in time.
+    Overdue,
+    /// The server is stopping and no request has begun.
+    Stopped,
+}
+
+/// Serves requests until the connection is done.
 pub(super) async fn serve<H: Handler>(
     stream: TcpStream,
     remote: SocketAddr,
@@ -36,195 +64,314 @@ pub(super) async fn serve<H: Handler>(
     mut stop: watch::Receiver<bool>,
 ) {
     let _ = stream.set_nodelay(true);
-    let wire = Wire::new(limits);
-    let overdue = exchange(stream, &wire, remote, limits, &handler, &mut stop).await;
-    let Some(stream) = wire.take_stream() else {
-        return;
-    };
-    if wire.is_reset() {
-        // Without lingering, closing sends RST instead of FIN.
-        let _ = SockRef::from(&stream).set_linger(Some(Duration::ZERO));
-        return;
-    }
-    let said = match (wire.refusal(), overdue) {
-        // It was answered by the service already.
-        (Some(Refusal::TOO_LARGE), _) => true,
-        (Some(refusal), _) | (None, Some(Overdue::Request(refusal))) => {
-            handler.refused(remote, refusal);
-            write_refusal(&stream, refusal).await
-        }
-        (None, Some(Overdue::Idle) | None) => false,
-    };
-    if said {
-        linger(&stream).await;
-    }
-}
-
-/// Serves requests until the connection is done or something takes too long.
-async fn exchange<H: Handler>(
-    stream: TcpStream,
-    wire: &Wire,
-    remote: SocketAddr,
-    limits: &ServerLimits,
-    handler: &Arc<H>,
-    stop: &mut watch::Receiver<bool>,
-) -> Option<Overdue> {
-    let io = TokioIo::new(Tap::new(stream, wire.clone()));
-    let service = service_fn(|request| {
-        let head = wire.begin();
-        async move {
-            let answered = answer(request, head, remote, limits, wire, &**handler).await;
-            wire.answered();
-            answered
-        }
-    });
-    let connection = hyper::server::conn::http1::Builder::new()
-        // Time limits are the watch's below: one timer a connection, not one a request.
-        .timer(hyper_util::rt::TokioTimer::new())
-        .header_read_timeout(None)
-        .max_buf_size(limits.max_head + BUFFER)
-        .pipeline_flush(true)
-        .serve_connection(io, service);
-    let overdue = wire.overdue(limits);
-    tokio::pin!(connection, overdue);
-    tokio::select! {
-        // A client that breaks the protocol or leaves is its own affair.
-        _ = connection.as_mut() => return None,
-        overdue = &mut overdue => return Some(overdue),
-        _ = stop.wait_for(|stop| *stop) => {}
-    }
-    connection.as_mut().graceful_shutdown();
-    tokio::select! {
-        _ = connection => None,
-        overdue = overdue => Some(overdue),
-    }
-}
-
-async fn answer<H: Handler>(
-    request: Request<Incoming>,
-    head: Option<WireHead>,
-    remote: SocketAddr,
-    limits: &ServerLimits,
-    wire: &Wire,
-    handler: &H,
-) -> Result<Response<AnswerBody>, Aborted> {
-    let (parts, body) = request.into_parts();
-    // Should the scanner ever have lost its place, hyper's view of the head is the truth.
-    let headers = head
-        .filter(|head| {
-            head.method == parts.method.as_str() && head.headers.len() == parts.headers.len()
-        })
-        .map_or_else(|| lower_case(&parts.headers), |head| head.headers);
-    let body = match read_body(body, &parts.headers, limits).await {
-        Ok(body) => body,
-        Err(refusal) => {
-            if refusal == Refusal::TOO_LARGE {
-                wire.refuse(refusal);
-            }
-            handler.refused(remote, refusal);
-            let answer = Answer::json(refusal.status, refusal.body());
-            return Ok(respond(answer, true));
-        }
-    };
-    wire.received();
-    let received = Received {
-        method: parts.method.as_str().to_owned(),
-        target: parts
-            .uri
-            .path_and_query()
-            .map_or_else(|| parts.uri.to_string(), ToString::to_string),
-        headers,
-        body,
+    let stopping = AtomicBool::new(false);
+    let mut connection = Connection {
+        stream,
         remote,
+        limits,
+        handler: &*handler,
+        stopping: &stopping,
+        timer: Timer::new(limits.idle_timeout.min(limits.read_timeout)),
+        buffer: Vec::new(),
+        writer: Writer::default(),
+        out: Vec::new(),
     };
-    let answer = handler.handle(received).await;
-    match answer.conduct {
-        Conduct::Whole | Conduct::Truncate => Ok(respond(answer, false)),
-        Conduct::Drop => Err(Aborted),
-        Conduct::Reset => {
-            wire.reset();
-            Err(Aborted)
-        }
-    }
-}
-
-async fn read_body(
-    body: Incoming,
-    headers: &HeaderMap,
-    limits: &ServerLimits,
-) -> Result<Bytes, Refusal> {
-    let announced = headers
-        .get(CONTENT_LENGTH)
-        .and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    if announced.is_some_and(|length| length > limits.max_body as u64) {
-        return Err(Refusal::TOO_LARGE);
-    }
-    match Limited::new(body, limits.max_body).collect().await {
-        Ok(body) => Ok(body.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(Refusal::TOO_LARGE),
-        Err(_) => Err(Refusal::BODY_BROKEN),
-    }
-}
-
-fn lower_case(headers: &HeaderMap) -> Headers {
-    headers
-        .iter()
-        .map(|(name, value)| HeaderLine::new(name.as_str(), value.as_bytes()))
-        .collect()
-}
-
-fn respond(answer: Answer, close: bool) -> Response<AnswerBody> {
-    let length = answer.body.len();
-    let truncate = answer.conduct == Conduct::Truncate;
-    let mut response = Response::new(if truncate {
-        AnswerBody::Cut(CutBody::Part(answer.body.slice(..length / 2)))
-    } else {
-        AnswerBody::Whole(Some(answer.body).filter(|body| !body.is_empty()))
-    });
-    *response.status_mut() =
-        StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let headers = response.headers_mut();
-    for HeaderLine { name, value } in &answer.headers {
-        let name = HeaderName::from_bytes(name.as_bytes());
-        let value = HeaderValue::from_bytes(value);
-        if let (Ok(name), Ok(value)) = (name, value) {
-            headers.append(name, value);
-        }
-    }
-    if truncate {
-        // At least one byte more than is sent, also when there is no body at all.
-        headers.insert(CONTENT_LENGTH, HeaderValue::from(length.max(1)));
-    }
-    if close {
-        headers.insert(CONNECTION, HeaderValue::from_static("close"));
-    }
-    response
-}
-
-/// Writes a refusal past hyper, which has let go of the stream. Whether it could.
-async fn write_refusal(stream: &TcpStream, refusal: Refusal) -> bool {
-    let body = refusal.body();
-    let reason = StatusCode::from_u16(refusal.status)
-        .ok()
-        .and_then(|status| status.canonical_reason())
-        .unwrap_or_default();
-    let answer = format!(
-        "HTTP/1.1 {} {reason}\r\ncontent-type: application/json\r\nconnection: close\r\n\
-         content-length: {}\r\n\r\n{body}",
-        refusal.status,
-        body.len(),
-    );
-    // It fits into the send buffer of any connection whose client still reads.
-    let write = async {
-        while stream.writable().await.is_ok() {
-            match stream.try_write(answer.as_bytes()) {
-                Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {}
-                written => return written.is_ok(),
+    let end = {
+        let mut exchange = pin!(connection.exchange());
+        let ended = tokio::select! {
+            biased;
+            end = &mut exchange => Some(end),
+            _ = stop.wait_for(|stop| *stop) => None,
+        };
+        match ended {
+            Some(end) => end,
+            None => {
+                stopping.store(true, Ordering::Relaxed);
+                exchange.await
             }
         }
-        false
     };
-    tokio::time::timeout(LINGER.0, write).await.unwrap_or(false)
+    connection.end(end).await;
+}
+
+struct Connection<'a, H> {
+    stream: TcpStream,
+    remote: SocketAddr,
+    limits: &'a ServerLimits,
+    handler: &'a H,
+    /// No new request is to begin.
+    stopping: &'a AtomicBool,
+    timer: Timer,
+    /// What has come and is not used yet.
+    buffer: Vec<u8>,
+    writer: Writer,
+    /// What is to be written.
+    out: Vec<u8>,
+}
+
+impl<H: Handler> Connection<'_, H> {
+    async fn exchange(&mut self) -> End {
+        let mut since = Instant::now();
+        loop {
+            let head = match self.head(since).await {
+                Ok(head) => head,
+                Err(end) => return end,
+            };
+            let body = match self.body(&head).await {
+                Ok(body) => body,
+                Err(end) => return end,
+            };
+            let mut manner = Manner {
+                is_http_10: head.is_http_10,
+                keeps_alive: head.keeps_alive,
+                head_only: head.method == "HEAD",
+            };
+            let received = Received {
+                method: head.method,
+                target: head.target,
+                headers: head.headers,
+                body,
+                remote: self.remote,
+            };
+            let answer = self.handler.handle(received).await;
+            match answer.conduct {
+                Conduct::Whole => manner.keeps_alive &= !self.is_stopping(),
+                Conduct::Truncate => {}
+                Conduct::Drop => return End::Close,
+                Conduct::Reset => return End::Reset,
+            }
+            since = Instant::now();
+            let written = self.write(&answer, manner, since).await;
+            if !written || !manner.keeps_alive || answer.conduct == Conduct::Truncate {
+                return End::Close;
+            }
+        }
+    }
+
+    fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
+    }
+
+    /// The next request's head; the connection has been idle `since` then.
+    async fn head(&mut self, since: Instant) -> Result<Head, End> {
+        let mut deadline = since + self.limits.idle_timeout;
+        let mut has_begun = false;
+        let mut seen = 0;
+        loop {
+            let blank = head::blank(&self.buffer);
+            if seen == 0 && blank > 0 {
+                self.buffer.drain(..blank);
+            }
+            if !self.buffer.is_empty() && !has_begun {
+                has_begun = true;
+                deadline = Instant::now() + self.limits.read_timeout;
+            }
+            if let Some(end) = head::end(&self.buffer, seen) {
+                if end > self.limits.max_head {
+                    return Err(End::Refuse(Refusal::HEAD_TOO_LARGE));
+                }
+                let head = Head::parse(&self.buffer[..end]).map_err(End::Refuse)?;
+                self.buffer.drain(..end);
+                return Ok(head);
+            }
+            if let Some(refusal) = head::too_much(&self.buffer, self.limits.max_head) {
+                return Err(End::Refuse(refusal));
+            }
+            seen = self.buffer.len();
+            match self.read(deadline, !has_begun).await {
+                Read::More => {}
+                Read::Overdue if has_begun => return Err(End::Refuse(Refusal::SLOW_HEAD)),
+                Read::Ended | Read::Overdue | Read::Stopped => return Err(End::Close),
+            }
+        }
+    }
+
+    /// The body that a head announces.
+    async fn body(&mut self, head: &Head) -> Result<Bytes, End> {
+        let max_body = self.limits.max_body as u64;
+        let is_there = match head.framing {
+            Framing::Length(length) if length > max_body => {
+                return Err(End::Refuse(Refusal::TOO_LARGE));
+            }
+            Framing::Length(length) => self.buffer.len() as u64 >= length,
+            Framing::Chunked => false,
+        };
+        if head.expects_continue && !is_there {
+            self.out.extend_from_slice(b"HTTP/1.1 100 Continue\r\n\r\n");
+            if !self.flush(Instant::now() + self.limits.read_timeout).await {
+                return Err(End::Close);
+            }
+        }
+        match head.framing {
+            Framing::Length(0) => Ok(Bytes::new()),
+            Framing::Length(length) => self.body_of(length).await,
+            Framing::Chunked => self.chunked_body().await,
+        }
+    }
+
+    async fn body_of(&mut self, length: u64) -> Result<Bytes, End> {
+        let length = usize::try_from(length).unwrap_or(usize::MAX);
+        if self.buffer.len() >= length {
+            let body = Bytes::copy_from_slice(&self.buffer[..length]);
+            self.buffer.drain(..length);
+            return Ok(body);
+        }
+        let deadline = Instant::now() + self.limits.read_timeout;
+        let mut body = std::mem::take(&mut self.buffer);
+        while body.len() < length {
+            let left = length - body.len();
+            body.reserve(left.min(BODY_STEP));
+            let mut rest = (&mut self.stream).take(left as u64);
+            let mut read = pin!(rest.read_buf(&mut body));
+            let read = poll_fn(|context| match read.as_mut().poll(context) {
+                Poll::Ready(read) => Poll::Ready(Some(read)),
+                Poll::Pending => self.timer.poll(deadline, context).map(|()| None),
+            });
+            match read.await {
+                Some(Ok(1..)) => {}
+                Some(_) => return Err(End::Refuse(Refusal::BODY_BROKEN)),
+                None => return Err(End::Refuse(Refusal::SLOW_BODY)),
+            }
+        }
+        Ok(body.into())
+    }
+
+    async fn chunked_body(&mut self) -> Result<Bytes, End> {
+        let deadline = Instant::now() + self.limits.read_timeout;
+        let mut decoder = Decoder::new();
+        let mut body = Vec::new();
+        loop {
+            let used = decoder
+                .decode(&self.buffer, &mut body)
+                .map_err(|_| End::Refuse(Refusal::CHUNKS))?;
+            self.buffer.drain(..used);
+            if body.len() > self.limits.max_body {
+                return Err(End::Refuse(Refusal::TOO_LARGE));
+            }
+            if decoder.is_at_end() {
+                return Ok(body.into());
+            }
+            match self.read(deadline, false).await {
+                Read::More => {}
+                Read::Overdue => return Err(End::Refuse(Refusal::SLOW_BODY)),
+                Read::Ended | Read::Stopped => return Err(End::Refuse(Refusal::BODY_BROKEN)),
+            }
+        }
+    }
+
+    /// Adds what comes to the buffer. Between requests, the server's stopping ends the wait.
+    async fn read(&mut self, deadline: Instant, is_between: bool) -> Read {
+        let capacity = self.buffer.capacity();
+        if self.buffer.is_empty() && (capacity == 0 || capacity > 2 * BUFFER) {
+            // No buffer before something comes, nor for ever that of a large request.
+            self.buffer = Vec::new();
+            let mut ready = pin!(self.stream.readable());
+            let ready = poll_fn(|context| {
+                if self.stopping.load(Ordering::Relaxed) && is_between {
+                    return Poll::Ready(Some(Read::Stopped));
+                }
+                match ready.as_mut().poll(context) {
+                    Poll::Ready(_) => Poll::Ready(None),
+                    Poll::Pending => {
+                        let overdue = self.timer.poll(deadline, context);
+                        overdue.map(|()| Some(Read::Overdue))
+                    }
+                }
+            });
+            if let Some(end) = ready.await {
+                return end;
+            }
+            self.buffer = Vec::with_capacity(BUFFER);
+        }
+        if self.buffer.len() == self.buffer.capacity() {
+            self.buffer.reserve(BUFFER);
+        }
+        let mut read = pin!(self.stream.read_buf(&mut self.buffer));
+        poll_fn(|context| {
+            if let Poll::Ready(read) = read.as_mut().poll(context) {
+                return Poll::Ready(match read {
+                    Ok(1..) => Read::More,
+                    _ => Read::Ended,
+                });
+            }
+            if self.stopping.load(Ordering::Relaxed) && is_between {
+                return Poll::Ready(Read::Stopped);
+            }
+            self.timer.poll(deadline, context).map(|()| Read::Overdue)
+        })
+        .await
+    }
+
+    /// Writes an answer. Whether it could.
+    async fn write(&mut self, answer: &Answer, manner: Manner, now: Instant) -> bool {
+        let date = Clock::System.seconds();
+        self.writer.write(answer, manner, date, &mut self.out);
+        self.flush(now + self.limits.idle_timeout).await
+    }
+
+    async fn flush(&mut self, deadline: Instant) -> bool {
+        let written = {
+            let mut write = pin!(self.stream.write_all(&self.out));
+            poll_fn(|context| match write.as_mut().poll(context) {
+                Poll::Ready(written) => Poll::Ready(written.is_ok()),
+                Poll::Pending => self.timer.poll(deadline, context).map(|()| false),
+            })
+            .await
+        };
+        self.out.clear();
+        self.out.shrink_to(BUFFER);
+        written
+    }
+
+    async fn end(mut self, end: End) {
+        match end {
+            End::Close => {
+                let _ = self.stream.shutdown().await;
+            }
+            // Without lingering, closing sends RST instead of FIN.
+            End::Reset => {
+                let _ = SockRef::from(&self.stream).set_linger(Some(Duration::ZERO));
+            }
+            End::Refuse(refusal) => {
+                self.handler.refused(self.remote, refusal);
+                let last = Manner {
+                    is_http_10: false,
+                    keeps_alive: false,
+                    head_only: false,
+                };
+                let now = Clock::System.seconds();
+                self.writer
+                    .write(&refusal.answer(), last, now, &mut self.out);
+                if self.flush(Instant::now() + LINGER.0).await {
+                    linger(&self.stream).await;
+                }
+            }
+        }
+    }
+}
+
+/// The one timer of a connection. Deadlines move with every request, but seldom come: the timer
+/// is set again only when it fires, or when the deadline has moved to before it.
+struct Timer(Pin<Box<Sleep>>);
+
+impl Timer {
+    fn new(first: Duration) -> Self {
+        Self(Box::pin(tokio::time::sleep(first)))
+    }
+
+    /// Ready when the deadline has passed.
+    fn poll(&mut self, deadline: Instant, context: &mut Context<'_>) -> Poll<()> {
+        if deadline < self.0.deadline() {
+            self.0.as_mut().reset(deadline);
+        }
+        loop {
+            ready!(self.0.as_mut().poll(context));
+            if Instant::now() >= deadline {
+                return Poll::Ready(());
+            }
+            self.0.as_mut().reset(deadline);
+        }
+    }
 }
 
 /// Lets a client that is still sending read its answer.
@@ -237,7 +384,7 @@ async fn linger(stream: &TcpStream) {
             match stream.try_read(&mut waste) {
                 Ok(0) => return,
                 Ok(count) => bytes = bytes.saturating_sub(count),
-                Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {}
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
                 Err(_) => return,
             }
         }

@@ -1,9 +1,13 @@
-//! A small HTTP/1.1 server on hyper: bytes in, an answer out. It knows nothing of webhooks.
+//! A small HTTP/1.1 server: bytes in, an answer out. It knows nothing of webhooks.
+//!
+//! It is our own because a record keeps a request as it was on the wire. hyper lower-cases
+//! header names and groups repeats, so that a second reader had to watch the same bytes beside
+//! it; two readers of one stream are one more than can be right about it.
 
-mod body;
+mod chunked;
 mod connection;
-mod heads;
-mod tap;
+mod head;
+mod response;
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -137,17 +141,14 @@ impl Refusal {
     const SLOW_HEAD: Self = Self::new(408, "the head did not arrive in time");
     const SLOW_BODY: Self = Self::new(408, "the body did not arrive in time");
     const BODY_BROKEN: Self = Self::new(400, "the body ended before its end");
+    const LENGTH: Self = Self::new(400, "where the body ends is not clear: one Content-Length is needed");
+    const CHUNKS: Self = Self::new(400, "the chunks of the body are broken");
+    const CODING: Self = Self::new(501, "the only transfer coding is chunked, with HTTP/1.1");
     const NOT_HTTP: Self = Self::new(400, "this is no HTTP/1.1 request");
     const TLS: Self = Self::new(400, "this is TLS, and the listener speaks plain http://");
 
     const fn new(status: u16, why: &'static str) -> Self {
         Self { status, why }
-    }
-
-    /// The body of the answer.
-    #[must_use]
-    pub fn body(self) -> String {
-        format!(r#"{{"error":"{}"}}"#, self.why)
     }
 }
 

@@ -1,0 +1,164 @@
+//! The chunked transfer coding (RFC 9112, section 7.1), taken off.
+
+/// Bytes of a chunk's size line that are taken at most, extensions included.
+const SIZE_LINE: usize = 256;
+/// Bytes of the trailer that are taken at most.
+const TRAILER: usize = 16 * 1024;
+
+/// What comes next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// A chunk's size line, of which so many bytes came.
+    Size { value: u64, length: usize, in_extension: bool },
+    /// So many bytes of a chunk.
+    Data(u64),
+    /// The end of a chunk's last line.
+    DataEnd,
+    /// The trailer, of which so many bytes came, and whether its current line is empty.
+    Trailer { length: usize, empty: bool },
+    /// Nothing.
+    Ended,
+}
+
+/// Takes the coding off, however the bytes arrive.
+#[derive(Debug)]
+pub(super) struct Decoder(State);
+
+/// The coding is not as it should be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Broken;
+
+impl Decoder {
+    pub(super) fn new() -> Self {
+        Self(State::Size {
+            value: 0,
+            length: 0,
+            in_extension: false,
+        })
+    }
+
+    /// Whether the body has ended.
+    pub(super) fn is_at_end(&self) -> bool {
+        self.0 == State::Ended
+    }
+
+    /// Appends what the bytes carry. Returns how many of them belong to the body: all, but at
+    /// its end.
+    ///
+    /// # Errors
+    /// [`Broken`].
+    pub(super) fn decode(&mut self, bytes: &[u8], out: &mut Vec<u8>) -> Result<usize, Broken> {
+        let mut at = 0;
+        while at < bytes.len() && !self.is_at_end() {
+            if let State::Data(left) = self.0 {
+                let rest = &bytes[at..];
+                let here = usize::try_from(left).map_or(rest.len(), |left| left.min(rest.len()));
+                out.extend_from_slice(&rest[..here]);
+                at += here;
+                self.0 = match left - here as u64 {
+                    0 => State::DataEnd,
+                    left => State::Data(left),
+                };
+                continue;
+            }
+            self.0 = self.0.after(bytes[at])?;
+            at += 1;
+        }
+        Ok(at)
+    }
+}
+
+impl State {
+    /// What comes after a byte that is no data.
+    fn after(self, byte: u8) -> Result<Self, Broken> {
+        Ok(match (self, byte) {
+            (Self::Size { length: 0, .. }, b'\n' | b'\r' | b';' | b' ' | b'\t') => {
+                return Err(Broken);
+            }
+            (Self::Size { value: 0, .. }, b'\n') => Self::Trailer {
+                length: 0,
+                empty: true,
+            },
+            (Self::Size { value, .. }, b'\n') => Self::Data(value),
+            (
+                Self::Size {
+                    value,
+                    length,
+                    in_extension,
+                },
+                byte,
+            ) => {
+                let ends_number = in_extension || matches!(byte, b';' | b' ' | b'\t' | b'\r');
+                let value = match char::from(byte).to_digit(16) {
+                    _ if ends_number => value,
+                    // Sixteen digits hold any size there can be.
+                    Some(digit) if length < 16 => value << 4 | u64::from(digit),
+                    _ => return Err(Broken),
+                };
+                if length == SIZE_LINE {
+                    return Err(Broken);
+                }
+                Self::Size {
+                    value,
+                    length: length + 1,
+                    in_extension: ends_number,
+                }
+            }
+            (Self::DataEnd, b'\r') => Self::DataEnd,
+            (Self::DataEnd, b'\n') => Decoder::new().0,
+            (Self::Trailer { empty: true, .. }, b'\n') => Self::Ended,
+            (Self::Trailer { length, .. }, _) if length == TRAILER => return Err(Broken),
+            (Self::Trailer { length, empty }, byte) => Self::Trailer {
+                length: length + 1,
+                empty: byte == b'\n' || byte == b'\r' && empty,
+            },
+            (Self::DataEnd | Self::Data(_) | Self::Ended, _) => return Err(Broken),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decode(coded: &[u8], pieces: usize) -> Result<(Vec<u8>, usize), Broken> {
+        let (mut decoder, mut out, mut used) = (Decoder::new(), Vec::new(), 0);
+        for piece in coded.chunks(pieces) {
+            used += decoder.decode(piece, &mut out)?;
+        }
+        if decoder.is_at_end() { Ok((out, used)) } else { Err(Broken) }
+    }
+
+    #[test]
+    fn whole_however_the_bytes_arrive() {
+        let coded = b"3;x=\"y;z\"\r\n\r\n\n\r\nA \r\n0123456789\r\n00\r\nT: 1\r\nU:\r\n\r\nPOST";
+        for pieces in 1..=coded.len() {
+            let (body, used) = decode(coded, pieces).unwrap();
+            assert_eq!(body, b"\r\n\n0123456789");
+            assert_eq!(&coded[used..], b"POST");
+        }
+        assert_eq!(decode(b"0\n\n", 1), Ok((Vec::new(), 3)));
+    }
+
+    #[test]
+    fn what_is_broken_is_noticed() {
+        for coded in [
+            &b"\r\n"[..],
+            b";a\r\n",
+            b" 3\r\nabc\r\n0\r\n\r\n",
+            b"+3\r\nabc\r\n0\r\n\r\n",
+            b"0x3\r\nabc\r\n0\r\n\r\n",
+            b"3 4\r\nabc\r\n\r\n",
+            b"3\r\nabcd\r\n0\r\n\r\n",
+            b"10000000000000000\r\n",
+            b"3\r\nabc",
+            b"0\r\n",
+        ] {
+            assert_eq!(decode(coded, 1), Err(Broken), "{}", coded.escape_ascii());
+        }
+        let long = [&b"3;"[..], &[b'x'; SIZE_LINE], b"\r\n"].concat();
+        assert_eq!(decode(&long, 7), Err(Broken));
+        let long = [&b"0\r\n"[..], &b"a: b\r\n".repeat(3000), b"\r\n"].concat();
+        assert_eq!(decode(&long, 7), Err(Broken));
+    }
+}
