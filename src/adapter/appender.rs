@@ -4,9 +4,13 @@
 //! at its path: five system calls, which cost more than the bytes. So whoever comes first leads:
 //! it lets the others that are ready add their lines, then writes all of them at once. Who comes
 //! during the write waits without blocking a thread, and one of them leads next.
+//!
+//! Each thread has a group of its own: who waits is woken on the thread of the one who wrote,
+//! and moving a connection from thread to thread costs more than the larger group saves.
 
 use std::io;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
@@ -15,7 +19,10 @@ use super::committer::copy;
 use super::store::Store;
 
 /// Bytes of buffer that are kept for the next group.
-const KEPT: usize = 256 * 1024;
+const KEPT: usize = 128 * 1024;
+
+/// Groups at most; more threads share them.
+const GROUPS: usize = 16;
 
 /// Appends in groups as they come about by themselves.
 #[derive(Debug)]
@@ -24,7 +31,7 @@ pub struct Appender(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     store: Store,
-    group: Mutex<Group>,
+    groups: [Mutex<Group>; GROUPS],
 }
 
 #[derive(Debug, Default)]
@@ -44,10 +51,19 @@ enum Turn {
     Lead(Leader),
 }
 
-/// The duty to write a group. It is done at the latest when this is dropped: with a connection
-/// that was given up, or in a message that nobody read.
+/// The duty to write the group at an index. It is done at the latest when this is dropped: with
+/// a connection that was given up, or in a message that nobody read.
 #[derive(Debug)]
-struct Leader(Option<Arc<Inner>>);
+struct Leader(Option<(Arc<Inner>, usize)>);
+
+/// The index of this thread's group.
+fn own_group() -> usize {
+    static THREADS: AtomicUsize = AtomicUsize::new(0);
+    thread_local! {
+        static OWN: usize = THREADS.fetch_add(1, Ordering::Relaxed) % GROUPS;
+    }
+    OWN.with(|own| *own)
+}
 
 impl Appender {
     /// Takes over a store.
@@ -55,7 +71,7 @@ impl Appender {
     pub fn new(store: Store) -> Self {
         Self(Arc::new(Inner {
             store,
-            group: Mutex::default(),
+            groups: Default::default(),
         }))
     }
 
@@ -65,14 +81,16 @@ impl Appender {
         self.0.store.path()
     }
 
-    /// Appends a whole line. When it returns, the line survives the end of this process.
+    /// Appends the whole line that `write` adds to what it is given. When this returns, the line
+    /// survives the end of this process.
     ///
     /// # Errors
     /// What the file system said about the group.
-    pub async fn append(&self, line: &[u8]) -> io::Result<()> {
+    pub async fn append(&self, write: impl FnOnce(&mut Vec<u8>)) -> io::Result<()> {
+        let own = own_group();
         let turn = {
-            let mut group = self.0.lock();
-            group.lines.extend_from_slice(line);
+            let mut group = self.0.lock(own);
+            write(&mut group.lines);
             if group.led {
                 let (sender, turn) = oneshot::channel();
                 group.waiting.push(sender);
@@ -89,7 +107,7 @@ impl Appender {
                 Err(_) => Err(io::Error::other("an earlier append failed badly")),
             },
             None => {
-                let leader = Leader(Some(Arc::clone(&self.0)));
+                let leader = Leader(Some((Arc::clone(&self.0), own)));
                 // Whatever is ready to run adds its line first.
                 tokio::task::yield_now().await;
                 leader.write()
@@ -99,14 +117,16 @@ impl Appender {
 }
 
 impl Inner {
-    fn lock(&self) -> MutexGuard<'_, Group> {
-        self.group.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self, group: usize) -> MutexGuard<'_, Group> {
+        self.groups[group]
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Writes the group and hands the lead on.
-    fn write_group(self: &Arc<Self>) -> io::Result<()> {
+    /// Writes a group and hands the lead on.
+    fn write_group(self: &Arc<Self>, index: usize) -> io::Result<()> {
         let (mut lines, waiting) = {
-            let mut group = self.lock();
+            let mut group = self.lock(index);
             let spare = std::mem::take(&mut group.spare);
             let lines = std::mem::replace(&mut group.lines, spare);
             (lines, std::mem::take(&mut group.waiting))
@@ -118,7 +138,7 @@ impl Inner {
         }
         lines.clear();
         lines.shrink_to(KEPT);
-        let mut group = self.lock();
+        let mut group = self.lock(index);
         group.spare = lines;
         if group.lines.is_empty() {
             group.led = false;
@@ -126,7 +146,7 @@ impl Inner {
         }
         let next = group.waiting.pop();
         drop(group);
-        let leader = Leader(Some(Arc::clone(self)));
+        let leader = Leader(Some((Arc::clone(self), index)));
         if let Some(next) = next {
             let _ = next.send(Turn::Lead(leader));
         }
@@ -137,7 +157,7 @@ impl Inner {
 impl Leader {
     fn write(mut self) -> io::Result<()> {
         match self.0.take() {
-            Some(appender) => appender.write_group(),
+            Some((appender, group)) => appender.write_group(group),
             None => Ok(()),
         }
     }
@@ -145,8 +165,8 @@ impl Leader {
 
 impl Drop for Leader {
     fn drop(&mut self) {
-        if let Some(appender) = self.0.take() {
-            let _ = appender.write_group();
+        if let Some((appender, group)) = self.0.take() {
+            let _ = appender.write_group(group);
         }
     }
 }
@@ -170,7 +190,8 @@ mod tests {
                     let appender = Arc::clone(&appender);
                     tokio::spawn(async move {
                         let line = format!("{number}\n");
-                        let append = appender.append(line.as_bytes());
+                        let append =
+                            appender.append(|lines| lines.extend_from_slice(line.as_bytes()));
                         if number % 7 == 0 {
                             // Given up at once, as when a client leaves.
                             let gone = std::time::Duration::ZERO;

@@ -5,27 +5,33 @@
 //! answers go.
 
 use std::io;
-use std::path::{Path, PathBuf};
-use std::sync::mpsc;
+use std::path::Path;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
 
 use super::store::Store;
 
-/// Bytes of one group at most.
-const GROUP: usize = 4 * 1024 * 1024;
+/// Bytes of buffer that are kept for the next group.
+const KEPT: usize = 256 * 1024;
 
 /// Appends in groups; each append ends when its group is on disk.
 #[derive(Debug)]
-pub struct Committer {
-    jobs: mpsc::Sender<Job>,
-    path: PathBuf,
-}
+pub struct Committer(Arc<Inner>);
 
 #[derive(Debug)]
-struct Job {
-    line: Vec<u8>,
-    done: oneshot::Sender<io::Result<()>>,
+struct Inner {
+    store: Store,
+    group: Mutex<Group>,
+    /// There is something to commit, or nobody is left to add anything.
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Group {
+    lines: Vec<u8>,
+    waiting: Vec<oneshot::Sender<io::Result<()>>>,
+    closed: bool,
 }
 
 impl Committer {
@@ -34,53 +40,87 @@ impl Committer {
     /// # Errors
     /// The system gives no thread.
     pub fn start(store: Store) -> io::Result<Self> {
-        let path = store.path().to_owned();
-        let (jobs, waiting) = mpsc::channel();
+        let inner = Arc::new(Inner {
+            store,
+            group: Mutex::default(),
+            changed: Condvar::new(),
+        });
+        let committing = Arc::clone(&inner);
         std::thread::Builder::new()
             .name("committer".to_owned())
-            .spawn(move || commit(&store, &waiting))?;
-        Ok(Self { jobs, path })
+            .spawn(move || committing.commit())?;
+        Ok(Self(inner))
     }
 
     /// The store's path.
     #[must_use]
     pub fn path(&self) -> &Path {
-        &self.path
+        self.0.store.path()
     }
 
-    /// Appends a whole line. When it returns, the line survives a loss of power.
+    /// Appends the whole line that `write` adds to what it is given. When this returns, the line
+    /// survives a loss of power.
     ///
     /// # Errors
     /// What the file system said about the group.
-    pub async fn append(&self, line: Vec<u8>) -> io::Result<()> {
+    pub async fn append(&self, write: impl FnOnce(&mut Vec<u8>)) -> io::Result<()> {
         let (done, result) = oneshot::channel();
-        let gone = || io::Error::other("the committer has ended");
-        self.jobs.send(Job { line, done }).map_err(|_| gone())?;
-        result.await.map_err(|_| gone())?
+        let is_first = {
+            let mut group = self.0.lock();
+            write(&mut group.lines);
+            group.waiting.push(done);
+            group.waiting.len() == 1
+        };
+        if is_first {
+            self.0.changed.notify_one();
+        }
+        result
+            .await
+            .map_err(|_| io::Error::other("the committer has ended"))?
     }
 }
 
-fn commit(store: &Store, waiting: &mpsc::Receiver<Job>) {
-    let mut lines = Vec::new();
-    let mut done = Vec::new();
-    while let Ok(first) = waiting.recv() {
-        lines.clear();
-        let mut next = Some(first);
-        while let Some(job) = next {
-            lines.extend_from_slice(&job.line);
-            done.push(job.done);
-            if lines.len() > GROUP {
-                break;
+impl Drop for Committer {
+    fn drop(&mut self) {
+        self.0.lock().closed = true;
+        self.0.changed.notify_one();
+    }
+}
+
+impl Inner {
+    fn lock(&self) -> MutexGuard<'_, Group> {
+        self.group.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes one group after the other until nobody is left to add anything.
+    fn commit(&self) {
+        let (mut lines, mut waiting) = (Vec::new(), Vec::new());
+        loop {
+            {
+                let mut group = self
+                    .changed
+                    .wait_while(self.lock(), |group| {
+                        group.waiting.is_empty() && !group.closed
+                    })
+                    .unwrap_or_else(PoisonError::into_inner);
+                if group.waiting.is_empty() {
+                    return;
+                }
+                std::mem::swap(&mut group.lines, &mut lines);
+                std::mem::swap(&mut group.waiting, &mut waiting);
             }
-            next = waiting.try_recv().ok();
+            let result = self
+                .store
+                .append_lines(&lines)
+                .and_then(|()| self.store.sync());
+            for done in waiting.drain(..) {
+                // Nobody waits any more when a connection was given up.
+                let _ = done.send(copy(&result));
+            }
+            lines.clear();
+            // One large mail is no reason to hold its size for ever.
+            lines.shrink_to(KEPT);
         }
-        let result = store.append_lines(&lines).and_then(|()| store.sync());
-        for done in done.drain(..) {
-            // Nobody waits any more when a connection was given up.
-            let _ = done.send(copy(&result));
-        }
-        // One large mail is no reason to hold its size for ever.
-        lines.shrink_to(GROUP);
     }
 }
 
@@ -109,7 +149,7 @@ mod tests {
             .unwrap();
         runtime.block_on(async {
             let appends: Vec<_> = (0..50)
-                .map(|i| committer.append(format!("{i}\n").into_bytes()))
+                .map(|i| committer.append(move |lines| lines.extend(format!("{i}\n").bytes())))
                 .collect();
             for append in appends {
                 append.await.unwrap();
@@ -118,10 +158,14 @@ mod tests {
         assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 50);
         std::fs::remove_file(&path).unwrap();
         std::fs::create_dir(&path).unwrap();
-        assert!(runtime.block_on(committer.append(b"x\n".to_vec())).is_err());
+        assert!(
+            runtime
+                .block_on(committer.append(|lines| lines.extend(b"x\n")))
+                .is_err()
+        );
         std::fs::remove_dir(&path).unwrap();
         runtime
-            .block_on(committer.append(b"back\n".to_vec()))
+            .block_on(committer.append(|lines| lines.extend(b"back\n")))
             .unwrap();
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "back\n");
     }

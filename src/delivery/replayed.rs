@@ -59,17 +59,15 @@ pub fn resigned(record: &Record, key: &SigningKey, signed_at: i64) -> Outgoing {
 /// were not recorded are left out.
 #[must_use]
 pub fn verbatim_copy(record: &Record) -> Outgoing {
-    let is_gone = |line: &HeaderLine<'_>| is_credential(line.name) && line.value == REDACTED.as_bytes();
+    let is_gone =
+        |line: &HeaderLine<'_>| is_credential(line.name) && line.value == REDACTED.as_bytes();
     let headers = end_to_end(&record.headers);
     Outgoing {
         event: record.event.clone(),
         id: record.id.clone(),
         attempt: record.attempt.unwrap_or(1),
         signed_at: record.at.div_euclid(1_000_000),
-        headers: headers
-            .iter()
-            .filter(|line| !is_gone(line))
-            .collect(),
+        headers: headers.iter().filter(|line| !is_gone(line)).collect(),
         body: record.body.clone(),
     }
 }

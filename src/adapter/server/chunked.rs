@@ -9,7 +9,11 @@ const TRAILER: usize = 16 * 1024;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     /// A chunk's size line, of which so many bytes came.
-    Size { value: u64, length: usize, in_extension: bool },
+    Size {
+        value: u64,
+        length: usize,
+        in_extension: bool,
+    },
     /// So many bytes of a chunk.
     Data(u64),
     /// The end of a chunk's last line.
@@ -126,7 +130,11 @@ mod tests {
         for piece in coded.chunks(pieces) {
             used += decoder.decode(piece, &mut out)?;
         }
-        if decoder.is_at_end() { Ok((out, used)) } else { Err(Broken) }
+        if decoder.is_at_end() {
+            Ok((out, used))
+        } else {
+            Err(Broken)
+        }
     }
 
     #[test]

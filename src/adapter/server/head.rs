@@ -172,7 +172,10 @@ mod tests {
         let head = parse("X-Two: 1\r\nx-two:  2 \r\n").unwrap();
         let lines: Vec<_> = head.headers.iter().map(|l| (l.name, l.value)).collect();
         assert_eq!(lines, [("X-Two", &b"1"[..]), ("x-two", b"2")]);
-        assert_eq!((head.method.as_str(), head.target.as_str()), ("POST", "/a?b"));
+        assert_eq!(
+            (head.method.as_str(), head.target.as_str()),
+            ("POST", "/a?b")
+        );
         assert!(head.keeps_alive && !head.is_http_10 && !head.expects_continue);
     }
 
@@ -186,12 +189,18 @@ mod tests {
                 Ok(Framing::Length(12)),
             ),
             ("Transfer-Encoding: Chunked\r\n", Ok(Framing::Chunked)),
-            ("Content-Length: 1\r\nContent-Length: 2\r\n", Err(Refusal::LENGTH)),
+            (
+                "Content-Length: 1\r\nContent-Length: 2\r\n",
+                Err(Refusal::LENGTH),
+            ),
             ("Content-Length: 1, 1\r\n", Err(Refusal::LENGTH)),
             ("Content-Length: +1\r\n", Err(Refusal::LENGTH)),
             ("Content-Length: -1\r\n", Err(Refusal::LENGTH)),
             ("Content-Length:\r\n", Err(Refusal::LENGTH)),
-            ("Content-Length: 99999999999999999999\r\n", Err(Refusal::LENGTH)),
+            (
+                "Content-Length: 99999999999999999999\r\n",
+                Err(Refusal::LENGTH),
+            ),
             (
                 "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n",
                 Err(Refusal::LENGTH),
@@ -238,7 +247,10 @@ mod tests {
     fn the_end_is_found_however_the_bytes_arrive() {
         for whole in ["GET / HTTP/1.1\r\nA: b\r\n\r\n", "GET / HTTP/1.1\nA: b\n\n"] {
             for seen in 0..whole.len() {
-                assert_eq!(end(whole.as_bytes(), seen.saturating_sub(3)), Some(whole.len()));
+                assert_eq!(
+                    end(whole.as_bytes(), seen.saturating_sub(3)),
+                    Some(whole.len())
+                );
                 assert_eq!(end(&whole.as_bytes()[..seen], 0), None);
             }
         }

@@ -141,7 +141,10 @@ impl Refusal {
     const SLOW_HEAD: Self = Self::new(408, "the head did not arrive in time");
     const SLOW_BODY: Self = Self::new(408, "the body did not arrive in time");
     const BODY_BROKEN: Self = Self::new(400, "the body ended before its end");
-    const LENGTH: Self = Self::new(400, "where the body ends is not clear: one Content-Length is needed");
+    const LENGTH: Self = Self::new(
+        400,
+        "where the body ends is not clear: one Content-Length is needed",
+    );
     const CHUNKS: Self = Self::new(400, "the chunks of the body are broken");
     const CODING: Self = Self::new(501, "the only transfer coding is chunked, with HTTP/1.1");
     const NOT_HTTP: Self = Self::new(400, "this is no HTTP/1.1 request");

@@ -46,8 +46,12 @@ impl Writer {
             write_line(line.name, line.value, out);
         }
         match manner {
-            Manner { keeps_alive: false, .. } => write_line("connection", b"close", out),
-            Manner { is_http_10: true, .. } => write_line("connection", b"keep-alive", out),
+            Manner {
+                keeps_alive: false, ..
+            } => write_line("connection", b"close", out),
+            Manner {
+                is_http_10: true, ..
+            } => write_line("connection", b"keep-alive", out),
             _ => {}
         }
         let length = answer.body.len();
@@ -71,9 +75,11 @@ impl Writer {
 
     fn date(&mut self, now: i64) -> &str {
         if self.date.0 != now || self.date.1.is_empty() {
-            let text = Timestamp::from_second(now)
-                .ok()
-                .and_then(|time| DateTimePrinter::new().timestamp_to_rfc9110_string(&time).ok());
+            let text = Timestamp::from_second(now).ok().and_then(|time| {
+                DateTimePrinter::new()
+                    .timestamp_to_rfc9110_string(&time)
+                    .ok()
+            });
             self.date = (now, text.unwrap_or_default());
         }
         &self.date.1

@@ -18,7 +18,9 @@ use super::Record;
 use super::formats::http::Address;
 use super::record::{REDACTED, is_credential};
 use crate::event::php_json;
-use crate::protocol::{Header, HeaderLine, Headers, SignatureHeader, SigningKey, headers, signature};
+use crate::protocol::{
+    Header, HeaderLine, Headers, SignatureHeader, SigningKey, headers, signature,
+};
 use pseudonyms::Pseudonyms;
 
 /// Redacts records. The same input becomes the same output for as long as it lives, so one

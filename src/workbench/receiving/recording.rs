@@ -56,11 +56,6 @@ impl Recorder {
 
     /// Records one delivery.
     pub async fn record(&self, record: &Record) -> Recorded {
-        let line = |record: &Record| {
-            let mut line = Vec::with_capacity(2 * record.body.len() + 1024);
-            record.write_line(&mut line);
-            line
-        };
         let (path, result) = match &self.way {
             Way::Off => {
                 return Recorded {
@@ -68,8 +63,14 @@ impl Recorder {
                     warning: None,
                 };
             }
-            Way::Written(appender) => (appender.path(), appender.append(&line(record)).await),
-            Way::Synced(committer) => (committer.path(), committer.append(line(record)).await),
+            Way::Written(appender) => (
+                appender.path(),
+                appender.append(|lines| record.write_line(lines)).await,
+            ),
+            Way::Synced(committer) => (
+                committer.path(),
+                committer.append(|lines| record.write_line(lines)).await,
+            ),
         };
         let failed_before = self.fails.swap(result.is_err(), Ordering::Relaxed);
         let warning = match (&result, failed_before) {
