@@ -6,6 +6,7 @@
 mod damage;
 pub mod difference;
 pub mod formats;
+mod json_string;
 pub mod outgoing;
 pub mod record;
 pub mod redaction;

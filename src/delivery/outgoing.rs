@@ -1,9 +1,13 @@
 //! A delivery that is about to be sent: Lettermint's headers around exact body bytes.
 
+use std::collections::BTreeMap;
+
 use bytes::Bytes;
+use serde_json::value::RawValue;
 
 use super::record::{Direction, Record};
 use super::reply::Reply;
+use super::scan::payload::Outline;
 use crate::protocol::{Header, Headers, SigningKey, headers};
 
 /// One attempt, ready for the wire but for `Host` and `Content-Length`.
@@ -102,24 +106,22 @@ pub fn lettermint_headers(event: Option<&str>, body: &[u8], plan: SigningPlan<'_
     out
 }
 
-/// The `event` and `id` of a body, as far as it is JSON that has them as text.
+/// The `event` and `id` of a body, as far as it is a JSON object that has them as text. Of
+/// repeats the last one counts, as in JavaScript, Python and PHP.
 #[must_use]
 pub fn identify(body: &[u8]) -> (Option<String>, Option<String>) {
-    #[derive(serde::Deserialize)]
-    struct Envelope<'a> {
-        #[serde(default, borrow)]
-        id: Option<&'a serde_json::value::RawValue>,
-        #[serde(default, borrow)]
-        event: Option<&'a serde_json::value::RawValue>,
-    }
-    let text = |raw: Option<&serde_json::value::RawValue>| {
-        raw.and_then(|raw| serde_json::from_str::<String>(raw.get()).ok())
-    };
+    let text = |raw: &str| serde_json::from_str::<String>(raw).ok();
     let Ok(body) = std::str::from_utf8(body) else {
         return (None, None);
     };
-    match serde_json::from_str::<Envelope<'_>>(body) {
-        Ok(envelope) => (text(envelope.event), text(envelope.id)),
+    if let Some(outline) = Outline::of(body.as_bytes()) {
+        return (outline.event.and_then(text), outline.id.and_then(text));
+    }
+    match serde_json::from_str::<BTreeMap<String, &RawValue>>(body) {
+        Ok(fields) => {
+            let field = |name| fields.get(name).and_then(|raw| text(raw.get()));
+            (field("event"), field("id"))
+        }
         Err(_) => (None, None),
     }
 }
@@ -166,6 +168,13 @@ mod tests {
             identify(br#"{"id":1,"event":"b"}"#),
             (Some("b".into()), None)
         );
+        assert_eq!(
+            identify(
+                br#"{"event":"a","data":{"event":"c","id":"d"},"event":"b","id":"\ud83d\ude00"}"#
+            ),
+            (Some("b".into()), Some("\u{1f600}".into()))
+        );
+        assert_eq!(identify(br#"["a","b"]"#), (None, None));
         assert_eq!(identify(b"not json"), (None, None));
         assert_eq!(identify(b"\xff"), (None, None));
     }

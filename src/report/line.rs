@@ -1,5 +1,7 @@
 //! One line made of pieces, continued on the next where the terminal ends.
 
+use std::fmt::{self, Write as _};
+
 use super::paint::{Paint, Role};
 
 /// Columns before a continued line.
@@ -11,6 +13,7 @@ pub struct Line<'a> {
     paint: &'a dyn Paint,
     width: Option<usize>,
     column: usize,
+    words: String,
 }
 
 impl<'a> Line<'a> {
@@ -21,7 +24,18 @@ impl<'a> Line<'a> {
             paint,
             width,
             column: 0,
+            words: String::new(),
         }
+    }
+
+    /// Adds words that are made up for the purpose.
+    pub fn words(&mut self, role: Option<Role>, words: fmt::Arguments<'_>) {
+        let mut made = std::mem::take(&mut self.words);
+        made.clear();
+        // Writing to a string cannot fail.
+        let _ = made.write_fmt(words);
+        self.piece(&[(role, &made)]);
+        self.words = made;
     }
 
     /// Adds words that stay together, one space apart.

@@ -1,9 +1,6 @@
 //! What `listen` received: one line, then the payload.
 
-use std::borrow::Cow;
-
 use jiff::tz::TimeZone;
-use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::json_text::{self, Length};
@@ -11,6 +8,7 @@ use super::line::Line;
 use super::paint::{Paint, Role};
 use super::{Outcome, attempt, duration, mail, time, visible};
 use crate::delivery::record::RecordedVerdict;
+use crate::delivery::scan::payload::Outline;
 use crate::delivery::{Record, Reply};
 
 /// Characters of a payload's text that are shown unless all are asked for.
@@ -65,6 +63,30 @@ pub struct Received<'a> {
     pub zone: &'a TimeZone,
 }
 
+/// The first of the fields that say whom or what an event is about.
+fn subject_of(body: &[u8]) -> Option<String> {
+    if let Some(outline) = std::str::from_utf8(body)
+        .ok()
+        .and_then(|text| Outline::of(text.as_bytes()))
+    {
+        let Outline {
+            recipient,
+            value,
+            subject,
+            message,
+            ..
+        } = outline;
+        let raw = recipient.or(value).or(subject).or(message)?;
+        return serde_json::from_str(raw).ok();
+    }
+    let payload = serde_json::from_slice::<Value>(body).ok()?;
+    let text = |field| payload.get("data")?.get(field)?.as_str();
+    ["recipient", "value", "subject", "message"]
+        .into_iter()
+        .find_map(text)
+        .map(str::to_owned)
+}
+
 impl Received<'_> {
     fn verdict(&self) -> (&'static str, &str, Role) {
         match &self.record.verdict {
@@ -78,13 +100,7 @@ impl Received<'_> {
 
     /// Whom or what the event is about, for the line.
     fn subject(&self) -> Option<String> {
-        let payload: Subjects<'_> = serde_json::from_slice(&self.record.body).ok()?;
-        let data = payload.data?;
-        let text = data
-            .recipient
-            .or(data.value)
-            .or(data.subject)
-            .or(data.message)?;
+        let text = subject_of(&self.record.body)?;
         let room = self
             .width
             .map_or(SUBJECT_SHOWN, |width| width.saturating_sub(20));
@@ -105,21 +121,22 @@ impl Received<'_> {
         if let Some(subject) = self.subject() {
             line.piece(&[(None, &subject)]);
         }
-        let mut fact = |text: &str| line.piece(&[(Some(Role::Faint), text)]);
+        let faint = Some(Role::Faint);
         if let Some(attempt) = record.attempt {
-            fact(&format!("attempt {attempt}"));
+            line.words(faint, format_args!("attempt {attempt}"));
         }
-        fact(&duration::bytes(record.body.len()));
+        line.piece(&[(faint, &duration::bytes(record.body.len()))]);
         let signed_at = record
             .verdict
             .as_ref()
             .and_then(|verdict| verdict.signed_at);
         if let Some(signed_at) = signed_at {
             let age = record.at.div_euclid(1_000_000) - signed_at;
-            fact(&format!("signed {}", duration::age(age)));
+            line.words(faint, format_args!("signed {}", duration::age(age)));
         }
         if let Some(handler) = self.handler {
-            fact(&format!("handler {}", duration::measured(handler.duration)));
+            let taken = duration::measured(handler.duration);
+            line.words(faint, format_args!("handler {taken}"));
         }
         if let Some(reply) = &record.reply {
             let status = match reply.status {
@@ -139,7 +156,7 @@ impl Received<'_> {
         for remark in self.remarks {
             line.piece(&[(Some(Role::Warning), &visible::escape(remark))]);
         }
-        line.piece(&[(Some(Role::Faint), &format!("#{}", self.sequence))]);
+        line.words(faint, format_args!("#{}", self.sequence));
         line.end();
     }
 
@@ -219,37 +236,6 @@ impl Received<'_> {
         // A record is an object that is never empty, and JSON is UTF-8.
         out.push_str(std::str::from_utf8(&line[1..]).unwrap_or("}\n"));
     }
-}
-
-/// The fields that say whom or what an event is about. The rest is skipped, not built.
-#[derive(Deserialize)]
-struct Subjects<'a> {
-    #[serde(borrow)]
-    data: Option<SubjectFields<'a>>,
-}
-
-#[derive(Deserialize)]
-struct SubjectFields<'a> {
-    #[serde(borrow, default, deserialize_with = "text_or_nothing")]
-    recipient: Option<Cow<'a, str>>,
-    #[serde(borrow, default, deserialize_with = "text_or_nothing")]
-    value: Option<Cow<'a, str>>,
-    #[serde(borrow, default, deserialize_with = "text_or_nothing")]
-    subject: Option<Cow<'a, str>>,
-    #[serde(borrow, default, deserialize_with = "text_or_nothing")]
-    message: Option<Cow<'a, str>>,
-}
-
-/// A field of another type is no subject, and no reason to miss the others.
-fn text_or_nothing<'de, D: serde::Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Cow<'de, str>>, D::Error> {
-    let raw = <&serde_json::value::RawValue>::deserialize(deserializer)?.get();
-    Ok(match raw.as_bytes() {
-        [b'"', inner @ .., b'"'] if !inner.contains(&b'\\') => Some(raw[1..raw.len() - 1].into()),
-        [b'"', ..] => serde_json::from_str::<String>(raw).ok().map(Cow::Owned),
-        _ => None,
-    })
 }
 
 impl Outcome for Received<'_> {

@@ -1,10 +1,14 @@
 //! Writing a record.
 
+use std::fmt::Display;
+use std::io::Write as _;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::Value;
 
-use super::{REDACTED, Record, SecretRef, VERSION, is_credential};
+use super::{REDACTED, Record, VERSION, is_credential};
+use crate::delivery::json_string;
 use crate::event::timestamp::Style;
 use crate::protocol::Headers;
 
@@ -15,13 +19,10 @@ impl Record {
         let mut json = ObjectWriter::open(out);
         json.number("v", VERSION);
         json.text("direction", self.direction.as_str());
-        json.text("at", &Style::MicrosZulu.format(self.at));
+        json.time("at", self.at);
         json.optional_text("event", self.event.as_deref());
         json.optional_text("id", self.id.as_deref());
-        match self.attempt {
-            Some(attempt) => json.number("attempt", attempt.into()),
-            None => json.raw("attempt", b"null"),
-        }
+        json.optional_number("attempt", self.attempt);
         json.text("method", &self.method);
         json.text("target", &self.target);
         json.headers("headers", &self.headers);
@@ -33,14 +34,19 @@ impl Record {
             json.object("verdict", |json| {
                 json.raw("valid", if verdict.valid { b"true" } else { b"false" });
                 json.optional_text("reason", verdict.reason.as_deref());
-                json.value("signed_at", &verdict.signed_at.into());
-                let secret = verdict.secret.as_ref().map(SecretRef::to_json);
-                json.value("secret", &secret.unwrap_or_default());
+                json.optional_number("signed_at", verdict.signed_at);
+                match &verdict.secret {
+                    None => json.raw("secret", b"null"),
+                    Some(secret) => json.object("secret", |json| {
+                        json.number("position", secret.position);
+                        json.text("source", &secret.source);
+                    }),
+                }
             });
         }
         if let Some(reply) = &self.reply {
             json.object("reply", |json| {
-                json.value("status", &reply.status.into());
+                json.optional_number("status", reply.status);
                 json.headers("headers", &reply.headers);
                 json.bytes("body", "body_base64", &reply.body);
                 if reply.truncated {
@@ -82,7 +88,7 @@ impl<'a> ObjectWriter<'a> {
             self.out.push(b',');
         }
         self.first = false;
-        write_json_string(name, self.out);
+        json_string::write(name, self.out);
         self.out.push(b':');
     }
 
@@ -93,7 +99,7 @@ impl<'a> ObjectWriter<'a> {
 
     fn text(&mut self, name: &str, text: &str) {
         self.name(name);
-        write_json_string(text, self.out);
+        json_string::write(text, self.out);
     }
 
     fn optional_text(&mut self, name: &str, text: Option<&str>) {
@@ -103,8 +109,24 @@ impl<'a> ObjectWriter<'a> {
         }
     }
 
-    fn number(&mut self, name: &str, number: u64) {
-        self.raw(name, number.to_string().as_bytes());
+    fn number(&mut self, name: &str, number: impl Display) {
+        self.name(name);
+        // Writing to a vector cannot fail.
+        let _ = write!(self.out, "{number}");
+    }
+
+    fn optional_number(&mut self, name: &str, number: Option<impl Display>) {
+        match number {
+            Some(number) => self.number(name, number),
+            None => self.raw(name, b"null"),
+        }
+    }
+
+    fn time(&mut self, name: &str, unix_micros: i64) {
+        self.name(name);
+        self.out.push(b'"');
+        Style::MicrosZulu.write(unix_micros, self.out);
+        self.out.push(b'"');
     }
 
     fn value(&mut self, name: &str, value: &Value) {
@@ -133,15 +155,15 @@ impl<'a> ObjectWriter<'a> {
                 self.out.push(b',');
             }
             self.out.push(b'[');
-            write_json_string(header.name, self.out);
+            json_string::write(header.name, self.out);
             self.out.push(b',');
             let secret = is_credential(header.name);
             match std::str::from_utf8(header.value) {
-                _ if secret => write_json_string(REDACTED, self.out),
-                Ok(text) => write_json_string(text, self.out),
+                _ if secret => json_string::write(REDACTED, self.out),
+                Ok(text) => json_string::write(text, self.out),
                 Err(_) => {
                     self.out.extend_from_slice(b"{\"base64\":");
-                    write_json_string(&BASE64.encode(header.value), self.out);
+                    json_string::write(&BASE64.encode(header.value), self.out);
                     self.out.push(b'}');
                 }
             }
@@ -149,10 +171,4 @@ impl<'a> ObjectWriter<'a> {
         }
         self.out.push(b']');
     }
-}
-
-/// A JSON string as serde_json writes it: only what must be escaped is.
-fn write_json_string(text: &str, out: &mut Vec<u8>) {
-    // Writing to a vector cannot fail.
-    let _ = serde_json::to_writer(out, text);
 }

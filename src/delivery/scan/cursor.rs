@@ -1,30 +1,12 @@
 //! A place in a JSON text, and what can be read from there.
 
+use crate::delivery::json_string::{is_special, specials};
+
 /// A place in a text that is known to be UTF-8.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cursor<'a> {
     text: &'a [u8],
     at: usize,
-}
-
-/// One bit in each byte of a word.
-const ONES: u64 = u64::from_le_bytes([1; 8]);
-/// The highest bit of each.
-const HIGHS: u64 = ONES << 7;
-
-/// Marks the highest bit of bytes that are not plain text of a string: quotes, backslashes and
-/// controls. Only the lowest mark is exact, as a borrow may mark a byte behind it.
-const fn specials(word: u64) -> u64 {
-    let quotes = word ^ (ONES * b'"' as u64);
-    let backslashes = word ^ (ONES * b'\\' as u64);
-    let is_control = word.wrapping_sub(ONES * 0x20) & !word;
-    let is_quote = quotes.wrapping_sub(ONES) & !quotes;
-    let is_backslash = backslashes.wrapping_sub(ONES) & !backslashes;
-    (is_control | is_quote | is_backslash) & HIGHS
-}
-
-const fn is_special(byte: u8) -> bool {
-    byte < 0x20 || byte == b'"' || byte == b'\\'
 }
 
 impl<'a> Cursor<'a> {

@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 use serde_json::Map;
 
-use super::{Scratch, payload, scan};
+use super::payload::{self, Outline};
+use super::{Scratch, scan};
 use crate::delivery::record::{RecordedVerdict, SecretRef};
 use crate::delivery::replayed::kept_headers;
 use crate::delivery::reply::Failure;
@@ -237,6 +238,33 @@ fn payloads_as_they_are_and_as_they_are_not() {
     assert_eq!(payload::has_event(deep.as_bytes()), None);
 }
 
+#[test]
+fn an_outline_holds_texts_as_they_stand() {
+    let body = r#"{"id":"i","n":1,"data":{"recipient":"a\u00e9","x":{"subject":"no"},"subject":"s","value":7},"event":"e","message":"no"}"#;
+    assert_eq!(
+        Outline::of(body.as_bytes()),
+        Some(Outline {
+            event: Some(r#""e""#),
+            id: Some(r#""i""#),
+            recipient: Some(r#""a\u00e9""#),
+            subject: Some(r#""s""#),
+            ..Outline::default()
+        })
+    );
+    assert_eq!(Outline::of(b"{}"), Some(Outline::default()));
+    for unusual in [
+        r#"{"id":"a","id":"b"}"#,
+        r#"{"event":1}"#,
+        r#"{"data":{"value":"a","value":"b"}}"#,
+        r#"{"data":{},"data":{}}"#,
+        r#"{"data":{"\u0076alue":"a"}}"#,
+        r#"["id"]"#,
+        r#"{"id":"a""#,
+    ] {
+        assert_eq!(Outline::of(unusual.as_bytes()), None, "{unusual}");
+    }
+}
+
 proptest! {
     #[test]
     fn any_record_agrees(record in record()) {
@@ -259,12 +287,26 @@ proptest! {
 
     #[test]
     fn any_payload_agrees(
-        body in r#"\{("event":"a",)?("(x|event|\\n|\\ud83d\\ude00)":("b"|-?[0-9]{1,2}(\.5)?(e9)?|\[1,\{"z":null\}\]|true|\{\}|\[\]),?){0,3}("event":"(c|\\u00e9)")?\}?"#,
+        body in r#"\{("event":"a",)?("(x|event|data|value|\\n|\\ud83d\\ude00)":("b"|-?[0-9]{1,2}(\.5)?(e9)?|\[1,\{"z":null\}\]|\{"value":("v"|0)(,"value":"w")?\}|true|\{\}|\[\]),?){0,3}("event":"(c|\\u00e9)")?\}?"#,
         noise in any::<String>(),
     ) {
         for body in [body, noise] {
+            let event = event_of(body.as_bytes());
             if payload::has_event(body.as_bytes()).is_some() {
-                prop_assert!(event_of(body.as_bytes()).is_some(), "{}", body);
+                prop_assert!(event.is_some(), "{}", body);
+            }
+            if let Some(outline) = Outline::of(body.as_bytes()) {
+                let text = |raw| serde_json::from_str::<String>(raw).unwrap();
+                prop_assert_eq!(outline.event.map(text), event, "{}", body);
+                let parsed: serde_json::Value = serde_json::from_str(&body).unwrap();
+                let value = parsed.get("data").and_then(|data| data.get("value"));
+                let outlined = outline.value.map(text);
+                prop_assert_eq!(
+                    outlined.as_deref(),
+                    value.and_then(|value| value.as_str()),
+                    "{}",
+                    body
+                );
             }
         }
     }

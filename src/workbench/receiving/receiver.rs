@@ -21,7 +21,7 @@ use crate::adapter::server::{Answer, Conduct, Handler, Received, Refusal};
 use crate::delivery::record::{RecordedVerdict, attempt_of};
 use crate::delivery::reply::{BODY_KEPT, Failure, FailureKind};
 use crate::delivery::{Direction, Record, Reply, outgoing};
-use crate::protocol::verification::SignedHeaders;
+use crate::protocol::verification::{SignedHeaders, event_of};
 use crate::protocol::{NamedSecret, Verdict, Verifier, headers};
 use crate::report::listen_summary::ListenSummary;
 use crate::report::received::EarlierSighting;
@@ -196,11 +196,15 @@ impl Receiver {
         }
     }
 
-    fn judge(&self, received: &Received, at: i64) -> Option<Verdict> {
+    /// Verifies; `has_event` says that the body is known to be a payload.
+    fn judge(&self, received: &Received, at: i64, has_event: bool) -> Option<Verdict> {
         self.verifier.has_secrets().then(|| {
             let now = at.div_euclid(1_000_000);
             let signed = SignedHeaders::of(&received.headers);
-            self.verifier.verify(signed, &received.body, Some(now))
+            self.verifier
+                .verify_with(signed, &received.body, Some(now), || {
+                    has_event || event_of(&received.body).is_some()
+                })
         })
     }
 
@@ -310,8 +314,8 @@ impl Handler for Receiver {
         }
         let start = Instant::now();
         let at = self.clock.micros();
-        let verdict = self.judge(&received, at);
         let (event, id) = outgoing::identify(&received.body);
+        let verdict = self.judge(&received, at, event.is_some());
         let event = received
             .headers
             .text(headers::EVENT)

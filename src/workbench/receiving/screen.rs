@@ -18,7 +18,7 @@ const BATCH: usize = 64 * 1024;
 
 /// The pause after what waited was written. Without it, every delivery under load wakes this
 /// thread for a line of its own, which costs the receiver more than the line; nobody sees it.
-const PAUSE: Duration = Duration::from_millis(2);
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// Who writes what is to be shown.
 #[derive(Debug)]
