@@ -7,8 +7,9 @@ use std::hash::{Hash as _, Hasher as _};
 use crate::report::received::EarlierSighting;
 
 /// Delivery ids that are remembered to notice repeats. Bounded, so that a million deliveries
-/// later the memory is the same; a retry comes long before so many others.
-const REMEMBERED_IDS: usize = 16_384;
+/// later the memory is the same; a retry comes long before so many others. A few more would
+/// double the map: it clears removed places without growing only while half of them are free.
+const REMEMBERED_IDS: usize = 14_000;
 
 /// The latest ids, each with its first sighting.
 #[derive(Debug, Default)]
