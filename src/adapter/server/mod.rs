@@ -10,12 +10,13 @@ mod head;
 mod response;
 
 use std::future::Future;
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::{Semaphore, mpsc, watch};
 
 use crate::error::describe_io;
@@ -167,6 +168,26 @@ pub trait Handler: Send + Sync + 'static {
     fn crowded(&self, why: &str);
 }
 
+/// Connections that the system keeps until they are accepted. A client that finds the queue
+/// full waits a second before it tries again, and with the usual 128 a burst fills it.
+const BACKLOG: u32 = 4096;
+
+/// Listens on an address. Inside a runtime only.
+///
+/// # Errors
+/// What the system says.
+pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4(),
+        SocketAddr::V6(_) => TcpSocket::new_v6(),
+    }?;
+    // Elsewhere it would let two programs listen on one port.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
 /// Serves connections until `stop` says so, then lets what is in flight finish for two seconds.
 ///
 /// At the connection limit it accepts no more until one ends; when accepting fails (no file
@@ -222,7 +243,7 @@ async fn accept<H: Handler>(
                 });
             }
             // The client left before it was accepted.
-            Err(error) if error.kind() == std::io::ErrorKind::ConnectionAborted => {}
+            Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
             Err(error) => {
                 handler.crowded(&describe_io(&error));
                 tokio::time::sleep(wait).await;

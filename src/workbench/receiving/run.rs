@@ -82,7 +82,7 @@ struct Run<'a> {
 impl<'a> Run<'a> {
     async fn start_and_finish(session: &'a Session, mut settings: Settings) -> Result<ExitCode> {
         let signals = Signals::new();
-        let listener = bind(settings.host, settings.port).await?;
+        let listener = bind(settings.host, settings.port)?;
         let local = listener.local_addr().map_err(|error| {
             Error::cannot_run(format!("cannot listen ({})", describe_io(&error)))
         })?;
@@ -400,8 +400,8 @@ fn reachable(local: SocketAddr) -> SocketAddr {
     SocketAddr::new(address, local.port())
 }
 
-async fn bind(host: IpAddr, port: u16) -> Result<TcpListener> {
-    TcpListener::bind((host, port)).await.map_err(|error| {
+fn bind(host: IpAddr, port: u16) -> Result<TcpListener> {
+    server::bind(SocketAddr::new(host, port)).map_err(|error| {
         let failed = Error::cannot_run(format!(
             "cannot listen ({}): {host}:{port}",
             describe_io(&error)
