@@ -136,3 +136,77 @@ fn a_closed_pipe_is_a_quiet_end() {
     }
     assert_eq!(wait_bounded(&mut child), Some(0));
 }
+
+#[test]
+#[cfg(unix)]
+fn a_terminal_that_stands_still_slows_nobody_down() {
+    use std::fs::{File, OpenOptions};
+    use std::io::Read as _;
+
+    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+
+    let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    grantpt(&master).unwrap();
+    unlockpt(&master).unwrap();
+    let name = ptsname(&master, Vec::new()).unwrap();
+    let slave = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .open(name.to_str().unwrap())
+        .unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let ready = folder.path().join("ready");
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_lettermint-hook"))
+        .args(["listen", "--port", "0", "--secret", SECRET])
+        .args(["--ready-file", "ready", "--color", "never"])
+        .current_dir(folder.path())
+        .env_clear()
+        .stdin(std::process::Stdio::null())
+        .stdout(slave)
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    while !ready.exists() {
+        std::thread::yield_now();
+    }
+    let url = std::fs::read_to_string(&ready).unwrap();
+    // Nobody reads the terminal; every delivery is answered and recorded all the same.
+    let address = url.trim().strip_prefix("http://").unwrap();
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    let sent = 3_000;
+    let mut answer = [0; 4096];
+    for _ in 0..sent {
+        std::io::Write::write_all(&mut stream, &signed(BODY.as_bytes(), "")).unwrap();
+        let length = stream.read(&mut answer).unwrap();
+        assert!(answer[..length].starts_with(b"HTTP/1.1 200 OK"));
+    }
+    let store = folder.path().join(".lettermint-hook/deliveries.ndjson");
+    assert_eq!(
+        std::fs::read_to_string(store).unwrap().lines().count(),
+        sent
+    );
+    let interrupted = std::process::Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(interrupted.success());
+    // Now the terminal is read; it ends with an error when the listener is gone.
+    let mut shown = Vec::new();
+    let _ = File::from(master).read_to_end(&mut shown);
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    let shown = String::from_utf8_lossy(&shown);
+    let missed: usize = shown
+        .lines()
+        .filter_map(|line| {
+            line.strip_prefix("… ")?
+                .split_once(" more recorded, not shown")
+        })
+        .map(|(count, _)| count.replace(',', "").parse::<usize>().unwrap())
+        .sum();
+    let lines = shown.matches("✓ verified").count();
+    assert!(missed > 0 && lines > 0);
+    assert_eq!(missed + lines, sent, "every delivery is shown or counted");
+    let sum = format!("{sent} received: {sent} verified");
+    assert!(shown.contains(&sum), "{shown}");
+}

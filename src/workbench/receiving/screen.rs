@@ -37,12 +37,11 @@ impl Screen {
     /// stdout is gone.
     pub(super) fn run(&self, waiting: &Waiting, runtime: &Handle) -> Result<()> {
         let mut out = String::new();
-        loop {
+        let mut goes_on = true;
+        while goes_on {
             let mut next = Some(runtime.block_on(waiting.next()));
-            while let Some(notice) = next {
-                if !self.take(notice, &mut out)? {
-                    return self.flush(&mut out);
-                }
+            while let Some(notice) = next.take().filter(|_| goes_on) {
+                goes_on = self.take(notice, &mut out)?;
                 if out.len() > BATCH {
                     self.flush(&mut out)?;
                 }
@@ -57,8 +56,11 @@ impl Screen {
                 );
             }
             self.flush(&mut out)?;
-            std::thread::sleep(PAUSE);
+            if goes_on {
+                std::thread::sleep(PAUSE);
+            }
         }
+        Ok(())
     }
 
     /// Takes in one notice. `false` at the end.
