@@ -9,6 +9,20 @@ pub(super) struct Cursor<'a> {
     at: usize,
 }
 
+/// What each escape of two characters stands for; 0 for what is none.
+const SHORT: [u8; 256] = {
+    let mut meant = [0; 256];
+    meant[b'"' as usize] = b'"';
+    meant[b'\\' as usize] = b'\\';
+    meant[b'/' as usize] = b'/';
+    meant[b'n' as usize] = b'\n';
+    meant[b't' as usize] = b'\t';
+    meant[b'r' as usize] = b'\r';
+    meant[b'b' as usize] = 0x08;
+    meant[b'f' as usize] = 0x0c;
+    meant
+};
+
 impl<'a> Cursor<'a> {
     pub(super) fn new(text: &'a [u8]) -> Self {
         Self { text, at: 0 }
@@ -46,6 +60,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The index of the next byte that is not plain text of a string.
+    #[inline]
     fn special(&self, from: usize) -> Option<usize> {
         let mut at = from;
         while let Some(word) = self.word(at) {
@@ -78,11 +93,18 @@ impl<'a> Cursor<'a> {
         self.literal(b"\"")?;
         loop {
             self.at = self.special(self.at)?;
-            match self.next()? {
-                b'"' => return Some(()),
-                b'\\' => self.escape()?,
+            match (self.text[self.at], self.text.get(self.at + 1)) {
+                (b'"', _) => {
+                    self.at += 1;
+                    return Some(());
+                }
+                (b'\\', Some(kind)) if SHORT[usize::from(*kind)] != 0 => self.at += 2,
+                (b'\\', _) => {
+                    self.at += 1;
+                    self.escape()?;
+                }
                 _ => return None,
-            };
+            }
         }
     }
 
@@ -108,15 +130,22 @@ impl<'a> Cursor<'a> {
             while let Some(word) = self.word(self.at) {
                 out.get_mut(end..end + 8)?.copy_from_slice(&word);
                 let marks = specials(u64::from_le_bytes(word));
-                let plain = match marks {
-                    0 => 8,
-                    _ => marks.trailing_zeros() as usize / 8,
+                if marks == 0 {
+                    (self.at, end) = (self.at + 8, end + 8);
+                    continue;
+                }
+                let plain = marks.trailing_zeros() as usize / 8;
+                (self.at, end) = (self.at + plain, end + plain);
+                // Nearly always a quote of the JSON that this string holds.
+                let Some([b'\\', kind]) = self.text.get(self.at..self.at + 2) else {
+                    break;
                 };
-                self.at += plain;
-                end += plain;
-                if marks != 0 {
+                let meant = SHORT[usize::from(*kind)];
+                if meant == 0 {
                     break;
                 }
+                *out.get_mut(end)? = meant;
+                (self.at, end) = (self.at + 2, end + 1);
             }
             match self.next()? {
                 b'"' => return Some(end),
@@ -147,16 +176,12 @@ impl<'a> Cursor<'a> {
 
     /// What an escape behind its backslash stands for.
     fn escape(&mut self) -> Option<char> {
-        Some(match self.next()? {
-            kind @ (b'"' | b'\\' | b'/') => char::from(kind),
-            b'n' => '\n',
-            b't' => '\t',
-            b'r' => '\r',
-            b'b' => '\x08',
-            b'f' => '\x0c',
-            b'u' => return char::from_u32(self.four_hex()?),
-            _ => return None,
-        })
+        let kind = self.next()?;
+        match SHORT[usize::from(kind)] {
+            0 if kind == b'u' => char::from_u32(self.four_hex()?),
+            0 => None,
+            meant => Some(char::from(meant)),
+        }
     }
 
     fn four_hex(&mut self) -> Option<u32> {
