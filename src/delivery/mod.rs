@@ -25,6 +25,6 @@ pub use outgoing::{Outgoing, SigningPlan};
 pub use record::{Direction, Record};
 pub use redaction::Redactor;
 pub use reply::Reply;
-pub use summary::RecordSummary;
+pub use summary::{Brief, RecordSummary};
 pub use target::Target;
 pub use webhook::Webhook;

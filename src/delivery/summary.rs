@@ -9,8 +9,8 @@ use serde::Deserialize;
 use super::Record;
 use super::record::{Direction, RecordError, RecordedVerdict, VERSION};
 use super::reply::Failure;
-use super::scan::record::ScannedVerdict;
-use super::scan::{Scanned, Scratch, scan};
+use super::scan::record::{ScannedReply, ScannedVerdict};
+use super::scan::{Scanned, Scratch, scan_without_body};
 use crate::event::timestamp;
 
 /// One attempt in short.
@@ -43,6 +43,42 @@ pub struct ReplySummary {
     pub duration: Duration,
     /// Why there is no whole answer.
     pub error: Option<Failure>,
+}
+
+/// What selecting asks about an attempt. Nothing is owned: a million of them are looked at for
+/// one that is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Brief<'a> {
+    /// Which way it went.
+    pub direction: Direction,
+    /// When it arrived or was sent, in microseconds since 1970.
+    pub at: i64,
+    /// The event.
+    pub event: Option<&'a str>,
+    /// The delivery's id.
+    pub id: Option<&'a str>,
+    /// Whether it failed, as of [`Record::is_failed`].
+    pub is_failed: bool,
+}
+
+impl<'a> Brief<'a> {
+    /// Reads a line as the store writes it. `None` leaves it to [`RecordSummary::parse`].
+    #[must_use]
+    pub fn scan(line: &'a [u8], scratch: &mut Scratch) -> Option<Self> {
+        let scanned = scan_without_body(line, scratch)?;
+        let text = |bytes: Option<&'a [u8]>| bytes.map(std::str::from_utf8).transpose().ok();
+        let is_success = |reply: &ScannedReply<'_>| {
+            reply.error.is_none() && matches!(reply.status, Some(200..=299))
+        };
+        Some(Self {
+            direction: scanned.direction,
+            at: scanned.at,
+            event: text(scanned.event)?,
+            id: text(scanned.id)?,
+            is_failed: scanned.reply.is_some_and(|reply| !is_success(&reply))
+                || scanned.verdict.is_some_and(|verdict| !verdict.valid),
+        })
+    }
 }
 
 #[derive(Deserialize)]
@@ -106,7 +142,8 @@ impl RecordSummary {
     /// # Errors
     /// As of [`RecordSummary::parse`].
     pub fn parse_with(line: &[u8], scratch: &mut Scratch) -> Result<Self, RecordError> {
-        if let Some(summary) = scan(line, scratch).and_then(|scanned| Self::of_scan(&scanned)) {
+        let scanned = scan_without_body(line, scratch);
+        if let Some(summary) = scanned.and_then(|scanned| Self::of_scan(&scanned)) {
             return Ok(summary);
         }
         let Ok(line) = serde_json::from_slice::<Line<'_>>(line) else {
@@ -184,6 +221,18 @@ impl RecordSummary {
                 duration: reply.duration,
                 error: reply.error.clone(),
             }),
+        }
+    }
+
+    /// What selecting asks about.
+    #[must_use]
+    pub fn brief(&self) -> Brief<'_> {
+        Brief {
+            direction: self.direction,
+            at: self.at,
+            event: self.event.as_deref(),
+            id: self.id.as_deref(),
+            is_failed: self.is_failed(),
         }
     }
 

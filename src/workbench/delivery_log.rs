@@ -47,7 +47,7 @@ pub fn latest(
             break;
         };
         match RecordSummary::parse(line) {
-            Ok(summary) if selection.judge(&summary, || body_of(line)).is_ok() => {
+            Ok(summary) if selection.judge(summary.brief(), || body_of(line)).is_ok() => {
                 seen.taken += 1;
                 found(&summary)?;
             }

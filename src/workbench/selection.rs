@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use crate::delivery::{Direction, RecordSummary};
+use crate::delivery::{Brief, Direction};
 use crate::error::Error;
 use crate::event::{Condition, glob};
 
@@ -53,17 +53,17 @@ pub enum Exclusion {
 }
 
 impl Selection {
-    /// Whether a record is taken, judged by its summary.
+    /// Whether a record is taken, judged by what it is in brief.
     ///
     /// # Errors
     /// The first reason why not. Conditions ask for the body, everything else does not.
     pub fn judge(
         &self,
-        record: &RecordSummary,
+        record: Brief<'_>,
         body: impl FnOnce() -> Option<Bytes>,
     ) -> Result<(), Exclusion> {
-        let id = record.id.as_deref().unwrap_or_default();
-        let event = record.event.as_deref().unwrap_or_default();
+        let id = record.id.unwrap_or_default();
+        let event = record.event.unwrap_or_default();
         let begins = |wanted: &String| id.starts_with(wanted.as_str());
         let is_of = |wanted: &String| glob::matches(wanted, event);
         let in_time = self.since.is_none_or(|since| record.at >= since)
@@ -84,7 +84,7 @@ impl Selection {
                 Exclusion::OtherEvent,
             ),
             (in_time, Exclusion::OtherTime),
-            (!self.failed || record.is_failed(), Exclusion::NotFailed),
+            (!self.failed || record.is_failed, Exclusion::NotFailed),
         ];
         if let Some((_, why)) = reasons.into_iter().find(|(fits, _)| !fits) {
             return Err(why);
@@ -146,6 +146,13 @@ impl Tally {
         self.0[why as usize] += count;
     }
 
+    /// Counts what another counted too.
+    pub fn add_all(&mut self, other: &Self) {
+        for (sum, count) in self.0.iter_mut().zip(other.0) {
+            *sum += count;
+        }
+    }
+
     /// All that were excluded.
     #[must_use]
     pub fn total(&self) -> u64 {
@@ -174,18 +181,13 @@ impl Tally {
 mod tests {
     use super::*;
 
-    fn summary() -> RecordSummary {
-        RecordSummary {
-            direction: Direction::Received,
-            at: 5,
-            event: Some("message.sent".into()),
-            id: Some("abc".into()),
-            attempt: Some(1),
-            target: "/".into(),
-            verdict: None,
-            reply: None,
-        }
-    }
+    const BRIEF: Brief<'_> = Brief {
+        direction: Direction::Received,
+        at: 5,
+        event: Some("message.sent"),
+        id: Some("abc"),
+        is_failed: false,
+    };
 
     #[test]
     fn the_first_reason_is_named() {
@@ -193,7 +195,7 @@ mod tests {
             let mut selection = Selection::default();
             change(&mut selection);
             let body = || Some(Bytes::from_static(br#"{"a":1}"#));
-            selection.judge(&summary(), body).err()
+            selection.judge(BRIEF, body).err()
         };
         assert_eq!(with(|_| {}), None);
         assert_eq!(

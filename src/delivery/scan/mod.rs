@@ -13,4 +13,4 @@ pub mod record;
 #[cfg(test)]
 mod tests;
 
-pub use record::{Scanned, Scratch, scan};
+pub use record::{Scanned, Scratch, scan, scan_without_body};

@@ -74,6 +74,30 @@ pub struct Scratch {
 /// in another way than the store writes it.
 #[must_use]
 pub fn scan<'a>(line: &'a [u8], scratch: &'a mut Scratch) -> Option<Scanned<'a>> {
+    let Scratch { body, second } = scratch;
+    let mut length = 0;
+    let scanned = scan_around(line, second, |cursor| {
+        length = cursor.string_into(body)?;
+        Some(())
+    })?;
+    Some(Scanned {
+        body: body.get(..length)?,
+        ..scanned
+    })
+}
+
+/// The same for who does not need the body: it is validated and left empty.
+#[must_use]
+pub fn scan_without_body<'a>(line: &'a [u8], scratch: &mut Scratch) -> Option<Scanned<'a>> {
+    scan_around(line, &mut scratch.second, Cursor::skip_string)
+}
+
+/// Reads a line, and lets `read_body` pass over the body's string.
+fn scan_around<'a>(
+    line: &'a [u8],
+    second: &mut Option<([u8; 19], i64)>,
+    read_body: impl FnOnce(&mut Cursor<'a>) -> Option<()>,
+) -> Option<Scanned<'a>> {
     // What is cut out of it at quotes is UTF-8 too.
     std::str::from_utf8(line).ok()?;
     let mut cursor = Cursor::new(line);
@@ -83,7 +107,7 @@ pub fn scan<'a>(line: &'a [u8], scratch: &'a mut Scratch) -> Option<Scanned<'a>>
         false => cursor.literal(b"sent\"").map(|()| Direction::Sent)?,
     };
     cursor.literal(b",\"at\":")?;
-    let at = micros(cursor.plain_string()?, &mut scratch.second)?;
+    let at = micros(cursor.plain_string()?, second)?;
     cursor.literal(b",\"event\":")?;
     let event = optional_text(&mut cursor)?;
     cursor.literal(b",\"id\":")?;
@@ -100,7 +124,7 @@ pub fn scan<'a>(line: &'a [u8], scratch: &'a mut Scratch) -> Option<Scanned<'a>>
     cursor.literal(b",\"headers\":")?;
     let (headers, has_kept_headers) = read_headers(&mut cursor)?;
     cursor.literal(b",\"body\":")?;
-    let length = cursor.string_into(&mut scratch.body)?;
+    read_body(&mut cursor)?;
     if cursor.has(b",\"remote\":") {
         cursor.plain_string()?;
     }
@@ -124,7 +148,7 @@ pub fn scan<'a>(line: &'a [u8], scratch: &'a mut Scratch) -> Option<Scanned<'a>>
         has_kept_headers,
         verdict,
         reply,
-        body: scratch.body.get(..length)?,
+        body: b"",
     })
 }
 

@@ -8,7 +8,7 @@ use super::{Scratch, scan};
 use crate::delivery::record::{RecordedVerdict, SecretRef};
 use crate::delivery::replayed::kept_headers;
 use crate::delivery::reply::Failure;
-use crate::delivery::{Direction, Record, RecordSummary, Reply};
+use crate::delivery::{Brief, Direction, Record, RecordSummary, Reply};
 use crate::protocol::verification::{SignedHeaders, event_of};
 use crate::protocol::{Header, Headers, headers};
 
@@ -29,6 +29,10 @@ fn agrees(line: &[u8]) -> Result<bool, TestCaseError> {
     let kept = kept_headers(&record.headers);
     prop_assert!(scanned.has_kept_headers || kept.is_empty());
     let summary = RecordSummary::parse(line).unwrap();
+    prop_assert_eq!(
+        Brief::scan(line, &mut Scratch::default()),
+        Some(summary.brief())
+    );
     prop_assert_eq!(summary, RecordSummary::of(&record));
     prop_assert_eq!(scanned.event, record.event.as_deref().map(str::as_bytes));
     prop_assert_eq!(scanned.body, &record.body[..]);

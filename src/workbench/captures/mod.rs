@@ -4,12 +4,16 @@
 //! Formats of one record a line are read line by line in constant memory, so that a reader may
 //! look at a line before it decides to decode it; every other format is read whole.
 
+mod chunks;
 mod finding;
 mod input;
+mod ordered;
 mod reading;
 
+pub(super) use chunks::{Chunk, ChunkReader};
 pub use finding::inputs;
 pub use input::{Input, Opened};
+pub(super) use ordered::each_chunk;
 pub use reading::{Entry, OpenInput};
 
 use crate::adapter::terminal::Terminal;

@@ -8,7 +8,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::hash::{BuildHasher as _, RandomState};
+use std::hash::RandomState;
 use std::io;
 
 use crate::adapter::spill::Spill;
@@ -47,9 +47,13 @@ impl Attempts {
         }
     }
 
-    /// Takes down an attempt. Positions must rise.
-    pub(super) fn add(&mut self, id: &str, position: u64) -> io::Result<()> {
-        let hash = self.hasher.hash_one(id);
+    /// What makes keys of ids.
+    pub(super) fn hasher(&self) -> RandomState {
+        self.hasher.clone()
+    }
+
+    /// Takes down an attempt by its id's hash. Positions must rise.
+    pub(super) fn add(&mut self, hash: u64, position: u64) -> io::Result<()> {
         let partition = &mut self.partitions[(hash % PARTITIONS as u64) as usize];
         partition.buffer.push((hash, position));
         if partition.buffer.len() < BUFFERED {
@@ -106,6 +110,7 @@ fn read(sighting: &[u8]) -> Sighting {
 mod tests {
     use super::*;
     use std::collections::BTreeSet;
+    use std::hash::BuildHasher as _;
 
     #[test]
     fn every_attempt_but_the_latest_is_named_in_memory_and_from_disk() {
@@ -113,9 +118,11 @@ mod tests {
             let mut attempts = Attempts::new();
             for position in 0..2 * deliveries {
                 let id = format!("id-{}", position % deliveries);
-                attempts.add(&id, position).unwrap();
+                let hash = attempts.hasher().hash_one(id);
+                attempts.add(hash, position).unwrap();
             }
-            attempts.add("only-once", 2 * deliveries).unwrap();
+            let hash = attempts.hasher().hash_one("only-once");
+            attempts.add(hash, 2 * deliveries).unwrap();
             let mut replaced = BTreeSet::new();
             attempts
                 .replaced(|position| assert!(replaced.insert(position)))

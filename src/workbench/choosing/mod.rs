@@ -4,19 +4,18 @@
 //! Only the whole capture tells which attempt of a delivery is its latest, so one reading is not
 //! enough, and a million records do not belong into memory.
 
+mod first_reading;
 mod latest;
 mod marks;
 mod picking;
 
 use super::Session;
 use super::captures::{Entry, Input, OpenInput, Troubles};
-use super::selection::{Exclusion, Selection, Tally};
+use super::selection::{Exclusion, Selection};
 use crate::adapter::context::Context;
-use crate::delivery::formats::{Capture, Fidelity, Format, Problem};
-use crate::delivery::scan::Scratch;
-use crate::delivery::{Record, RecordSummary};
+use crate::delivery::formats::Format;
 use crate::error::{Error, Result, describe_io};
-use latest::Attempts;
+use first_reading::FirstReading;
 use marks::Marks;
 
 /// Which part of what a selection takes is wanted.
@@ -63,14 +62,7 @@ pub fn choose(
     selection: &Selection,
     part: &Part,
 ) -> Result<Chosen> {
-    let mut first = FirstReading {
-        selection,
-        part,
-        attempts: Attempts::new(),
-        tally: Tally::default(),
-        mark: None,
-        scratch: Scratch::default(),
-    };
+    let mut first = FirstReading::new(selection, part);
     let mut troubles = Troubles::new(&session.terminal);
     let mut parts = Vec::new();
     for (number, mut input) in inputs.into_iter().enumerate() {
@@ -124,110 +116,6 @@ fn spilling(error: &std::io::Error) -> Error {
         "cannot use a temporary file ({})",
         describe_io(error)
     ))
-}
-
-/// What the first reading has found so far.
-struct FirstReading<'a> {
-    selection: &'a Selection,
-    part: &'a Part,
-    attempts: Attempts,
-    tally: Tally,
-    /// Where the delivery of `since_id` stands.
-    mark: Option<u64>,
-    scratch: Scratch,
-}
-
-impl FirstReading<'_> {
-    fn read(
-        &mut self,
-        session: &Session,
-        number: usize,
-        input: &Input,
-        troubles: &mut Troubles<'_>,
-    ) -> Result<Marks> {
-        let mut open = input.open(&session.context)?;
-        let format = open.format;
-        let mut marks = Marks::default();
-        let mut position = 0;
-        while let Some(entry) = open.next_entry()? {
-            match self.judge(format, entry) {
-                Ok(None) => {}
-                Ok(Some(Err(why))) => self.tally.add(why, 1),
-                Ok(Some(Ok(id))) => {
-                    marks.set(position);
-                    self.take(id, global(number, position))?;
-                }
-                Err(problem) => troubles.add(&input.shown, &problem),
-            }
-            position += 1;
-        }
-        Ok(marks)
-    }
-
-    /// Whether an entry is taken, and then its id. `None` for a line that says nothing of any
-    /// delivery.
-    fn judge(
-        &mut self,
-        format: Option<Format>,
-        entry: Entry<'_>,
-    ) -> Result<Option<Result<Option<String>, Exclusion>>, Problem> {
-        // A record in short is read faster; what cannot be read so is left to the whole reader,
-        // which knows what is wrong with it.
-        if let (Some(Format::Store), Entry::Line { bytes, .. }) = (format, &entry)
-            && let Ok(summary) = RecordSummary::parse_with(bytes, &mut self.scratch)
-        {
-            let body = || Record::parse(bytes).ok().map(|record| record.body);
-            return Ok(Some(
-                self.selection.judge(&summary, body).map(|()| summary.id),
-            ));
-        }
-        let Some(capture) = entry.decode()? else {
-            return Ok(None);
-        };
-        Ok(Some(self.judge_capture(format, capture)))
-    }
-
-    fn judge_capture(
-        &self,
-        format: Option<Format>,
-        capture: Capture,
-    ) -> Result<Option<String>, Exclusion> {
-        if self.part.sendable {
-            // Browsers and proxies record whatever passes; a store's record is a delivery, even
-            // one that makes no sense.
-            let is_foreign = format.is_some_and(|format| !format.is_by_line());
-            if is_foreign && !capture.is_delivery() {
-                return Err(Exclusion::NoDelivery);
-            }
-            if capture.fidelity == Fidelity::Absent {
-                return Err(Exclusion::NoPayload);
-            }
-        }
-        let summary = RecordSummary::of(&capture.record);
-        self.selection
-            .judge(&summary, || Some(capture.record.body))?;
-        Ok(summary.id)
-    }
-
-    fn take(&mut self, id: Option<String>, position: u64) -> Result<()> {
-        let Some(id) = id else {
-            return Ok(());
-        };
-        if let Some(since) = &self.part.since_id
-            && id.starts_with(since.as_str())
-            // Of several attempts the first one, so that nothing is left out; without them all,
-            // the latest is the one that counts.
-            && (self.mark.is_none() || !self.part.every_attempt)
-        {
-            self.mark = Some(position);
-        }
-        if self.part.every_attempt {
-            return Ok(());
-        }
-        self.attempts
-            .add(&id, position)
-            .map_err(|error| spilling(&error))
-    }
 }
 
 impl Chosen {

@@ -1,5 +1,6 @@
 //! Captured deliveries as the source of a bulk run.
 
+use std::borrow::Cow;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::in_order::continued;
@@ -239,11 +240,8 @@ impl CapturedDeliveries {
         let Some(scanned) = scan(line, scratch).filter(|scanned| !scanned.has_kept_headers) else {
             return false;
         };
-        // Mostly it is the event of the delivery before.
-        if item.event.as_deref().map(str::as_bytes) != scanned.event {
-            item.event = scanned.event.map(text);
-        }
-        item.id = scanned.id.map(text);
+        set_text(&mut item.event, scanned.event);
+        set_text(&mut item.id, scanned.id);
         item.attempt = preparation.attempt.of(scanned.attempt);
         item.body.clear();
         item.body.extend_from_slice(scanned.body);
@@ -252,8 +250,16 @@ impl CapturedDeliveries {
     }
 }
 
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
+/// Puts a text in the place of another, in the same memory.
+fn set_text(place: &mut Option<String>, bytes: Option<&[u8]>) {
+    let text = bytes.map(String::from_utf8_lossy);
+    match (place, text) {
+        (Some(place), Some(text)) => {
+            place.clear();
+            place.push_str(&text);
+        }
+        (place, text) => *place = text.map(Cow::into_owned),
+    }
 }
 
 impl Source for Arc<CapturedDeliveries> {

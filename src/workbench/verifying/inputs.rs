@@ -1,10 +1,9 @@
 //! What an input holds, as verification takes it.
 
-use super::chunks::ChunkReader;
 use crate::delivery::formats::{Capture, Format, Problem};
 use crate::error::Result;
 use crate::workbench::Session;
-use crate::workbench::captures::Input;
+use crate::workbench::captures::{ChunkReader, Input};
 
 /// What an input holds.
 pub(super) enum Content {
@@ -19,14 +18,10 @@ pub(super) enum Content {
 /// # Errors
 /// It cannot be read, exit 3. What is none of the formats is a problem in it, not an error.
 pub(super) fn open(input: &Input, session: &Session) -> Result<Content> {
-    let mut opened = input.look()?;
+    let opened = input.look()?;
     let format = opened.format;
     if format.is_some_and(Format::is_by_line) {
-        if opened.start.starts_with(b"\xef\xbb\xbf") {
-            opened.start.drain(..3);
-        }
-        let reader = ChunkReader::new(opened.start, opened.rest);
-        return Ok(Content::Lines(reader));
+        return Ok(Content::Lines(ChunkReader::of(opened)));
     }
     let mut entries = input.read_whole(opened, &session.context)?;
     // A browser's HAR holds all of its traffic; the deliveries are what was asked about.

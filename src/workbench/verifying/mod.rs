@@ -1,11 +1,9 @@
 //! Verifying captures: reading them, judging each on all cores, printing in order.
 
 mod brief;
-mod chunks;
 mod diagnosing;
 mod inputs;
 mod judge;
-mod ordered;
 mod printer;
 mod run;
 

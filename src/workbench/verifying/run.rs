@@ -4,11 +4,9 @@ use std::cell::RefCell;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
-use super::chunks::Chunk;
 use super::diagnosing::{Budget, NEIGHBOURS, Neighbour};
 use super::inputs::{Content, open};
 use super::judge::Judge;
-use super::ordered::each_chunk;
 use super::printer::{Form, Printer};
 use crate::adapter::progress::ByteProgress;
 use crate::delivery::formats::{Capture, Problem, parse_line};
@@ -19,7 +17,7 @@ use crate::report::verification::{
     Source, Standing, Unreadable, Verification, VerificationSummary,
 };
 use crate::workbench::Session;
-use crate::workbench::captures::{Input, inputs};
+use crate::workbench::captures::{Chunk, Input, each_chunk, inputs};
 use crate::workbench::session::StoreChoice;
 
 /// What to do with what is judged.

@@ -2,25 +2,27 @@
 
 use std::io::{self, Read};
 
+use super::Opened;
+
 /// Bytes read at once. A block is what a worker takes; the memory of a run is some ten of them.
 const BLOCK: usize = 128 << 10;
 
 /// Whole lines.
 #[derive(Debug)]
-pub(super) struct Chunk {
+pub(in crate::workbench) struct Chunk {
     /// Counted from 0.
-    pub(super) sequence: u64,
+    pub(in crate::workbench) sequence: u64,
     /// The number of its first line in the file, counted from 1.
-    pub(super) first_line: usize,
+    pub(in crate::workbench) first_line: usize,
     /// The lines, with their newlines.
-    pub(super) bytes: Vec<u8>,
+    pub(in crate::workbench) bytes: Vec<u8>,
     /// Whether the file ends with it.
-    pub(super) is_last: bool,
+    pub(in crate::workbench) is_last: bool,
 }
 
 impl Chunk {
     /// Its lines with their numbers, blank ones left out.
-    pub(super) fn lines(&self) -> impl Iterator<Item = (usize, &[u8])> {
+    pub(in crate::workbench) fn lines(&self) -> impl Iterator<Item = (usize, &[u8])> {
         let mut rest = &self.bytes[..];
         let mut number = self.first_line;
         std::iter::from_fn(move || {
@@ -39,7 +41,7 @@ impl Chunk {
 }
 
 /// Cuts an input into chunks.
-pub(super) struct ChunkReader {
+pub(in crate::workbench) struct ChunkReader {
     input: Box<dyn Read + Send>,
     /// What was read behind the last line's end.
     carry: Vec<u8>,
@@ -51,9 +53,22 @@ pub(super) struct ChunkReader {
 }
 
 impl ChunkReader {
+    /// Reads an input of one record a line. A store that a Windows editor saved begins with a
+    /// byte order mark.
+    #[must_use]
+    pub(in crate::workbench) fn of(opened: Opened) -> Self {
+        let Opened {
+            mut start, rest, ..
+        } = opened;
+        if start.starts_with(b"\xef\xbb\xbf") {
+            start.drain(..3);
+        }
+        Self::new(start, rest)
+    }
+
     /// Reads `start`, then `input`.
     #[must_use]
-    pub(super) fn new(start: Vec<u8>, input: Box<dyn Read + Send>) -> Self {
+    pub(in crate::workbench) fn new(start: Vec<u8>, input: Box<dyn Read + Send>) -> Self {
         Self {
             input,
             carry: start,
@@ -68,7 +83,7 @@ impl ChunkReader {
     ///
     /// # Errors
     /// What the input says.
-    pub(super) fn next_chunk(&mut self) -> io::Result<Option<Chunk>> {
+    pub(in crate::workbench) fn next_chunk(&mut self) -> io::Result<Option<Chunk>> {
         if self.ended {
             return Ok(None);
         }
@@ -104,7 +119,7 @@ impl ChunkReader {
     }
 
     /// Takes a chunk's memory back.
-    pub(super) fn recycle(&mut self, mut bytes: Vec<u8>) {
+    pub(in crate::workbench) fn recycle(&mut self, mut bytes: Vec<u8>) {
         bytes.clear();
         // One line of 50 MiB is no reason to keep as much.
         bytes.shrink_to(4 * BLOCK);

@@ -20,7 +20,7 @@ const WAITING: usize = 4;
 ///
 /// # Errors
 /// The first of `take` or of the input.
-pub(super) fn each_chunk<T: Send>(
+pub(in crate::workbench) fn each_chunk<T: Send>(
     mut reader: ChunkReader,
     failed: &(dyn Fn(&std::io::Error) -> crate::error::Error + Sync),
     work: &(dyn Fn(&Chunk) -> T + Sync),
