@@ -43,6 +43,8 @@ impl Chunk {
 /// Cuts an input into chunks.
 pub(in crate::workbench) struct ChunkReader {
     input: Box<dyn Read + Send>,
+    /// Where the first line starts in the input.
+    start: u64,
     /// What was read behind the last line's end.
     carry: Vec<u8>,
     sequence: u64,
@@ -60,10 +62,20 @@ impl ChunkReader {
         let Opened {
             mut start, rest, ..
         } = opened;
-        if start.starts_with(b"\xef\xbb\xbf") {
-            start.drain(..3);
+        let mark = match start.starts_with(b"\xef\xbb\xbf") {
+            true => 3,
+            false => 0,
+        };
+        start.drain(..mark);
+        Self {
+            start: mark as u64,
+            ..Self::new(start, rest)
         }
-        Self::new(start, rest)
+    }
+
+    /// Where the first line starts, in bytes from the start of the input.
+    pub(in crate::workbench) fn start(&self) -> u64 {
+        self.start
     }
 
     /// Reads `start`, then `input`.
@@ -71,6 +83,7 @@ impl ChunkReader {
     pub(in crate::workbench) fn new(start: Vec<u8>, input: Box<dyn Read + Send>) -> Self {
         Self {
             input,
+            start: 0,
             carry: start,
             sequence: 0,
             next_line: 1,

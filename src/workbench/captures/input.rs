@@ -9,7 +9,7 @@ use crate::delivery::formats::{self, Capture, Format, Problem, detect};
 use crate::error::{Error, Result};
 
 /// How much of a file is looked at to tell its format.
-pub(super) const LOOKED_AT: usize = 64 * 1024;
+const LOOKED_AT: usize = 64 * 1024;
 /// How many lines at the start may be broken before a file of records is none.
 const BROKEN_AT_START: usize = 8;
 

@@ -1,9 +1,11 @@
 //! Reading an input entry by entry.
 
-use std::io::{BufRead as _, BufReader, Cursor, Read};
+use std::io;
+use std::ops::Range;
 use std::path::Path;
 
-use super::input::{Input, LOOKED_AT};
+use super::chunks::ChunkReader;
+use super::input::Input;
 use crate::adapter::context::Context;
 use crate::delivery::formats::{Capture, Format, Problem, parse_line};
 use crate::error::{Error, Result};
@@ -50,14 +52,14 @@ impl Input {
         let format = opened.format;
         let content = match format {
             Some(format) if format.is_by_line() => {
-                let all = Cursor::new(opened.start).chain(opened.rest);
-                Content::Lines {
-                    input: BufReader::with_capacity(LOOKED_AT, Box::new(all)),
+                let reader = ChunkReader::of(opened);
+                Content::Lines(Box::new(Lines {
+                    base: reader.start(),
+                    reader,
+                    chunk: Vec::new(),
+                    line: 0..0,
                     number: 0,
-                    offset: 0,
-                    end: 0,
-                    buffer: Vec::new(),
-                }
+                }))
             }
             _ => Content::Whole {
                 entries: self.read_whole(opened, context)?.into_iter(),
@@ -80,20 +82,54 @@ pub struct OpenInput {
     content: Content,
 }
 
-#[expect(clippy::large_enum_variant, reason = "there is one at a time")]
 enum Content {
-    Lines {
-        input: BufReader<Box<dyn Read + Send>>,
-        number: usize,
-        /// Where the line in the buffer starts, and where it ends.
-        offset: u64,
-        end: u64,
-        buffer: Vec<u8>,
-    },
+    Lines(Box<Lines>),
     Whole {
         entries: std::vec::IntoIter<Result<Capture, Problem>>,
         current: Option<Result<Capture, Problem>>,
     },
+}
+
+/// Lines, one after the other.
+struct Lines {
+    reader: ChunkReader,
+    chunk: Vec<u8>,
+    /// Where the chunk starts in the input.
+    base: u64,
+    /// Where the current line stands in the chunk, its newline included.
+    line: Range<usize>,
+    /// The current line's number.
+    number: usize,
+}
+
+impl Lines {
+    /// Moves on to the next line that is not blank. `false` at the end.
+    fn advance(&mut self) -> io::Result<bool> {
+        loop {
+            if self.line.end == self.chunk.len() {
+                self.base += self.chunk.len() as u64;
+                self.reader.recycle(std::mem::take(&mut self.chunk));
+                self.line = 0..0;
+                match self.reader.next_chunk()? {
+                    Some(chunk) => self.chunk = chunk.bytes,
+                    None => return Ok(false),
+                }
+                // The last chunk may hold nothing.
+                continue;
+            }
+            let start = self.line.end;
+            let newline = memchr::memchr(b'\n', &self.chunk[start..]);
+            self.line = start..newline.map_or(self.chunk.len(), |newline| start + newline + 1);
+            self.number += 1;
+            if !self.bytes().is_empty() {
+                return Ok(true);
+            }
+        }
+    }
+
+    fn bytes(&self) -> &[u8] {
+        self.chunk[self.line.clone()].trim_ascii()
+    }
 }
 
 impl OpenInput {
@@ -107,32 +143,9 @@ impl OpenInput {
                 *current = entries.next();
                 Ok(current.is_some())
             }
-            Content::Lines {
-                input,
-                number,
-                offset,
-                end,
-                buffer,
-            } => loop {
-                buffer.clear();
-                let read = input
-                    .read_until(b'\n', buffer)
-                    .map_err(|error| Error::file("read", Path::new(&self.shown), &error))?;
-                if read == 0 {
-                    return Ok(false);
-                }
-                *number += 1;
-                *offset = *end;
-                *end += read as u64;
-                // A store that a Windows editor saved begins with a byte order mark.
-                if *number == 1 && buffer.starts_with(b"\xef\xbb\xbf") {
-                    buffer.drain(..3);
-                    *offset += 3;
-                }
-                if !buffer.trim_ascii().is_empty() {
-                    return Ok(true);
-                }
-            },
+            Content::Lines(lines) => lines
+                .advance()
+                .map_err(|error| Error::file("read", Path::new(&self.shown), &error)),
         }
     }
 
@@ -143,15 +156,10 @@ impl OpenInput {
                 Ok(capture) => Entry::Capture(Box::new(capture)),
                 Err(problem) => Entry::Problem(problem),
             }),
-            Content::Lines {
-                number,
-                offset,
-                buffer,
-                ..
-            } => Some(Entry::Line {
-                number: *number,
-                offset: *offset,
-                bytes: buffer.trim_ascii(),
+            Content::Lines(lines) => Some(Entry::Line {
+                number: lines.number,
+                offset: lines.base + lines.line.start as u64,
+                bytes: lines.bytes(),
             }),
         }
     }
