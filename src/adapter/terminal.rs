@@ -292,7 +292,7 @@ impl Paint for AnsiPaint {
             Role::Warning => text.color(Color::Yellow),
             Role::Strong => text.bold(),
             Role::Faint => text.dimmed(),
-            Role::Key => text.color(Color::Blue),
+            Role::Key => text.color(Color::Cyan),
             Role::Text => text.color(Color::Green),
             Role::Literal => text.color(Color::Magenta),
         };

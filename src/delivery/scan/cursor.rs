@@ -79,6 +79,12 @@ impl<'a> Cursor<'a> {
     /// A string without escapes, quotes included in what is passed over.
     pub(super) fn plain_string(&mut self) -> Option<&'a [u8]> {
         self.literal(b"\"")?;
+        self.rest_of_plain_string()
+    }
+
+    /// The same behind the opening quote.
+    #[inline]
+    pub(super) fn rest_of_plain_string(&mut self) -> Option<&'a [u8]> {
         let end = self.special(self.at)?;
         let inner = self.text.get(self.at..end)?;
         (self.text[end] == b'"').then(|| {

@@ -218,16 +218,14 @@ fn header_lines<'a>(
         return Some(());
     }
     loop {
-        cursor.literal(b"[")?;
-        let name = cursor.plain_string()?;
-        cursor.literal(b",")?;
-        let value = cursor.plain_string()?;
-        cursor.literal(b"]")?;
+        cursor.literal(b"[\"")?;
+        let name = cursor.rest_of_plain_string()?;
+        cursor.literal(b",\"")?;
+        let value = cursor.rest_of_plain_string()?;
         each(name, value);
-        if cursor.has(b"]") {
-            return Some(());
+        if !cursor.has(b"],") {
+            return cursor.literal(b"]]");
         }
-        cursor.literal(b",")?;
     }
 }
 
