@@ -13,6 +13,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::oneshot;
 
 use super::committer::copy;
@@ -131,7 +132,10 @@ impl Inner {
             let lines = std::mem::replace(&mut group.lines, spare);
             (lines, std::mem::take(&mut group.waiting))
         };
-        let result = self.store.append_lines(&lines);
+        let result = self
+            .store
+            .try_append_lines(&lines)
+            .unwrap_or_else(|| wait_for(|| self.store.append_lines(&lines)));
         for sender in waiting {
             // Nobody waits any more when a connection was given up.
             let _ = sender.send(Turn::Done(copy(&result)));
@@ -151,6 +155,15 @@ impl Inner {
             let _ = next.send(Turn::Lead(leader));
         }
         result
+    }
+}
+
+/// Runs what may have to wait for another process, without holding up the other connections,
+/// timers and signals of a thread of the runtime.
+fn wait_for<T>(work: impl FnOnce() -> T) -> T {
+    match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
+        Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(work),
+        _ => work(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Handing on: what the handler gets, and what the sender gets back.
 
+use std::io::Write as _;
 use std::net::TcpListener;
 
 use super::support::*;
@@ -75,7 +76,7 @@ fn the_handler_answers() {
 
 #[test]
 fn a_large_answer_comes_back_whole() {
-    let body = vec![b'x'; 300_000];
+    let body = vec![b'x'; 3_000_000];
     let mut answer = format!(
         "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
         body.len()
@@ -84,10 +85,19 @@ fn a_large_answer_comes_back_whole() {
     answer.extend_from_slice(&body);
     let handler = Handler::start(answer.leak());
     let listener = Listener::start(&["--forward-to", &handler.url()]);
-    assert_eq!(listener.deliver(BODY.as_bytes()).1.len(), 300_000);
+    assert_eq!(listener.deliver(BODY.as_bytes()).1.len(), 3_000_000);
     let record = &listener.records()[0];
     assert_eq!(record["reply"]["body"].as_str().unwrap().len(), 64 * 1024);
     assert_eq!(record["reply"]["truncated"], true);
+    // Closing with bytes unread must not cut the answer that is on its way.
+    let mut request = signed(BODY.as_bytes(), "Connection: close\r\n");
+    let last = request.pop().unwrap();
+    let mut stream = listener.connect();
+    stream.write_all(&request).unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(50));
+    stream.write_all(&[last, b'\r', b'\n']).unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    assert_eq!(parse(&read_all(stream)).1.len(), 3_000_000);
 }
 
 #[test]

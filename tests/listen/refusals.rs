@@ -182,6 +182,35 @@ fn slow_senders() {
 }
 
 #[test]
+fn whoever_sends_far_too_much_still_reads_why() {
+    let listener = Listener::start(&["--max-body", "1000"]);
+    let mut stream = listener.connect();
+    let length = 20 << 20;
+    let head = format!("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n");
+    stream.write_all(head.as_bytes()).unwrap();
+    let piece = vec![b' '; 1 << 20];
+    for _ in 0..length / piece.len() {
+        stream.write_all(&piece).unwrap();
+    }
+    assert_eq!(parse(&read_all(stream)).0, 413);
+}
+
+#[test]
+fn a_flood_without_progress_is_late_too() {
+    let listener = Listener::start(&["--read-timeout", "300ms", "--idle-timeout", "300ms"]);
+    let chunked = "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1;";
+    for (start, flood) in [("", &b"\r\n"[..]), (chunked, b"xxxxxxxx")] {
+        let mut stream = listener.connect();
+        stream.write_all(start.as_bytes()).unwrap();
+        let flood = flood.repeat(8 * 1024);
+        let begun = std::time::Instant::now();
+        while stream.write_all(&flood).is_ok() {
+            assert!(begun.elapsed() < PATIENCE);
+        }
+    }
+}
+
+#[test]
 fn hosts_that_are_allowed() {
     let listener = Listener::start(&["--allow-host", "*.tunnel.example"]);
     let with_host = |host: &str| {

@@ -201,6 +201,39 @@ fn a_full_disk_answers_503_and_leaves_no_torn_line() {
 }
 
 #[test]
+fn a_store_that_somebody_else_has_locked_holds_up_nothing_else() {
+    let listener = Listener::start(&["--compact"]);
+    assert_eq!(listener.deliver(&body("1")).0, 200);
+    let store = fs::File::open(listener.store()).unwrap();
+    store.lock().unwrap();
+    let mut waiting: Vec<_> = (0..40)
+        .map(|number| {
+            let mut stream = listener.connect();
+            let request = signed(&body(&format!("waits-{number}")), "Connection: close\r\n");
+            stream.write_all(&request).unwrap();
+            stream
+        })
+        .collect();
+    // All of them are at the store, and the listener still listens.
+    std::thread::sleep(std::time::Duration::from_millis(100));
+    let health = listener.exchange(b"GET /healthz HTTP/1.0\r\n\r\n");
+    assert_eq!(parse(&health).0, 200);
+    assert_eq!(ids(&listener.store()), ["1"]);
+    store.unlock().unwrap();
+    for stream in waiting.drain(..) {
+        assert_eq!(parse(&read_all(stream)).0, 200);
+    }
+    assert_eq!(ids(&listener.store()).len(), 41);
+    // And it ends when it is told to.
+    store.lock().unwrap();
+    let mut stream = listener.connect();
+    stream.write_all(&signed(&body("lost"), "")).unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(100));
+    listener.signal("-INT");
+    assert_eq!(listener.wait().code, Some(130));
+}
+
+#[test]
 fn requests_split_at_every_byte() {
     let listener = Listener::start(&["--compact"]);
     let request = signed(BODY.as_bytes(), "X-Case: Kept\r\nConnection: close\r\n");

@@ -6,22 +6,40 @@ const SIZE_LINE: usize = 256;
 const TRAILER: usize = 16 * 1024;
 
 /// What comes next.
+///
+/// Lines end in CR LF and nothing else: where a stray CR or LF is passed over, another reader of
+/// the same bytes can find another body in them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     /// A chunk's size line, of which so many bytes came.
     Size {
         value: u64,
         length: usize,
-        in_extension: bool,
+        part: Part,
     },
     /// So many bytes of a chunk.
     Data(u64),
-    /// The end of a chunk's last line.
-    DataEnd,
-    /// The trailer, of which so many bytes came, and whether its current line is empty.
-    Trailer { length: usize, empty: bool },
+    /// The end of a chunk's last line, and whether its CR came.
+    DataEnd(bool),
+    /// The trailer, of which so many bytes came; whether its current line is empty, and whether
+    /// that line's CR came.
+    Trailer {
+        length: usize,
+        empty: bool,
+        cr: bool,
+    },
     /// Nothing.
     Ended,
+}
+
+/// Where in a size line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Digits,
+    /// White space, which only an extension or the line's end may follow.
+    Blank,
+    Extension,
+    Cr,
 }
 
 /// Takes the coding off, however the bytes arrive.
@@ -37,7 +55,7 @@ impl Decoder {
         Self(State::Size {
             value: 0,
             length: 0,
-            in_extension: false,
+            part: Part::Digits,
         })
     }
 
@@ -60,7 +78,7 @@ impl Decoder {
                 out.extend_from_slice(&rest[..here]);
                 at += here;
                 self.0 = match left - here as u64 {
-                    0 => State::DataEnd,
+                    0 => State::DataEnd(false),
                     left => State::Data(left),
                 };
                 continue;
@@ -75,48 +93,58 @@ impl Decoder {
 impl State {
     /// What comes after a byte that is no data.
     fn after(self, byte: u8) -> Result<Self, Broken> {
-        Ok(match (self, byte) {
-            (Self::Size { length: 0, .. }, b'\n' | b'\r' | b';' | b' ' | b'\t') => {
-                return Err(Broken);
-            }
-            (Self::Size { value: 0, .. }, b'\n') => Self::Trailer {
-                length: 0,
-                empty: true,
-            },
-            (Self::Size { value, .. }, b'\n') => Self::Data(value),
-            (
-                Self::Size {
-                    value,
-                    length,
-                    in_extension,
-                },
-                byte,
-            ) => {
-                let ends_number = in_extension || matches!(byte, b';' | b' ' | b'\t' | b'\r');
-                let value = match char::from(byte).to_digit(16) {
-                    _ if ends_number => value,
-                    // Sixteen digits hold any size there can be.
-                    Some(digit) if length < 16 => value << 4 | u64::from(digit),
-                    _ => return Err(Broken),
-                };
-                if length == SIZE_LINE {
-                    return Err(Broken);
-                }
-                Self::Size {
-                    value,
+        match self {
+            Self::Size {
+                value,
+                length,
+                part,
+            } => Self::after_size(value, length, part, byte),
+            Self::DataEnd(false) if byte == b'\r' => Ok(Self::DataEnd(true)),
+            Self::DataEnd(true) if byte == b'\n' => Ok(Decoder::new().0),
+            Self::Trailer { length, empty, cr } => match (byte, cr) {
+                (b'\n', true) if empty => Ok(Self::Ended),
+                _ if length == TRAILER || cr != (byte == b'\n') => Err(Broken),
+                _ => Ok(Self::Trailer {
                     length: length + 1,
-                    in_extension: ends_number,
-                }
-            }
-            (Self::DataEnd, b'\r') => Self::DataEnd,
-            (Self::DataEnd, b'\n') => Decoder::new().0,
-            (Self::Trailer { empty: true, .. }, b'\n') => Self::Ended,
-            (Self::Trailer { length, .. }, _) if length == TRAILER => return Err(Broken),
-            (Self::Trailer { length, empty }, byte) => Self::Trailer {
-                length: length + 1,
-                empty: byte == b'\n' || byte == b'\r' && empty,
+                    empty: cr || empty && byte == b'\r',
+                    cr: byte == b'\r',
+                }),
             },
-            (Self::DataEnd | Self::Data(_) | Self::Ended, _) => return Err(Broken),
+            Self::DataEnd(_) | Self::Data(_) | Self::Ended => Err(Broken),
+        }
+    }
+
+    fn after_size(value: u64, length: usize, part: Part, byte: u8) -> Result<Self, Broken> {
+        let mut value = value;
+        let part = match (part, byte) {
+            (Part::Cr, b'\n') => {
+                return Ok(match value {
+                    0 => Self::Trailer {
+                        length: 0,
+                        empty: true,
+                        cr: false,
+                    },
+                    _ => Self::Data(value),
+                });
+            }
+            (Part::Cr, _) | (_, b'\n') => return Err(Broken),
+            (_, _) if length == SIZE_LINE => return Err(Broken),
+            (Part::Digits, byte) if byte.is_ascii_hexdigit() => {
+                // Sixteen digits hold any size there can be.
+                let digit = char::from(byte).to_digit(16).filter(|_| length < 16);
+                value = value << 4 | u64::from(digit.ok_or(Broken)?);
+                Part::Digits
+            }
+            (Part::Digits, _) if length == 0 => return Err(Broken),
+            (_, b'\r') => Part::Cr,
+            (Part::Extension, _) | (_, b';') => Part::Extension,
+            (_, b' ' | b'\t') => Part::Blank,
+            _ => return Err(Broken),
+        };
+        Ok(Self::Size {
+            value,
+            length: length + 1,
+            part,
         })
     }
 }
@@ -145,7 +173,7 @@ mod tests {
             assert_eq!(body, b"\r\n\n0123456789");
             assert_eq!(&coded[used..], b"POST");
         }
-        assert_eq!(decode(b"0\n\n", 1), Ok((Vec::new(), 3)));
+        assert_eq!(decode(b"0\r\n\r\n", 1), Ok((Vec::new(), 5)));
     }
 
     #[test]
@@ -161,6 +189,15 @@ mod tests {
             b"10000000000000000\r\n",
             b"3\r\nabc",
             b"0\r\n",
+            b"0\n\n",
+            b"2\rzz\n{}\r\n0\r\n\r\n",
+            b"2;a\n{}\r\n0\r\n\r\n",
+            b"2 zz\r\n{}\r\n0\r\n\r\n",
+            b"2\r\n{}\r\r\n0\r\n\r\n",
+            b"2\r\n{}\n0\r\n\r\n",
+            b"0\r\na: b\n\r\n",
+            b"0\r\na: b\rc\r\n\r\n",
+            b"0\r\n\r\r\n",
         ] {
             assert_eq!(decode(coded, 1), Err(Broken), "{}", coded.escape_ascii());
         }

@@ -22,9 +22,13 @@ use super::response::{Manner, Writer};
 use super::{Answer, Conduct, Handler, Received, Refusal, ServerLimits};
 use crate::adapter::clock::Clock;
 
-/// How long, and how much, is read and thrown away after a refusal. Closing at once would make
-/// the system reset the connection, and the client would never read why.
-const LINGER: (Duration, usize) = (Duration::from_millis(500), 4 * 1024 * 1024);
+/// How long, and how much, is read and thrown away after a last answer. Closing with bytes unread
+/// would make the system reset the connection, and the client would never read its answer; who
+/// sends a body that is too large sends more than 50 MiB before it reads why.
+const LINGER: (Duration, usize) = (Duration::from_secs(2), 128 * 1024 * 1024);
+
+/// How long when the server is stopping.
+const LAST_LINGER: Duration = Duration::from_millis(100);
 
 /// Bytes that are read at once: most deliveries whole. This and no more is kept for a
 /// connection that waits, so that ten thousand of them cost little.
@@ -37,6 +41,8 @@ const BODY_STEP: usize = 256 * 1024;
 enum End {
     /// Nothing more is to be said.
     Close,
+    /// A last answer was written, and the rest of what comes is thrown away.
+    Answered,
     /// It is reset instead of closed.
     Reset,
     /// A last word is said, and the rest of what comes is thrown away.
@@ -91,7 +97,7 @@ pub(super) async fn serve<H: Handler>(
             }
         }
     };
-    connection.end(end).await;
+    connection.end(end, stop).await;
 }
 
 struct Connection<'a, H> {
@@ -142,8 +148,11 @@ impl<H: Handler> Connection<'_, H> {
             }
             since = Instant::now();
             let written = self.write(&answer, manner, since).await;
-            if !written || !manner.keeps_alive || answer.conduct == Conduct::Truncate {
+            if !written {
                 return End::Close;
+            }
+            if !manner.keeps_alive || answer.conduct == Conduct::Truncate {
+                return End::Answered;
             }
         }
     }
@@ -179,9 +188,12 @@ impl<H: Handler> Connection<'_, H> {
             }
             seen = self.buffer.len();
             match self.read(deadline, !has_begun).await {
-                Read::More => {}
-                Read::Overdue if has_begun => return Err(End::Refuse(Refusal::SLOW_HEAD)),
-                Read::Ended | Read::Overdue | Read::Stopped => return Err(End::Close),
+                // Whoever sends without a pause is late too.
+                Read::More if Instant::now() < deadline => {}
+                Read::More | Read::Overdue if has_begun => {
+                    return Err(End::Refuse(Refusal::SLOW_HEAD));
+                }
+                _ => return Err(End::Close),
             }
         }
     }
@@ -228,9 +240,9 @@ impl<H: Handler> Connection<'_, H> {
                 Poll::Pending => self.timer.poll(deadline, context).map(|()| None),
             });
             match read.await {
-                Some(Ok(1..)) => {}
-                Some(_) => return Err(End::Refuse(Refusal::BODY_BROKEN)),
-                None => return Err(End::Refuse(Refusal::SLOW_BODY)),
+                Some(Ok(1..)) if Instant::now() < deadline => {}
+                Some(Ok(0) | Err(_)) => return Err(End::Refuse(Refusal::BODY_BROKEN)),
+                _ => return Err(End::Refuse(Refusal::SLOW_BODY)),
             }
         }
         Ok(body.into())
@@ -252,8 +264,8 @@ impl<H: Handler> Connection<'_, H> {
                 return Ok(body.into());
             }
             match self.read(deadline, false).await {
-                Read::More => {}
-                Read::Overdue => return Err(End::Refuse(Refusal::SLOW_BODY)),
+                Read::More if Instant::now() < deadline => {}
+                Read::More | Read::Overdue => return Err(End::Refuse(Refusal::SLOW_BODY)),
                 Read::Ended | Read::Stopped => return Err(End::Refuse(Refusal::BODY_BROKEN)),
             }
         }
@@ -323,11 +335,12 @@ impl<H: Handler> Connection<'_, H> {
         written
     }
 
-    async fn end(mut self, end: End) {
+    async fn end(mut self, end: End, stop: watch::Receiver<bool>) {
         match end {
             End::Close => {
                 let _ = self.stream.shutdown().await;
             }
+            End::Answered => linger(&self.stream, stop).await,
             // Without lingering, closing sends RST instead of FIN.
             End::Reset => {
                 let _ = SockRef::from(&self.stream).set_linger(Some(Duration::ZERO));
@@ -343,7 +356,7 @@ impl<H: Handler> Connection<'_, H> {
                 self.writer
                     .write(&refusal.answer(), last, now, &mut self.out);
                 if self.flush(Instant::now() + LINGER.0).await {
-                    linger(&self.stream).await;
+                    linger(&self.stream, stop).await;
                 }
             }
         }
@@ -374,8 +387,8 @@ impl Timer {
     }
 }
 
-/// Lets a client that is still sending read its answer.
-async fn linger(stream: &TcpStream) {
+/// Lets a client that is still sending read its answer; not for long when the server is stopping.
+async fn linger(stream: &TcpStream, mut stop: watch::Receiver<bool>) {
     let _ = SockRef::from(stream).shutdown(Shutdown::Write);
     let (time, mut bytes) = LINGER;
     let drain = async {
@@ -389,5 +402,14 @@ async fn linger(stream: &TcpStream) {
             }
         }
     };
-    let _ = tokio::time::timeout(time, drain).await;
+    let stopped = async {
+        // Whoever could stop it is gone only when it has stopped.
+        let _ = stop.wait_for(|stop| *stop).await;
+        tokio::time::sleep(LAST_LINGER).await;
+    };
+    tokio::select! {
+        () = drain => {}
+        () = stopped => {}
+        () = tokio::time::sleep(time) => {}
+    }
 }

@@ -12,7 +12,7 @@ mod pruning;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Mutex, TryLockError};
 
 use crate::delivery::Record;
 use crate::error::{Error, Result};
@@ -84,6 +84,23 @@ impl Store {
         self.lock()?.append(&self.path, lines)
     }
 
+    /// The same, unless somebody else is at the file: then nothing is done. `None` says so.
+    ///
+    /// # Errors
+    /// See [`Store::append`].
+    pub fn try_append_lines(&self, lines: &[u8]) -> Option<io::Result<()>> {
+        let mut open = match self.open.try_lock() {
+            Ok(open) => open,
+            Err(TryLockError::WouldBlock) => return None,
+            Err(TryLockError::Poisoned(_)) => return Some(self.append_lines(lines)),
+        };
+        match open.file.try_lock() {
+            Ok(()) => Some(open.append_to_locked(&self.path, lines)),
+            Err(fs::TryLockError::WouldBlock) => None,
+            Err(fs::TryLockError::Error(error)) => Some(Err(error)),
+        }
+    }
+
     /// Waits until what was appended survives a loss of power.
     ///
     /// # Errors
@@ -102,22 +119,34 @@ impl Store {
 impl OpenFile {
     fn append(&mut self, path: &Path, lines: &[u8]) -> io::Result<()> {
         self.file.lock()?;
+        self.append_to_locked(path, lines)
+    }
+
+    /// Appends to the file that is locked, or to the one that has taken its place, and unlocks it.
+    fn append_to_locked(&mut self, path: &Path, lines: &[u8]) -> io::Result<()> {
+        let result = self
+            .lock_current(path)
+            .and_then(|length| self.append_locked(length, lines));
+        // Also when nothing could be written: others are waiting.
+        let unlocked = self.file.unlock();
+        result.and(unlocked)
+    }
+
+    /// Makes sure that the file which is locked is the one at the path. Returns its length.
+    fn lock_current(&mut self, path: &Path) -> io::Result<u64> {
         // Removed or rotated by somebody: go on in a new file. Between opening and locking it
         // may happen again.
-        let length = loop {
+        loop {
             let ours = self.file.metadata()?;
             if is_same_file(&ours, path)? {
-                break ours.len();
+                return Ok(ours.len());
             }
             self.file.unlock()?;
             let fresh = create(path)?;
             self.file = fresh.file;
             self.length = fresh.length;
             self.file.lock()?;
-        };
-        let result = self.append_locked(length, lines);
-        let unlocked = self.file.unlock();
-        result.and(unlocked)
+        }
     }
 
     fn append_locked(&mut self, length: u64, lines: &[u8]) -> io::Result<()> {

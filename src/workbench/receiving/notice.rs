@@ -18,7 +18,7 @@ use crate::report::received::EarlierSighting;
 /// Bytes that may wait to be shown before something has to give.
 const WAITING: usize = 128 * 1024;
 
-/// What a notice that is no text counts for: about its line.
+/// What a notice that is no text counts for besides the bytes it holds.
 const NOTICE: usize = 256;
 
 /// Something that a receiver has to say.
@@ -41,6 +41,23 @@ pub enum Notice {
     Warning(String),
     /// Nothing more will come.
     End,
+}
+
+impl Notice {
+    /// About how many bytes it holds.
+    fn size(&self) -> usize {
+        match self {
+            Self::Lines(lines) => lines.len(),
+            Self::Delivery(arrival) => {
+                let lines = arrival.record.headers.iter();
+                let headers: usize = lines.map(|line| line.name.len() + line.value.len()).sum();
+                NOTICE + arrival.record.body.len() + headers
+            }
+            Self::Refused { why, .. } => NOTICE + why.len(),
+            Self::Warning(message) => NOTICE + message.len(),
+            Self::End => NOTICE,
+        }
+    }
 }
 
 /// A delivery with what this run knows about it.
@@ -97,16 +114,27 @@ impl Way {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Adds a notice if there is room, else gives it back.
+    fn try_push(&self, notice: Notice) -> Result<(), Notice> {
+        let queue = self.lock();
+        if queue.bytes >= WAITING && !queue.closed {
+            return Err(notice);
+        }
+        self.push_to(queue, notice);
+        Ok(())
+    }
+
+    /// Adds a notice, room or not.
     fn push(&self, notice: Notice) {
-        let mut queue = self.lock();
+        self.push_to(self.lock(), notice);
+    }
+
+    fn push_to(&self, mut queue: MutexGuard<'_, Queue>, notice: Notice) {
         if queue.closed {
             return;
         }
         let was_empty = queue.notices.is_empty();
-        queue.bytes += match &notice {
-            Notice::Lines(lines) => lines.len(),
-            _ => NOTICE,
-        };
+        queue.bytes += notice.size();
         match (queue.notices.back_mut(), notice) {
             (Some(Notice::Lines(before)), Notice::Lines(lines)) => before.push_str(&lines),
             (_, notice) => queue.notices.push_back(notice),
@@ -147,22 +175,30 @@ impl Notices {
         {
             return;
         }
-        if !self.way.has_room() {
-            if self.lossy {
-                self.way.missed.fetch_add(1, Ordering::Relaxed);
-                self.way.dropped.fetch_add(1, Ordering::Relaxed);
-                return;
-            }
-            self.wait_for_room().await;
+        if self.lossy && !self.way.has_room() {
+            return self.miss();
         }
-        self.way.push(match &self.rendering {
+        let mut notice = match &self.rendering {
             Some(rendering) if !rendering.explains(&arrival) => {
                 let mut lines = String::with_capacity(256);
                 rendering.render(&arrival, None, &mut lines);
                 Notice::Lines(lines)
             }
             _ => Notice::Delivery(Box::new(arrival)),
-        });
+        };
+        while let Err(back) = self.way.try_push(notice) {
+            if self.lossy {
+                return self.miss();
+            }
+            notice = back;
+            self.wait_for_room().await;
+        }
+    }
+
+    /// Leaves a delivery out and counts it.
+    fn miss(&self) {
+        self.way.missed.fetch_add(1, Ordering::Relaxed);
+        self.way.dropped.fetch_add(1, Ordering::Relaxed);
     }
 
     async fn wait_for_room(&self) {
@@ -180,13 +216,11 @@ impl Notices {
 
     /// Says that a request was refused; talk may go unsaid when nobody keeps up.
     pub fn refused(&self, remote: SocketAddr, status: u16, why: String) {
-        if self.way.has_room() {
-            self.way.push(Notice::Refused {
-                remote,
-                status,
-                why,
-            });
-        }
+        let _ = self.way.try_push(Notice::Refused {
+            remote,
+            status,
+            why,
+        });
     }
 
     /// Says what has changed. Changes are few, so there is always room for them.
@@ -222,10 +256,7 @@ impl Waiting {
         let mut queue = self.0.lock();
         let notice = queue.notices.pop_front()?;
         let was_full = queue.bytes >= WAITING;
-        queue.bytes -= match &notice {
-            Notice::Lines(lines) => lines.len(),
-            _ => NOTICE,
-        };
+        queue.bytes -= notice.size();
         if was_full && queue.bytes < WAITING {
             self.0.emptied.notify_waiters();
         }
@@ -245,5 +276,71 @@ impl Drop for Waiting {
         queue.notices = VecDeque::new();
         drop(queue);
         self.0.emptied.notify_waiters();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::delivery::Direction;
+    use crate::protocol::Headers;
+
+    fn arrival(size: usize) -> Arrival {
+        Arrival {
+            record: Record {
+                direction: Direction::Received,
+                at: 0,
+                event: None,
+                id: None,
+                attempt: None,
+                method: "POST".into(),
+                target: "/".into(),
+                headers: Headers::new(),
+                body: vec![b' '; size].into(),
+                remote: None,
+                verdict: None,
+                reply: None,
+                unknown: serde_json::Map::new(),
+            },
+            sequence: 1,
+            earlier: None,
+            handler: None,
+            remarks: Vec::new(),
+        }
+    }
+
+    #[tokio::test]
+    async fn what_waits_is_bounded_by_its_bytes() {
+        let (notices, waiting) = Notices::new(None, true);
+        for _ in 0..10 {
+            notices.show(arrival(WAITING / 2)).await;
+        }
+        assert_eq!(notices.dropped(), 8, "two halves fill it");
+        assert_eq!(waiting.take_missed(), 8);
+        notices.warn("always said".to_owned());
+        let kinds = std::iter::from_fn(|| waiting.next_waiting());
+        assert_eq!(kinds.count(), 3);
+        notices.show(arrival(10 * WAITING)).await;
+        assert_eq!(notices.dropped(), 8, "one alone passes, however large");
+    }
+
+    #[tokio::test]
+    async fn whoever_must_not_be_lossy_waits_for_room() {
+        let (notices, waiting) = Notices::new(None, false);
+        let sender = notices.clone();
+        let sending = tokio::spawn(async move {
+            for _ in 0..100 {
+                sender.show(arrival(WAITING)).await;
+            }
+        });
+        for _ in 0..100 {
+            assert!(matches!(waiting.next().await, Notice::Delivery(_)));
+        }
+        sending.await.unwrap();
+        drop(waiting);
+        // Nobody is left: nothing waits, and nobody waits for room.
+        notices.show(arrival(WAITING)).await;
+        notices.show(arrival(WAITING)).await;
+        assert_eq!(notices.dropped(), 0);
     }
 }
