@@ -132,10 +132,14 @@ impl Inner {
             let lines = std::mem::replace(&mut group.lines, spare);
             (lines, std::mem::take(&mut group.waiting))
         };
-        let result = self
-            .store
-            .try_append_lines(&lines)
-            .unwrap_or_else(|| wait_for(|| self.store.append_lines(&lines)));
+        let result = loop {
+            if let Some(result) = self.store.try_append_lines(&lines) {
+                break result;
+            }
+            if let Err(error) = wait_for(|| self.store.wait_until_free()) {
+                break Err(error);
+            }
+        };
         for sender in waiting {
             // Nobody waits any more when a connection was given up.
             let _ = sender.send(Turn::Done(copy(&result)));

@@ -9,10 +9,10 @@ mod backward;
 mod forward;
 mod pruning;
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, TryLockError};
+use std::sync::Mutex;
 
 use crate::delivery::Record;
 use crate::error::{Error, Result};
@@ -84,20 +84,35 @@ impl Store {
         self.lock()?.append(&self.path, lines)
     }
 
-    /// The same, unless somebody else is at the file: then nothing is done. `None` says so.
+    /// The same, unless another process has locked the file: then nothing is done, and `None`
+    /// says so.
     ///
     /// # Errors
     /// See [`Store::append`].
     pub fn try_append_lines(&self, lines: &[u8]) -> Option<io::Result<()>> {
-        let mut open = match self.open.try_lock() {
+        let mut open = match self.lock() {
             Ok(open) => open,
-            Err(TryLockError::WouldBlock) => return None,
-            Err(TryLockError::Poisoned(_)) => return Some(self.append_lines(lines)),
+            Err(error) => return Some(Err(error)),
         };
         match open.file.try_lock() {
             Ok(()) => Some(open.append_to_locked(&self.path, lines)),
-            Err(fs::TryLockError::WouldBlock) => None,
-            Err(fs::TryLockError::Error(error)) => Some(Err(error)),
+            Err(TryLockError::WouldBlock) => None,
+            Err(TryLockError::Error(error)) => Some(Err(error)),
+        }
+    }
+
+    /// Waits until no other process has locked the file. Meanwhile it can be tried again by
+    /// other threads of this one.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub fn wait_until_free(&self) -> io::Result<()> {
+        // A lock belongs to an opened file, so this one is opened for itself.
+        match File::open(&self.path) {
+            // Closing it gives the lock back.
+            Ok(file) => file.lock(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(error),
         }
     }
 

@@ -53,13 +53,13 @@ impl Input {
         let content = match format {
             Some(format) if format.is_by_line() => {
                 let reader = ChunkReader::of(opened);
-                Content::Lines(Box::new(Lines {
+                Content::Lines(Lines {
                     base: reader.start(),
                     reader,
                     chunk: Vec::new(),
                     line: 0..0,
                     number: 0,
-                }))
+                })
             }
             _ => Content::Whole {
                 entries: self.read_whole(opened, context)?.into_iter(),
@@ -83,10 +83,10 @@ pub struct OpenInput {
 }
 
 enum Content {
-    Lines(Box<Lines>),
+    Lines(Lines),
     Whole {
         entries: std::vec::IntoIter<Result<Capture, Problem>>,
-        current: Option<Result<Capture, Problem>>,
+        current: Option<Result<Box<Capture>, Problem>>,
     },
 }
 
@@ -140,7 +140,7 @@ impl OpenInput {
     pub fn advance(&mut self) -> Result<bool> {
         match &mut self.content {
             Content::Whole { entries, current } => {
-                *current = entries.next();
+                *current = entries.next().map(|entry| entry.map(Box::new));
                 Ok(current.is_some())
             }
             Content::Lines(lines) => lines
@@ -153,7 +153,7 @@ impl OpenInput {
     pub fn entry(&mut self) -> Option<Entry<'_>> {
         match &mut self.content {
             Content::Whole { current, .. } => current.take().map(|entry| match entry {
-                Ok(capture) => Entry::Capture(Box::new(capture)),
+                Ok(capture) => Entry::Capture(capture),
                 Err(problem) => Entry::Problem(problem),
             }),
             Content::Lines(lines) => Some(Entry::Line {
