@@ -103,7 +103,6 @@ struct State {
     failed: Option<Error>,
 }
 
-#[expect(clippy::large_enum_variant, reason = "there is one at a time")]
 enum Order {
     Captured {
         cursor: Cursor,
