@@ -8,22 +8,34 @@ use super::Opened;
 const BLOCK: usize = 128 << 10;
 
 /// Whole lines.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(in crate::workbench) struct Chunk {
     /// Counted from 0.
     pub(in crate::workbench) sequence: u64,
     /// The number of its first line in the file, counted from 1.
     pub(in crate::workbench) first_line: usize,
-    /// The lines, with their newlines.
-    pub(in crate::workbench) bytes: Vec<u8>,
+    /// The lines, and behind them what was read too much.
+    buffer: Vec<u8>,
+    /// How many bytes the lines are.
+    length: usize,
     /// Whether the file ends with it.
     pub(in crate::workbench) is_last: bool,
 }
 
 impl Chunk {
+    /// The lines, with their newlines.
+    pub(in crate::workbench) fn bytes(&self) -> &[u8] {
+        &self.buffer[..self.length]
+    }
+
+    /// Its memory, to be used again.
+    pub(in crate::workbench) fn into_buffer(self) -> Vec<u8> {
+        self.buffer
+    }
+
     /// Its lines with their numbers, blank ones left out.
     pub(in crate::workbench) fn lines(&self) -> impl Iterator<Item = (usize, &[u8])> {
-        let mut rest = &self.bytes[..];
+        let mut rest = self.bytes();
         let mut number = self.first_line;
         std::iter::from_fn(move || {
             while !rest.is_empty() {
@@ -100,44 +112,60 @@ impl ChunkReader {
         if self.ended {
             return Ok(None);
         }
-        let mut bytes = self.spare.pop().unwrap_or_default();
-        bytes.append(&mut self.carry);
-        loop {
-            let wanted = BLOCK.max(bytes.len());
-            bytes.reserve_exact(wanted);
-            let read = self
-                .input
-                .by_ref()
-                .take(wanted as u64)
-                .read_to_end(&mut bytes)?;
-            if read < wanted {
+        // A buffer stays as long as it was, so that nothing is cleared to be read over.
+        let mut buffer = self.spare.pop().unwrap_or_default();
+        let mut filled = self.carry.len();
+        let mut room = filled + BLOCK;
+        let length = loop {
+            if buffer.len() < room {
+                buffer.resize(room, 0);
+            }
+            buffer[..self.carry.len()].copy_from_slice(&self.carry);
+            filled += fill(&mut *self.input, &mut buffer[filled..room])?;
+            if filled < room {
                 self.ended = true;
-                break;
+                break filled;
             }
-            if let Some(newline) = memchr::memrchr(b'\n', &bytes) {
-                self.carry.extend_from_slice(&bytes[newline + 1..]);
-                bytes.truncate(newline + 1);
-                break;
+            if let Some(newline) = memchr::memrchr(b'\n', &buffer[..filled]) {
+                break newline + 1;
             }
-        }
+            room *= 2;
+        };
+        self.carry.clear();
+        self.carry.extend_from_slice(&buffer[length..filled]);
         let chunk = Chunk {
             sequence: self.sequence,
             first_line: self.next_line,
             is_last: self.ended,
-            bytes,
+            buffer,
+            length,
         };
         self.sequence += 1;
-        self.next_line += memchr::memchr_iter(b'\n', &chunk.bytes).count();
+        self.next_line += memchr::memchr_iter(b'\n', chunk.bytes()).count();
         Ok(Some(chunk))
     }
 
     /// Takes a chunk's memory back.
-    pub(in crate::workbench) fn recycle(&mut self, mut bytes: Vec<u8>) {
-        bytes.clear();
+    pub(in crate::workbench) fn recycle(&mut self, mut buffer: Vec<u8>) {
         // One line of 50 MiB is no reason to keep as much.
-        bytes.shrink_to(4 * BLOCK);
-        self.spare.push(bytes);
+        buffer.truncate(4 * BLOCK);
+        buffer.shrink_to(4 * BLOCK);
+        self.spare.push(buffer);
     }
+}
+
+/// Reads until the room is full or the input has ended. Returns how much was read.
+fn fill(input: &mut dyn Read, room: &mut [u8]) -> io::Result<usize> {
+    let mut filled = 0;
+    while filled < room.len() {
+        match input.read(&mut room[filled..]) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
 }
 
 #[cfg(test)]
@@ -150,7 +178,7 @@ mod tests {
         let mut found = Vec::new();
         while let Some(chunk) = reader.next_chunk().unwrap() {
             found.extend(chunk.lines().map(|(number, line)| (number, line.to_vec())));
-            reader.recycle(chunk.bytes);
+            reader.recycle(chunk.into_buffer());
         }
         found
     }

@@ -182,7 +182,7 @@ mod tests {
                 seen.extend(numbers);
                 Ok(match stop_at.is_some_and(|stop| seen.len() > stop) {
                     true => ControlFlow::Break(()),
-                    false => ControlFlow::Continue(chunk.bytes),
+                    false => ControlFlow::Continue(chunk.into_buffer()),
                 })
             },
         );

@@ -4,7 +4,7 @@ use std::io;
 use std::ops::Range;
 use std::path::Path;
 
-use super::chunks::ChunkReader;
+use super::chunks::{Chunk, ChunkReader};
 use super::input::Input;
 use crate::adapter::context::Context;
 use crate::delivery::formats::{Capture, Format, Problem, parse_line};
@@ -56,7 +56,7 @@ impl Input {
                 Content::Lines(Lines {
                     base: reader.start(),
                     reader,
-                    chunk: Vec::new(),
+                    chunk: Chunk::default(),
                     line: 0..0,
                     number: 0,
                 })
@@ -93,7 +93,7 @@ enum Content {
 /// Lines, one after the other.
 struct Lines {
     reader: ChunkReader,
-    chunk: Vec<u8>,
+    chunk: Chunk,
     /// Where the chunk starts in the input.
     base: u64,
     /// Where the current line stands in the chunk, its newline included.
@@ -106,20 +106,22 @@ impl Lines {
     /// Moves on to the next line that is not blank. `false` at the end.
     fn advance(&mut self) -> io::Result<bool> {
         loop {
-            if self.line.end == self.chunk.len() {
-                self.base += self.chunk.len() as u64;
-                self.reader.recycle(std::mem::take(&mut self.chunk));
+            let length = self.chunk.bytes().len();
+            if self.line.end == length {
+                self.base += length as u64;
                 self.line = 0..0;
+                let done = std::mem::take(&mut self.chunk);
+                self.reader.recycle(done.into_buffer());
                 match self.reader.next_chunk()? {
-                    Some(chunk) => self.chunk = chunk.bytes,
+                    Some(chunk) => self.chunk = chunk,
                     None => return Ok(false),
                 }
                 // The last chunk may hold nothing.
                 continue;
             }
             let start = self.line.end;
-            let newline = memchr::memchr(b'\n', &self.chunk[start..]);
-            self.line = start..newline.map_or(self.chunk.len(), |newline| start + newline + 1);
+            let newline = memchr::memchr(b'\n', &self.chunk.bytes()[start..]);
+            self.line = start..newline.map_or(length, |newline| start + newline + 1);
             self.number += 1;
             if !self.bytes().is_empty() {
                 return Ok(true);
@@ -128,7 +130,7 @@ impl Lines {
     }
 
     fn bytes(&self) -> &[u8] {
-        self.chunk[self.line.clone()].trim_ascii()
+        self.chunk.bytes()[self.line.clone()].trim_ascii()
     }
 }
 

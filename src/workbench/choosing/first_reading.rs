@@ -100,7 +100,7 @@ impl<'a> FirstReading<'a> {
             let entries = judged.entries;
             self.take(number, before, judged, &input.shown, &mut marks, troubles)?;
             before += entries;
-            Ok(ControlFlow::Continue(chunk.bytes))
+            Ok(ControlFlow::Continue(chunk.into_buffer()))
         };
         let reader = ChunkReader::of(opened);
         // It is never stopped early.

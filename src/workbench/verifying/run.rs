@@ -55,7 +55,7 @@ pub fn verify_captures(plan: &Plan, session: &Session, named: &[PathBuf]) -> Res
                 let shows = (run.printer.shows_valid(), run.printer.shows_notes());
                 let work = |chunk: &Chunk| judge_chunk(plan, &input.shown, chunk, shows);
                 let mut take = |chunk: Chunk, batch: Batch| {
-                    progress.advance(chunk.bytes.len());
+                    progress.advance(chunk.bytes().len());
                     run.batch(&input.shown, chunk, batch)
                 };
                 each_chunk(reader, &|error| input.failed(error), &work, &mut take)?
@@ -212,7 +212,7 @@ impl<'a> Run<'a> {
             }
         }
         self.summary.valid += batch.valid - counted;
-        Ok(ControlFlow::Continue(chunk.bytes))
+        Ok(ControlFlow::Continue(chunk.into_buffer()))
     }
 
     fn whole(
