@@ -3,10 +3,10 @@
 use std::future::poll_fn;
 use std::io;
 use std::net::{Shutdown, SocketAddr};
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll, ready};
+use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -14,11 +14,12 @@ use socket2::SockRef;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
-use tokio::time::{Instant, Sleep};
+use tokio::time::Instant;
 
 use super::chunked::Decoder;
 use super::head::{self, Framing, Head};
 use super::response::{Manner, Writer};
+use super::timer::Timer;
 use super::{Answer, Conduct, Handler, Received, Refusal, ServerLimits};
 use crate::adapter::clock::Clock;
 
@@ -359,30 +360,6 @@ impl<H: Handler> Connection<'_, H> {
                     linger(&self.stream, stop).await;
                 }
             }
-        }
-    }
-}
-
-/// The one timer of a connection. Deadlines move with every request, but seldom come: the timer
-/// is set again only when it fires, or when the deadline has moved to before it.
-struct Timer(Pin<Box<Sleep>>);
-
-impl Timer {
-    fn new(first: Duration) -> Self {
-        Self(Box::pin(tokio::time::sleep(first)))
-    }
-
-    /// Ready when the deadline has passed.
-    fn poll(&mut self, deadline: Instant, context: &mut Context<'_>) -> Poll<()> {
-        if deadline < self.0.deadline() {
-            self.0.as_mut().reset(deadline);
-        }
-        loop {
-            ready!(self.0.as_mut().poll(context));
-            if Instant::now() >= deadline {
-                return Poll::Ready(());
-            }
-            self.0.as_mut().reset(deadline);
         }
     }
 }

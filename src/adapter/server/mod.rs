@@ -8,6 +8,7 @@ mod chunked;
 mod connection;
 mod head;
 mod response;
+mod timer;
 
 use std::future::Future;
 use std::io;

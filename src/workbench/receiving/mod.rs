@@ -1,5 +1,6 @@
 //! `listen`: receiving, forwarding, misbehaving, asserting, and coming to an end.
 
+mod door;
 pub mod expectations;
 pub mod forwarding;
 pub mod hosts;
@@ -12,6 +13,7 @@ mod run;
 mod screen;
 pub mod settings;
 mod sightings;
+mod tally;
 
 pub use run::run;
 pub use settings::{Forwarding, Settings};

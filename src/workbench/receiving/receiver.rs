@@ -9,13 +9,14 @@ use std::time::Instant;
 use serde_json::{Map, Value, json};
 use tokio::sync::watch;
 
+use super::door::{NoDelivery, no_delivery};
 use super::expectations::{Expectations, Known};
 use super::forwarding::{Forwarded, Forwarder};
-use super::hosts::{HostProblem, Hosts};
+use super::hosts::Hosts;
 use super::misbehaviour::{Act, Misbehaviour};
 use super::notice::{Arrival, Notices};
 use super::recording::Recorder;
-use super::sightings::Sightings;
+use super::tally::{Counted, Tally};
 use crate::adapter::clock::Clock;
 use crate::adapter::server::{Answer, Conduct, Handler, Received, Refusal};
 use crate::delivery::record::{RecordedVerdict, attempt_of};
@@ -25,10 +26,6 @@ use crate::protocol::verification::{SignedHeaders, event_of};
 use crate::protocol::{NamedSecret, Verdict, Verifier, headers};
 use crate::report::listen_summary::ListenSummary;
 use crate::report::received::EarlierSighting;
-
-/// What `GET /` says.
-const WELCOME: &str = "lettermint-hook listen: receives Lettermint webhooks on this machine.\n\
-    POST deliveries to any path; GET /healthz answers 200 while it runs.\n";
 
 /// What a receiver is made of.
 #[derive(Debug)]
@@ -98,10 +95,8 @@ pub struct Receiver {
 
 #[derive(Debug)]
 struct State {
-    summary: ListenSummary,
-    seen: Sightings,
+    tally: Tally,
     misbehaviour: Misbehaviour,
-    expectations: Option<Expectations>,
 }
 
 /// How one delivery is answered, before it is recorded.
@@ -127,10 +122,8 @@ impl Receiver {
             crowded: AtomicBool::new(false),
             known: watch::Sender::new(Known::Nothing),
             state: Mutex::new(State {
-                summary: ListenSummary::default(),
-                seen: Sightings::default(),
+                tally: Tally::new(parts.expectations),
                 misbehaviour: parts.misbehaviour,
-                expectations: parts.expectations,
             }),
         }
     }
@@ -140,14 +133,14 @@ impl Receiver {
     pub fn summary(&self) -> ListenSummary {
         ListenSummary {
             not_shown: self.notices.dropped(),
-            ..self.lock().summary
+            ..self.lock().tally.summary
         }
     }
 
     /// The expectations as they stand.
     #[must_use]
     pub fn expectations(&self) -> Option<Expectations> {
-        self.lock().expectations.clone()
+        self.lock().tally.expectations.clone()
     }
 
     /// Tells when the verdict on the expectations is known.
@@ -158,42 +151,6 @@ impl Receiver {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// What is no delivery: its answer, and why it is refused when it is.
-    fn screen(&self, received: &Received) -> Option<(Answer, Option<String>)> {
-        match self.hosts.check(&received.headers) {
-            Ok(()) => {}
-            Err(HostProblem::Unreadable) => {
-                let body = r#"{"error":"one Host header is needed"}"#;
-                return Some((
-                    Answer::json(400, body),
-                    Some("more than one Host".to_owned()),
-                ));
-            }
-            Err(HostProblem::Foreign(name)) => {
-                let body = json!({
-                    "error": "this listener does not answer to that Host",
-                    "hint": "use 127.0.0.1 or localhost, or allow the name with --allow-host",
-                });
-                let why = format!("its Host is foreign (`--allow-host` allows it): {name}");
-                return Some((Answer::json(421, body.to_string()), Some(why)));
-            }
-        }
-        match (received.method.as_str(), received.target.as_str()) {
-            ("POST", _) => None,
-            ("GET" | "HEAD", "/healthz") => Some((Answer::json(200, r#"{"ok":true}"#), None)),
-            ("GET" | "HEAD", "/") => Some((Answer::text(200, WELCOME), None)),
-            (method, _) => {
-                let body = json!({"error": "webhooks are POST requests", "method": method});
-                let mut answer = Answer::json(405, body.to_string());
-                answer.headers.push("allow", "POST");
-                Some((
-                    answer,
-                    Some(format!("webhooks are POST requests, this is {method}")),
-                ))
-            }
-        }
     }
 
     /// Verifies; `has_event` says that the body is known to be a payload.
@@ -251,62 +208,35 @@ impl Receiver {
         }
     }
 
-    /// Counts a delivery and takes note of it for the expectations.
+    /// Counts a delivery: its number, and the first sighting of its id.
     fn count(
         &self,
         record: &Record,
         safe: bool,
         decision: &Decision,
     ) -> (u64, Option<EarlierSighting>) {
+        let outcome = Counted {
+            safe,
+            on_purpose: decision.act.is_bad(),
+            handler: decision.forwarded.as_ref().map(|done| &done.reply),
+        };
         let mut state = self.lock();
-        let State {
-            summary,
-            seen,
-            expectations,
-            ..
-        } = &mut *state;
-        summary.received += 1;
-        let sequence = summary.received;
-        let accepted = match &record.verdict {
-            None => {
-                summary.unverified += 1;
-                true
-            }
-            Some(verdict) if verdict.valid => {
-                summary.verified += 1;
-                true
-            }
-            Some(_) => {
-                summary.rejected += 1;
-                false
-            }
-        };
-        summary.unrecorded += u64::from(!safe);
-        summary.on_purpose += u64::from(decision.act.is_bad());
-        if let Some(forwarded) = &decision.forwarded {
-            summary.forwarded += 1;
-            summary.handler_failed += u64::from(!forwarded.reply.is_success());
+        let (sighting, earlier) = state.tally.count(record, &outcome);
+        if let Some(expectations) = &state.tally.expectations {
+            let known = expectations.known();
+            self.known.send_if_modified(|before| {
+                let changed = *before != known;
+                *before = known;
+                changed
+            });
         }
-        let sighting = EarlierSighting {
-            sequence,
-            at: record.at,
-        };
-        let earlier = record.id.as_deref().and_then(|id| seen.see(id, sighting));
-        summary.duplicates += u64::from(earlier.is_some());
-        if let Some(expectations) = expectations
-            && accepted
-            && earlier.is_none()
-        {
-            expectations.see(record.event.as_deref().unwrap_or_default(), &record.body);
-            self.known.send_replace(expectations.known());
-        }
-        (sequence, earlier)
+        (sighting.sequence, earlier)
     }
 }
 
 impl Handler for Receiver {
     async fn handle(&self, received: Received) -> Answer {
-        if let Some((answer, refused)) = self.screen(&received) {
+        if let Some(NoDelivery { answer, refused }) = no_delivery(&self.hosts, &received) {
             if let Some(why) = refused {
                 self.say_refused(received.remote, answer.status, why);
             }
@@ -384,7 +314,7 @@ impl Handler for Receiver {
 
 impl Receiver {
     fn say_refused(&self, remote: SocketAddr, status: u16, why: String) {
-        self.lock().summary.refused += 1;
+        self.lock().tally.summary.refused += 1;
         self.notices.refused(remote, status, why);
     }
 
