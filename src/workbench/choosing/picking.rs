@@ -41,7 +41,10 @@ pub(super) fn pick(session: &Session, chosen: &mut Chosen) -> Result<()> {
         }
     }
     let (globals, rows): (Vec<_>, Vec<_>) = offered.into_iter().unzip();
-    let picked = session.prompt.pick_many("Which deliveries?", &rows)?;
+    let picked = session.prompt.pick_many(
+        "Which deliveries? Type to filter, Enter to choose, `done` to go on",
+        &rows,
+    )?;
     let picked: HashSet<u64> = picked
         .unwrap_or_default()
         .into_iter()
