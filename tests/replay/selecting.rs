@@ -88,3 +88,46 @@ fn what_excluded_the_others_is_counted() {
         run.says(hints);
     }
 }
+
+#[test]
+fn the_right_lines_are_taken_wherever_the_blocks_of_a_large_file_end() {
+    let sandbox = Sandbox::with_secret();
+    // Some twenty blocks, with a byte order mark, blank lines, broken lines and lines of every
+    // form in between.
+    let mut text = "\u{feff}".to_owned();
+    for number in 0..6_000 {
+        let mut delivery = stored_delivery(&format!("id-{number:04}"), "message.sent", 200);
+        match number % 7 {
+            // What the quick reader leaves to the whole one.
+            1 => delivery["later"] = json!({ "a": [1] }),
+            2 => text.push_str(" \r\n\n"),
+            3 if number % 1_000 == 3 => text.push_str("{\"v\":1,\n"),
+            4 => delivery["body"] = json!("x".repeat(number)),
+            _ => {}
+        }
+        text.push_str(&delivery.to_string());
+        text.push('\n');
+    }
+    sandbox.write("large.ndjson", text);
+    let wanted = ["id-0000", "id-0433", "id-2999", "id-3001", "id-5999"];
+    for options in ["", "--concurrency 3"] {
+        let receiver = Receiver::ok();
+        let ids: Vec<String> = wanted.iter().map(|id| format!("--id {id}")).collect();
+        let line = format!(
+            "replay large.ndjson --direction any --no-store {} {options} --to {}",
+            ids.join(" "),
+            receiver.url
+        );
+        sandbox.cmd(&line).run().exits(0);
+        let mut sent: Vec<String> = receiver
+            .requests()
+            .iter()
+            .map(|request| {
+                let body: Value = serde_json::from_slice(&request.body).unwrap();
+                body["id"].as_str().unwrap().to_owned()
+            })
+            .collect();
+        sent.sort();
+        assert_eq!(sent, wanted, "{options}");
+    }
+}
