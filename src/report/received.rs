@@ -29,6 +29,15 @@ pub struct EarlierSighting {
     pub at: i64,
 }
 
+/// Why a delivery was rejected, proven by a signature that matches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cause {
+    /// The stable code, such as `body.reformatted`.
+    pub code: String,
+    /// What happened, in one sentence.
+    pub message: String,
+}
+
 /// How much of a delivery is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Detail {
@@ -46,7 +55,7 @@ pub struct Received<'a> {
     /// As recorded, reply included.
     pub record: &'a Record,
     /// The proven cause of a rejection, when it was looked for and found.
-    pub cause: Option<&'a str>,
+    pub cause: Option<&'a Cause>,
     /// Counted from 1 in this run.
     pub sequence: u64,
     /// The first time this id was seen in this run.
@@ -61,6 +70,12 @@ pub struct Received<'a> {
     pub width: Option<usize>,
     /// The zone in which people read the time.
     pub zone: &'a TimeZone,
+}
+
+impl Cause {
+    fn to_json(&self) -> Value {
+        serde_json::json!({ "code": self.code, "message": self.message })
+    }
 }
 
 /// The first of the fields that say whom or what an event is about.
@@ -189,7 +204,8 @@ impl Received<'_> {
                 Some(cause) => {
                     out.push_str("    ");
                     paint.paint(Role::Good, "proven: ", out);
-                    out.push_str(&visible::escape(cause));
+                    let words = format!("{}: {}", cause.code, cause.message);
+                    out.push_str(&visible::escape(&words));
                     out.push('\n');
                     hint("`lettermint-hook verify` explains it in full", out);
                 }
@@ -233,6 +249,9 @@ impl Received<'_> {
             "{{\"type\":\"delivery\",\"seq\":{},\"duplicate_of\":{earlier},",
             self.sequence
         ));
+        if let Some(cause) = self.cause {
+            out.push_str(&format!("\"cause\":{},", cause.to_json()));
+        }
         // A record is an object that is never empty, and JSON is UTF-8.
         out.push_str(std::str::from_utf8(&line[1..]).unwrap_or("}\n"));
     }
@@ -262,6 +281,9 @@ impl Outcome for Received<'_> {
         object.insert("seq".into(), self.sequence.into());
         let earlier = self.earlier.map(|earlier| earlier.sequence);
         object.insert("duplicate_of".into(), earlier.into());
+        if let Some(cause) = self.cause {
+            object.insert("cause".into(), cause.to_json());
+        }
         object.extend(self.record.to_json());
         Some(object.into())
     }

@@ -92,6 +92,13 @@ fn json_lines_and_the_ready_file() {
     assert_eq!(url, format!("http://127.0.0.1:{}\n", listener.port));
     listener.deliver(BODY.as_bytes());
     listener.deliver(BODY.as_bytes());
+    // Signed, then encoded again with a space.
+    let signed = String::from_utf8(signed(BODY.as_bytes(), "Connection: close\r\n")).unwrap();
+    let length = |add: usize| format!("Content-Length: {}\r\n", BODY.len() + add);
+    let spaced = signed
+        .replace(&length(0), &length(1))
+        .replace("\"id\":", "\"id\": ");
+    assert_eq!(parse(&listener.exchange(spaced.as_bytes())).0, 401);
     let ended = listener.stop();
     assert!(!ready.exists(), "removed at the end");
     let lines: Vec<serde_json::Value> = ended
@@ -103,13 +110,24 @@ fn json_lines_and_the_ready_file() {
         .iter()
         .map(|line| line["type"].as_str().unwrap())
         .collect();
-    assert_eq!(types, ["ready", "delivery", "delivery", "summary"]);
+    assert_eq!(
+        types,
+        ["ready", "delivery", "delivery", "delivery", "summary"]
+    );
     assert_eq!(lines[0]["url"], url.trim_end());
     assert_eq!(lines[1]["seq"], 1);
     assert!(lines[1]["duplicate_of"].is_null());
     assert_eq!(lines[2]["duplicate_of"], 1);
     assert_eq!(lines[1]["body"], BODY);
-    assert_eq!(lines[3]["duplicates"], 1);
+    assert!(lines[1].get("cause").is_none());
+    assert_eq!(lines[3]["cause"]["code"], "body.reformatted");
+    assert_eq!(lines[4]["rejected"], 1);
+    // What is added to the record is no part of it when the line is read again.
+    let line = ended.stdout.lines().nth(3).unwrap().as_bytes();
+    let capture = lettermint_hook::delivery::formats::parse_line(line, 1)
+        .unwrap()
+        .unwrap();
+    assert!(capture.record.unknown.is_empty());
     assert!(!ended.stdout.contains(SECRET) && !ended.stderr.contains(SECRET));
 }
 

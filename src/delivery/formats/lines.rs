@@ -15,7 +15,7 @@ use crate::delivery::{Record, Reply};
 use crate::event::php_json;
 
 /// Fields that `listen --json` adds to a record.
-const LISTEN_FIELDS: [&str; 3] = ["type", "seq", "duplicate_of"];
+const LISTEN_FIELDS: [&str; 4] = ["type", "seq", "duplicate_of", "cause"];
 
 /// Reads one line, told apart by its fields. `line` is its number, counted from 1. `None` for an
 /// empty line and for the lines of `listen --json` that are no deliveries.

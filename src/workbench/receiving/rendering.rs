@@ -6,7 +6,7 @@ use super::notice::Arrival;
 use crate::adapter::terminal::{Format, Stream, Terminal};
 use crate::event::Condition;
 use crate::event::glob;
-use crate::report::received::{Detail, Received};
+use crate::report::received::{Cause, Detail, Received};
 
 /// Which deliveries are shown; what is answered and recorded is never touched by it.
 #[derive(Debug, Clone, Default)]
@@ -83,11 +83,11 @@ impl Rendering {
     #[must_use]
     pub fn explains(&self, arrival: &Arrival) -> bool {
         let verdict = arrival.record.verdict.as_ref();
-        self.terminal.format() == Format::Text && verdict.is_some_and(|verdict| !verdict.valid)
+        verdict.is_some_and(|verdict| !verdict.valid)
     }
 
     /// Appends a delivery as it is shown.
-    pub fn render(&self, arrival: &Arrival, cause: Option<&str>, out: &mut String) {
+    pub fn render(&self, arrival: &Arrival, cause: Option<&Cause>, out: &mut String) {
         let shown = Received {
             record: &arrival.record,
             cause,

@@ -71,7 +71,7 @@ impl Screen {
             Notice::Lines(lines) => out.push_str(&lines),
             Notice::Delivery(arrival) => {
                 let cause = self.causes.of(&arrival.record);
-                self.rendering.render(&arrival, cause.as_deref(), out);
+                self.rendering.render(&arrival, cause.as_ref(), out);
             }
             Notice::Refused {
                 remote,

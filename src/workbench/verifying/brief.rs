@@ -5,6 +5,7 @@ use std::cell::Cell;
 use crate::delivery::Record;
 use crate::diagnosis::{Case, Limits, diagnose};
 use crate::protocol::NamedSecret;
+use crate::report::received::Cause;
 
 /// Diagnoses in one second. Anybody can post wrong signatures as fast as the network lets them;
 /// a few milliseconds each, this keeps the rest of the second for deliveries.
@@ -31,7 +32,7 @@ impl BriefCauses {
     /// The proven cause of a record's rejection. `None` for what was accepted, for what nothing
     /// explains, and when the second's share is spent.
     #[must_use]
-    pub fn of(&self, record: &Record) -> Option<String> {
+    pub fn of(&self, record: &Record) -> Option<Cause> {
         if record.verdict.as_ref()?.valid {
             return None;
         }
@@ -46,16 +47,18 @@ impl BriefCauses {
     }
 }
 
-/// The code and message of the first proven finding about a rejected delivery.
-#[must_use]
-pub fn brief_cause(record: &Record, secrets: &[NamedSecret], limits: Limits) -> Option<String> {
+/// The first proven finding about a rejected delivery.
+fn brief_cause(record: &Record, secrets: &[NamedSecret], limits: Limits) -> Option<Cause> {
     let case = Case {
         now: Some(record.at.div_euclid(1_000_000)),
         ..Case::new(&record.headers, &record.body, secrets)
     };
     let diagnosis = diagnose(&case, limits);
     let finding = diagnosis.findings.iter().find(|finding| finding.proven)?;
-    Some(format!("{}: {}", finding.code(), finding.message))
+    Some(Cause {
+        code: finding.code(),
+        message: finding.message.clone(),
+    })
 }
 
 #[cfg(test)]
@@ -94,8 +97,7 @@ mod tests {
     #[test]
     fn what_is_proven_is_said_and_nothing_else() {
         let mut record = rejected(b"{\"event\":\"a\"}", 1_000);
-        let cause = causes().of(&record).unwrap();
-        assert!(cause.starts_with("body.trailing_newline: "), "{cause}");
+        assert_eq!(causes().of(&record).unwrap().code, "body.trailing_newline");
         record.body = b"{\"event\":\"b\"}".to_vec().into();
         assert_eq!(causes().of(&record), None);
         record.verdict = None;

@@ -7,7 +7,7 @@ mod judge;
 mod printer;
 mod run;
 
-pub use brief::{BriefCauses, brief_cause};
+pub use brief::BriefCauses;
 pub use judge::{AsOf, Judge};
 pub use printer::Form;
 pub use run::{Plan, verify_captures, verify_one};
