@@ -14,6 +14,15 @@ use crate::event::timestamp::Style;
 /// Characters of a failed reply's body that are shown.
 const REPLY_SHOWN: usize = 200;
 
+/// What is unusual about an attempt.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Remarks {
+    /// In words, such as "bytes changed".
+    pub words: Vec<String>,
+    /// Whether it is wrong on purpose, so that a correct handler refuses it.
+    pub is_wrong: bool,
+}
+
 /// One attempt of a delivery and how it ended.
 #[derive(Debug, Clone)]
 pub struct Attempt {
@@ -31,8 +40,8 @@ pub struct Attempt {
     pub signed_at: i64,
     /// What came back.
     pub reply: Reply,
-    /// What is unusual about this attempt, such as "bytes changed".
-    pub remarks: Vec<String>,
+    /// What is unusual about it.
+    pub remarks: Remarks,
     /// The zone in which people read the time.
     pub zone: TimeZone,
 }
@@ -43,6 +52,15 @@ impl Attempt {
             (Some(failure), _) => failure.kind.words().to_owned(),
             (None, Some(status)) => status.to_string(),
             (None, None) => "no answer".to_owned(),
+        }
+    }
+
+    fn hint(&self) -> Option<&'static str> {
+        match (&self.reply.error, self.reply.status) {
+            (None, Some(400 | 401 | 403 | 422)) if self.remarks.is_wrong => {
+                Some("the handler refused it, as it should")
+            }
+            _ => failure_hint(&self.reply),
         }
     }
 }
@@ -66,7 +84,7 @@ impl Outcome for Attempt {
         out.push_str("  ");
         out.push_str(&visible::escape(self.id.as_deref().unwrap_or("(no id)")));
         paint.paint(Role::Faint, &format!("  attempt {}", self.attempt), out);
-        for remark in &self.remarks {
+        for remark in &self.remarks.words {
             out.push_str("  ");
             paint.paint(Role::Warning, &visible::escape(remark), out);
         }
@@ -88,7 +106,7 @@ impl Outcome for Attempt {
             out.push_str(&visible::shorten(body.trim(), REPLY_SHOWN));
             out.push('\n');
         }
-        if let Some(hint) = failure_hint(&self.reply) {
+        if let Some(hint) = self.hint() {
             out.push_str("    ");
             paint.paint(Role::Warning, "hint: ", out);
             out.push_str(hint);
@@ -110,8 +128,8 @@ impl Outcome for Attempt {
             "duration_us": u64::try_from(self.reply.duration.as_micros()).unwrap_or(u64::MAX),
             "error": self.reply.error.as_ref().map(ToString::to_string),
             "reply": String::from_utf8_lossy(&self.reply.body),
-            "remarks": self.remarks,
-            "hint": failure_hint(&self.reply),
+            "remarks": self.remarks.words,
+            "hint": self.hint(),
         }))
     }
 }

@@ -15,6 +15,9 @@ pub enum Length {
     AtMost(usize),
 }
 
+/// Characters that saying the size of a cut text takes: to cut fewer makes no line shorter.
+const CUT_COSTS: usize = 10;
+
 /// Appends a body, indented by `margin` spaces, every line ended.
 pub fn write(body: &[u8], margin: usize, length: Length, paint: &dyn Paint, out: &mut String) {
     match std::str::from_utf8(body) {
@@ -151,7 +154,7 @@ impl Printer<'_> {
         }
         let inner = &token[1..token.len().saturating_sub(1).max(1)];
         match self.length {
-            Length::AtMost(limit) if inner.chars().count() > limit && !is_id(inner) => {
+            Length::AtMost(limit) if inner.chars().count() > limit + CUT_COSTS && !is_id(inner) => {
                 let shown = format!("\"{}\"", visible::shorten(inner, limit));
                 self.paint.paint(Role::Text, &shown, out);
                 let size = super::duration::bytes(inner.len());
@@ -184,7 +187,12 @@ mod tests {
 
     #[test]
     fn long_texts_hostile_texts_and_no_json() {
-        assert_eq!(pretty(br#""0123456789abc""#), "\"012345678…\" (13 B)\n");
+        assert_eq!(
+            pretty(br#""0123456789abcdefghijk""#),
+            "\"012345678…\" (21 B)\n"
+        );
+        // Cut, it would be no shorter.
+        assert_eq!(pretty(br#""0123456789abc""#), "\"0123456789abc\"\n");
         let id = "\"test-7f9c8e2a-1b3d-4f6e-b7d2-5c9f3a7e8b0c\"";
         assert_eq!(pretty(id.as_bytes()), format!("{id}\n"));
         assert_eq!(pretty("\"\u{202e}\"".as_bytes()), "\"\\u202e\"\n");

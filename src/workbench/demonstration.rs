@@ -25,6 +25,7 @@ use crate::event::{Fresh, PayloadTemplate, Random, catalogue};
 use crate::exit::ExitCode;
 use crate::protocol::verification::SignedHeaders;
 use crate::protocol::{NamedSecret, Secret, SigningKey, Tolerance, Verifier, retry_schedule};
+use crate::report::attempt::Remarks;
 use crate::report::demo::{DemoEnd, Step};
 use crate::report::received::{Detail, Received};
 use crate::report::verification::{Source, Verification, VerificationSummary};
@@ -195,7 +196,7 @@ impl Round<'_> {
                 Detail::Line
             };
             let outgoing = Outgoing::signed(event, template.id(&fresh), body.into(), plan);
-            let accepted = self.exchange(&outgoing, Vec::new(), detail).await?;
+            let accepted = self.exchange(&outgoing, Remarks::default(), detail).await?;
             self.expect(accepted);
         }
         Ok(())
@@ -205,7 +206,7 @@ impl Round<'_> {
     async fn exchange(
         &mut self,
         outgoing: &Outgoing,
-        remarks: Vec<String>,
+        remarks: Remarks,
         detail: Detail,
     ) -> Result<bool> {
         let reply = self.sender.attempt(outgoing, remarks).await?;
@@ -259,7 +260,9 @@ impl Round<'_> {
             format!("lettermint-hook replay --id {id} --to {url} --secret-env DEMO_SECRET");
         self.begin("Replay one: same bytes, new signature, attempt 2", command)?;
         let outgoing = resigned(shown, &self.key, self.clock.seconds());
-        let accepted = self.exchange(&outgoing, Vec::new(), Detail::Line).await?;
+        let accepted = self
+            .exchange(&outgoing, Remarks::default(), Detail::Line)
+            .await?;
         self.expect(accepted && outgoing.attempt == 2);
         Ok(())
     }
@@ -279,7 +282,10 @@ impl Round<'_> {
             body[at] = b'2';
         }
         outgoing.body = body.into();
-        let remarks = vec!["one byte changed".to_owned()];
+        let remarks = Remarks {
+            words: vec!["one byte changed".to_owned()],
+            is_wrong: true,
+        };
         let accepted = self.exchange(&outgoing, remarks, Detail::Line).await?;
         self.expect(!accepted);
         Ok(())

@@ -58,7 +58,9 @@ pub async fn deliver(
         let mut remarks = signer.remarks();
         if !elapsed.is_zero() {
             let documented = crate::report::duration::span(elapsed.as_secs());
-            remarks.push(format!("documented: {documented} after the first"));
+            remarks
+                .words
+                .push(format!("documented: {documented} after the first"));
         }
         let outgoing = signer.sign(payload, attempt, sender.seconds());
         let reply = sender.attempt(&outgoing, remarks).await?;

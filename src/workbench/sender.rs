@@ -15,7 +15,7 @@ use crate::delivery::{Outgoing, Reply};
 use crate::error::{Error, Result, describe_io};
 use crate::exit::ExitCode;
 use crate::report::Outcome;
-use crate::report::attempt::{Attempt, AttemptSummary};
+use crate::report::attempt::{Attempt, AttemptSummary, Remarks};
 
 use super::Session;
 
@@ -81,7 +81,7 @@ impl<'a> Sender<'a> {
     /// # Errors
     /// Interrupted (the attempt is then recorded as failed), or stdout is gone. A failed attempt
     /// is no error.
-    pub async fn attempt(&mut self, outgoing: &Outgoing, remarks: Vec<String>) -> Result<Reply> {
+    pub async fn attempt(&mut self, outgoing: &Outgoing, remarks: Remarks) -> Result<Reply> {
         let at = self.micros();
         let (reply, interrupted) = tokio::select! {
             reply = self.client.send(outgoing) => (reply, false),

@@ -2,8 +2,9 @@
 
 use crate::delivery::Outgoing;
 use crate::delivery::outgoing::SigningPlan;
-use crate::delivery::tampering::{Ingredients, Tampering};
+use crate::delivery::tampering::{Expected, Ingredients, Tampering};
 use crate::protocol::{Header, SigningKey};
+use crate::report::attempt::Remarks;
 
 use super::payloads::Payload;
 
@@ -47,7 +48,7 @@ impl Signer {
 
     /// What is unusual about the attempts, for their lines.
     #[must_use]
-    pub fn remarks(&self) -> Vec<String> {
+    pub fn remarks(&self) -> Remarks {
         let webhook = self.webhook.iter().map(|name| format!("to {name}"));
         let tampering = self.tampering.iter().map(|tampering| {
             let kind = tampering.kind();
@@ -57,9 +58,13 @@ impl Signer {
                 kind.expected.describe()
             )
         });
-        webhook
-            .chain(tampering)
-            .chain(self.notes.iter().cloned())
-            .collect()
+        let expected = self.tampering.as_ref().map(|made| made.kind().expected);
+        Remarks {
+            words: webhook
+                .chain(tampering)
+                .chain(self.notes.iter().cloned())
+                .collect(),
+            is_wrong: matches!(expected, Some(Expected::Refuse(_))),
+        }
     }
 }

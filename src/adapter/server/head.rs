@@ -9,6 +9,9 @@ const HEADER_LINES: usize = 100;
 /// The first byte of every TLS connection (RFC 8446, section 5.1).
 const TLS_HANDSHAKE: u8 = 0x16;
 
+/// What every HTTP/2 connection begins with (RFC 9113, section 3.4).
+const HTTP_2: &[u8] = b"PRI * HTTP/2.0\r\n";
+
 /// A head as it was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Head {
@@ -49,6 +52,7 @@ impl Head {
             Ok(httparse::Status::Complete(_)) => {}
             Err(httparse::Error::TooManyHeaders) => return Err(Refusal::TOO_MANY_LINES),
             _ if bytes.first() == Some(&TLS_HANDSHAKE) => return Err(Refusal::TLS),
+            _ if bytes.starts_with(HTTP_2) => return Err(Refusal::HTTP_2),
             _ => return Err(Refusal::NOT_HTTP),
         }
         let mut headers = Headers::with_capacity(request.headers.len(), bytes.len());
@@ -275,5 +279,6 @@ mod tests {
             Err(Refusal::TOO_MANY_LINES)
         );
         assert_eq!(Head::parse(b"hello\n\n"), Err(Refusal::NOT_HTTP));
+        assert_eq!(Head::parse(b"PRI * HTTP/2.0\r\n\r\n"), Err(Refusal::HTTP_2));
     }
 }

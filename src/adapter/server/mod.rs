@@ -137,18 +137,23 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    const TOO_LARGE: Self = Self::new(413, "the body is larger than this listener takes");
-    const HEAD_TOO_LARGE: Self = Self::new(431, "the head is larger than this listener takes");
+    /// The body is larger than [`ServerLimits::max_body`].
+    pub const TOO_LARGE: Self = Self::new(413, "the body is larger than this listener takes");
+    /// The head is larger than [`ServerLimits::max_head`].
+    pub const HEAD_TOO_LARGE: Self = Self::new(431, "the head is larger than this listener takes");
     const TOO_MANY_LINES: Self = Self::new(431, "there are more than 100 header lines");
-    const SLOW_HEAD: Self = Self::new(408, "the head did not arrive in time");
-    const SLOW_BODY: Self = Self::new(408, "the body did not arrive in time");
+    /// The head took longer than [`ServerLimits::read_timeout`].
+    pub const SLOW_HEAD: Self = Self::new(408, "the head did not arrive in time");
+    /// The body took longer than [`ServerLimits::read_timeout`].
+    pub const SLOW_BODY: Self = Self::new(408, "the body did not arrive in time");
     const BODY_BROKEN: Self = Self::new(400, "the body ended before its end");
     const LENGTH: Self = Self::new(
         400,
-        "where the body ends is not clear: one Content-Length is needed",
+        "where the body ends is not clear: one Content-Length or Transfer-Encoding is needed",
     );
     const CHUNKS: Self = Self::new(400, "the chunks of the body are broken");
     const CODING: Self = Self::new(501, "the only transfer coding is chunked, with HTTP/1.1");
+    const HTTP_2: Self = Self::new(400, "this is HTTP/2, and the listener speaks HTTP/1.1");
     const NOT_HTTP: Self = Self::new(400, "this is no HTTP/1.1 request");
     const TLS: Self = Self::new(400, "this is TLS, and the listener speaks plain http://");
 

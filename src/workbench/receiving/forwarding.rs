@@ -195,8 +195,13 @@ fn relay(reply: &Reply) -> Answer {
             FailureKind::TimedOut => 504,
             _ => 502,
         };
+        let error = match failure.kind {
+            FailureKind::TimedOut | FailureKind::Closed => "the handler gave no answer",
+            FailureKind::NotHttp => "the handler gave no HTTP answer",
+            _ => "the handler could not be reached",
+        };
         let body = serde_json::json!({
-            "error": "the handler could not be reached",
+            "error": error,
             "detail": failure.to_string(),
         });
         return Answer::json(status, body.to_string());

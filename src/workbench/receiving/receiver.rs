@@ -300,7 +300,13 @@ impl Handler for Receiver {
     }
 
     fn refused(&self, remote: SocketAddr, refusal: Refusal) {
-        self.say_refused(remote, refusal.status, refusal.why.to_owned());
+        let option = match refusal {
+            Refusal::TOO_LARGE => " (see --max-body)",
+            Refusal::HEAD_TOO_LARGE => " (see --max-head)",
+            Refusal::SLOW_HEAD | Refusal::SLOW_BODY => " (see --read-timeout)",
+            _ => "",
+        };
+        self.say_refused(remote, refusal.status, format!("{}{option}", refusal.why));
     }
 
     fn crowded(&self, why: &str) {

@@ -7,6 +7,7 @@ use crate::adapter::clock::Clock;
 use crate::delivery::formats::Capture;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exit::ExitCode;
+use crate::report::attempt::Remarks;
 use crate::report::prepared::{Prepared, PrintForm};
 use crate::workbench::Session;
 use crate::workbench::choosing::{Chosen, Cursor};
@@ -135,10 +136,11 @@ async fn send_one(
         delivered &= match &replay.preparation {
             None => {
                 let outgoing = verbatim(capture, signer);
-                sender
-                    .attempt(&outgoing, notes(capture))
-                    .await?
-                    .is_success()
+                let remarks = Remarks {
+                    words: notes(capture),
+                    is_wrong: false,
+                };
+                sender.attempt(&outgoing, remarks).await?.is_success()
             }
             Some(preparation) => match preparation.ready(capture, signer) {
                 Ok(ready) => {
