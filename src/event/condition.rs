@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use serde_json::Value;
 
-use super::edit::Path;
 use super::glob;
+use super::path::Path;
 
 /// A field of the payload and the glob that its value must match.
 #[derive(Debug, Clone, PartialEq, Eq)]

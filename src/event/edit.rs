@@ -4,11 +4,10 @@
 //! event, or lie inside an open map; anything else is a typo until proven otherwise, and the
 //! error names the nearest path. The order of all other fields is unchanged.
 
-use std::fmt;
-
 use serde_json::{Map, Value};
 
 use super::catalogue::{self, Event};
+use super::path::{BadPath, Path, Step};
 use super::suggest;
 
 /// One change to a payload.
@@ -24,16 +23,6 @@ enum Change {
     Unset,
 }
 
-/// A place in a payload: `data.tags[0].name`, or `data.metadata["with.dots"]`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Path(Vec<Step>);
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Step {
-    Name(String),
-    Index(usize),
-}
-
 /// Why an edit was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EditError {
@@ -41,8 +30,8 @@ pub enum EditError {
     #[error("expected PATH=TEXT or PATH:=JSON: {0}")]
     NoAssignment(String),
     /// The path cannot be read.
-    #[error("not a path such as `data.tags[0].name`: {0}")]
-    BadPath(String),
+    #[error(transparent)]
+    BadPath(#[from] BadPath),
     /// What follows `:=` is not JSON.
     #[error("the value of `{path}` is not JSON ({cause}): {text}")]
     BadJson {
@@ -141,7 +130,7 @@ impl Edit {
     #[must_use]
     pub fn id(id: &str) -> Self {
         Self {
-            path: Path(vec![Step::Name("id".to_owned())]),
+            path: Path::of_field("id"),
             change: Change::Set(id.into()),
         }
     }
@@ -149,7 +138,7 @@ impl Edit {
     /// Whether it concerns the delivery's id and nothing else.
     #[must_use]
     pub fn is_id(&self) -> bool {
-        matches!(self.path.0.as_slice(), [Step::Name(name)] if name == "id")
+        matches!(self.path.steps(), [Step::Name(name)] if name == "id")
     }
 
     /// Whether a text occurs in what it puts into the payload: names and values.
@@ -158,7 +147,7 @@ impl Edit {
             Change::Set(value) => {
                 let in_path =
                     |step: &Step| matches!(step, Step::Name(name) if name.contains(needle));
-                self.path.0.iter().any(in_path) || value.to_string().contains(needle)
+                self.path.steps().iter().any(in_path) || value.to_string().contains(needle)
             }
             Change::Unset => false,
         }
@@ -181,92 +170,6 @@ impl Edit {
     }
 }
 
-impl Path {
-    /// Reads a path.
-    ///
-    /// # Errors
-    /// [`EditError::BadPath`].
-    pub fn parse(text: &str) -> Result<Self, EditError> {
-        let bad = || EditError::BadPath(text.to_owned());
-        let mut steps = Vec::new();
-        let mut rest = text;
-        loop {
-            if let Some(bracket) = rest.strip_prefix('[') {
-                let (step, after) = bracket_step(bracket).ok_or_else(bad)?;
-                steps.push(step);
-                rest = after;
-            } else {
-                let end = rest.find(['.', '[']).unwrap_or(rest.len());
-                if end == 0 {
-                    return Err(bad());
-                }
-                steps.push(Step::Name(rest[..end].to_owned()));
-                rest = &rest[end..];
-            }
-            match rest.strip_prefix('.') {
-                Some(after) => rest = after,
-                None if rest.is_empty() => return Ok(Self(steps)),
-                None if rest.starts_with('[') => {}
-                None => return Err(bad()),
-            }
-        }
-    }
-
-    /// The value at this place, if any.
-    #[must_use]
-    pub fn get<'a>(&self, value: &'a Value) -> Option<&'a Value> {
-        self.0.iter().try_fold(value, |value, step| match step {
-            Step::Name(name) => value.get(name),
-            Step::Index(index) => value.get(index),
-        })
-    }
-
-    /// The path with every index as `[]`, as the catalogue writes it.
-    fn generic(&self) -> String {
-        let mut out = String::new();
-        for step in &self.0 {
-            match step {
-                Step::Name(name) => {
-                    if !out.is_empty() {
-                        out.push('.');
-                    }
-                    out.push_str(name);
-                }
-                Step::Index(_) => out.push_str("[]"),
-            }
-        }
-        out
-    }
-
-    fn prefix(&self, length: usize) -> Self {
-        Self(self.0[..length].to_vec())
-    }
-}
-
-impl fmt::Display for Path {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (position, step) in self.0.iter().enumerate() {
-            match step {
-                Step::Name(name) if name.contains(['.', '[', ']', '"']) => write!(f, "[{name:?}]")?,
-                Step::Name(name) if position == 0 => f.write_str(name)?,
-                Step::Name(name) => write!(f, ".{name}")?,
-                Step::Index(index) => write!(f, "[{index}]")?,
-            }
-        }
-        Ok(())
-    }
-}
-
-/// The step inside brackets, and what follows the closing one.
-fn bracket_step(text: &str) -> Option<(Step, &str)> {
-    if let Some(quoted) = text.strip_prefix('"') {
-        let (name, after) = quoted.split_once("\"]")?;
-        return Some((Step::Name(name.to_owned()), after));
-    }
-    let (index, after) = text.split_once(']')?;
-    Some((Step::Index(index.parse().ok()?), after))
-}
-
 fn set(
     payload: &mut Value,
     path: &Path,
@@ -277,7 +180,7 @@ fn set(
         return Err(no_such_field(payload, path, event));
     }
     let mut place = payload;
-    for (depth, step) in path.0.iter().enumerate() {
+    for (depth, step) in path.steps().iter().enumerate() {
         match step {
             Step::Name(name) => {
                 // PHP writes an empty map as `[]`, so that is what a map to be filled looks like.
@@ -315,7 +218,7 @@ fn set(
 
 fn unset(payload: &mut Value, path: &Path) -> Result<(), EditError> {
     let missing = no_such_field(payload, path, None);
-    let (last, parents) = path.0.split_last().ok_or_else(|| missing.clone())?;
+    let (last, parents) = path.steps().split_last().ok_or_else(|| missing.clone())?;
     let mut place = payload;
     for step in parents {
         place = match step {
@@ -378,7 +281,7 @@ fn no_such_field(payload: &Value, path: &Path, event: Option<&Event>) -> EditErr
 
 fn collect_paths(value: &Value, at: &mut Vec<Step>, out: &mut Vec<String>) {
     if !at.is_empty() {
-        out.push(Path(at.clone()).to_string());
+        out.push(Path::of_steps(at).to_string());
     }
     match value {
         Value::Object(members) => {

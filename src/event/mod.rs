@@ -7,6 +7,7 @@ pub mod condition;
 pub mod edit;
 mod fields;
 pub mod glob;
+pub mod path;
 pub mod payload;
 pub mod php_json;
 pub mod random;

@@ -48,17 +48,7 @@ fn duplicates_name_their_first_sighting() {
 
 #[test]
 fn narrow_terminals_get_short_lines() {
-    let mut command = std::process::Command::new("env");
-    command.args([
-        "COLUMNS=60",
-        env!("CARGO_BIN_EXE_lettermint-hook"),
-        "listen",
-        "--port",
-        "0",
-        "--secret",
-        SECRET,
-    ]);
-    let listener = Listener::spawn(tempfile::tempdir().unwrap(), command);
+    let listener = Listener::start_through(&["env", "COLUMNS=60"], &[]);
     let mail = r#"{"id":"d-4","event":"message.inbound","data":{"from":{"email":"jane@example.com","name":"Jane \u001b[2J"},"to":[{"email":"help@example.com"}],"recipient":"help@example.com","subject":"A subject that goes on and on, far beyond what sixty columns hold","body":{"text":"Hello\nthere"},"attachments":[{"filename":"a.pdf","content_type":"application/pdf","size":300,"content":"QUJD0000"}]}}"#
         .replace("QUJD0000", &"QUJD".repeat(100));
     assert_eq!(listener.deliver(mail.as_bytes()).0, 200);

@@ -48,6 +48,17 @@ impl Listener {
         Self::spawn(folder, command)
     }
 
+    /// Starts `listen` through a program that runs the rest of its command line.
+    pub(crate) fn start_through(program: &[&str], args: &[&str]) -> Self {
+        let mut command = Command::new(program[0]);
+        command.args(&program[1..]);
+        command.arg(env!("CARGO_BIN_EXE_lettermint-hook"));
+        command
+            .args(["listen", "--port", "0", "--secret", SECRET])
+            .args(args);
+        Self::spawn(tempfile::tempdir().unwrap(), command)
+    }
+
     /// Starts any command line that ends in a listener.
     pub(crate) fn spawn(folder: TempDir, mut command: Command) -> Self {
         let mut child = command

@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 use std::fs;
 use std::io::{Read as _, Write as _};
-use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -168,18 +167,8 @@ fn a_store_that_fails_answers_503_and_recovers_by_itself() {
 #[test]
 fn a_full_disk_answers_503_and_leaves_no_torn_line() {
     // A limit on file sizes fails like a full disk: in the middle of a write.
-    let mut command = Command::new("sh");
-    command.args(["-c", "trap '' XFSZ; ulimit -f 8; exec \"$0\" \"$@\""]);
-    command.args([
-        env!("CARGO_BIN_EXE_lettermint-hook"),
-        "listen",
-        "--port",
-        "0",
-        "--secret",
-        SECRET,
-        "--compact",
-    ]);
-    let listener = Listener::spawn(tempfile::tempdir().unwrap(), command);
+    let limited = "trap '' XFSZ; ulimit -f 8; exec \"$0\" \"$@\"";
+    let listener = Listener::start_through(&["sh", "-c", limited], &["--compact"]);
     let mut recorded = 0;
     while listener.deliver(&body("filling")).0 == 200 {
         recorded += 1;
@@ -352,18 +341,8 @@ fn many_connections_and_a_limit() {
 
 #[test]
 fn without_file_descriptors_it_waits_and_recovers() {
-    let mut command = Command::new("sh");
-    command.args(["-c", "ulimit -n 40; exec \"$0\" \"$@\""]);
-    command.args([
-        env!("CARGO_BIN_EXE_lettermint-hook"),
-        "listen",
-        "--port",
-        "0",
-        "--secret",
-        SECRET,
-        "--compact",
-    ]);
-    let listener = Listener::spawn(tempfile::tempdir().unwrap(), command);
+    let limited = "ulimit -n 40; exec \"$0\" \"$@\"";
+    let listener = Listener::start_through(&["sh", "-c", limited], &["--compact"]);
     let open: Vec<_> = (0..60).map(|_| listener.connect()).collect();
     drop(open);
     assert_eq!(listener.deliver(BODY.as_bytes()).0, 200);
