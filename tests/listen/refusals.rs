@@ -196,8 +196,8 @@ fn whoever_sends_far_too_much_still_reads_why() {
 }
 
 #[test]
-fn a_flood_without_progress_is_late_too() {
-    let listener = Listener::start(&["--read-timeout", "300ms", "--idle-timeout", "300ms"]);
+fn a_flood_without_progress_ends_before_any_time_limit() {
+    let listener = Listener::start(&[]);
     let chunked = "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1;";
     for (start, flood) in [("", &b"\r\n"[..]), (chunked, b"xxxxxxxx")] {
         let mut stream = listener.connect();

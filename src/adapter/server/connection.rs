@@ -166,11 +166,16 @@ impl<H: Handler> Connection<'_, H> {
     async fn head(&mut self, since: Instant) -> Result<Head, End> {
         let mut deadline = since + self.limits.idle_timeout;
         let mut has_begun = false;
-        let mut seen = 0;
+        let (mut seen, mut blanks) = (0, 0);
         loop {
-            let blank = head::blank(&self.buffer);
-            if seen == 0 && blank > 0 {
+            if seen == 0 {
+                let blank = head::blank(&self.buffer);
                 self.buffer.drain(..blank);
+                blanks += blank;
+            }
+            // Empty lines are passed over, but not for ever.
+            if blanks > self.limits.max_head {
+                return Err(End::Refuse(Refusal::HEAD_TOO_LARGE));
             }
             if !self.buffer.is_empty() && !has_begun {
                 has_begun = true;
