@@ -4,14 +4,16 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::adapter::terminal::ColorChoice;
-use crate::command::{
-    completions, deliveries, demo, events, listen, man, replay, retries, secret, send, sign,
-    verify, webhooks,
-};
+use crate::app::AppContext;
+use crate::commands::{completions, demo, events, man, retries, secret, sign, webhooks};
+use crate::deliveries;
 use crate::error::{Error, Result};
 use crate::exit::ExitCode;
-use crate::workbench::Session;
+use crate::listen::args as listen;
+use crate::replay::args as replay;
+use crate::send::args as send;
+use crate::terminal::ColorChoice;
+use crate::verify::args as verify;
 
 /// The offline workbench for Lettermint webhooks
 ///
@@ -107,21 +109,21 @@ impl Command {
     ///
     /// # Errors
     /// Whatever ends the command early.
-    pub fn run(&self, session: &Session) -> Result<ExitCode> {
+    pub fn run(&self, app: &AppContext) -> Result<ExitCode> {
         match self {
-            Self::Send(args) => send::run(args, session),
-            Self::Listen(args) => listen::run(args, session),
-            Self::Replay(args) => replay::run(args, session),
-            Self::Verify(args) => verify::run(args, session),
-            Self::Sign(args) => sign::run(args, session),
-            Self::Events(args) => events::run(args, session),
-            Self::Retries(args) => retries::run(args, session),
-            Self::Secret(args) => secret::run(args, session),
-            Self::Deliveries(args) => deliveries::run(args, session),
-            Self::Webhooks(args) => webhooks::run(args, session),
-            Self::Demo(args) => demo::run(args, session),
-            Self::Completions(args) => completions::run(args, session),
-            Self::Man(args) => man::run(args, session),
+            Self::Send(args) => send::run(args, app),
+            Self::Listen(args) => listen::run(args, app),
+            Self::Replay(args) => replay::run(args, app),
+            Self::Verify(args) => verify::run(args, app),
+            Self::Sign(args) => sign::run(args, app),
+            Self::Events(args) => events::run(args, app),
+            Self::Retries(args) => retries::run(args, app),
+            Self::Secret(args) => secret::run(args, app),
+            Self::Deliveries(args) => deliveries::run(args, app),
+            Self::Webhooks(args) => webhooks::run(args, app),
+            Self::Demo(args) => demo::run(args, app),
+            Self::Completions(args) => completions::run(args, app),
+            Self::Man(args) => man::run(args, app),
         }
     }
 }

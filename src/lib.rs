@@ -1,46 +1,59 @@
-//! The offline workbench for Lettermint webhooks.
+//! An offline toolkit for Lettermint webhooks: the program `lettermint-hook`, and as a library for
+//! tests in Rust its two pure parts, [`lettermint`] (secrets, headers, signatures, events) and
+//! [`delivery`] (one delivery, its record, tampering, resending).
 //!
-//! Folders are layers. A file may use its own layer and those above it in this list;
-//! `tests/layers.rs` holds that as a test.
+//! Every feature has one directory: `send`, `listen`, `replay`, `verify`, `deliveries`; the small
+//! commands are in `commands`. A feature uses what is below it and never another feature. From the
+//! top:
 //!
-//! - [`protocol`]: what Lettermint says on the wire: secrets, headers, signatures, retries.
-//! - [`event`]: what Lettermint says in the body: the catalogue, payloads, edits, PHP's JSON.
-//! - [`delivery`]: one delivery as a value, and every way to write it down.
-//! - [`diagnosis`]: why a signature does not match, proven.
-//! - [`report`]: what a command has to say, as text and as JSON.
-//! - [`adapter`]: the only code that touches the world, one file a thing.
-//! - [`workbench`]: signing and sending, receiving and recording.
-//! - [`command`]: one subcommand a file.
+//! - `cli`, `commands`, features: what a user types, and what happens then.
+//! - `sending`: signing and sending deliveries, one or a million.
+//! - `app`: the captured process environment and what the global options decided.
+//! - `args`, `config`, `http`, `store`, `terminal`: what features share.
+//! - `context`, `error`, `exit`: environment, clock, signals; errors and exit codes.
+//! - `capture`, `diagnosis`, `redaction`, `difference`, `delivery`, `json`, `lettermint`: pure; no
+//!   clock, no environment, no files, no sockets, no printing.
 //!
-//! The first five are pure: no clock, no environment, no files, no sockets, no printing.
-//!
-//! A value travels one way: arguments, settings, deliveries, adapter, outcome, rendering, exit
-//! code. Bodies are bytes all the way; JSON is only ever a view of them.
+//! A value travels one way: arguments, settings, deliveries, network or file, outcome, output,
+//! exit code. Bodies are bytes all the way; JSON is only ever a view of them.
 
-pub mod adapter;
+pub mod app;
+pub mod args;
+pub mod capture;
 pub mod cli;
-pub mod command;
+pub mod commands;
+pub mod config;
+pub mod context;
+pub mod deliveries;
 pub mod delivery;
 pub mod diagnosis;
+pub mod difference;
 pub mod error;
-pub mod event;
 pub mod exit;
-pub mod protocol;
-pub mod report;
-pub mod workbench;
+pub mod http;
+pub mod json;
+pub mod lettermint;
+pub mod listen;
+pub mod redaction;
+pub mod replay;
+pub mod send;
+pub mod sending;
+pub mod store;
+pub mod terminal;
+pub mod verify;
 
 use std::ffi::OsString;
 
 use clap::Parser as _;
 
-use adapter::config::ConfigSource;
-use adapter::context::Context;
-use adapter::prompt::Prompt;
-use adapter::terminal::{Format, Terminal};
+use app::AppContext;
 use cli::Cli;
+use config::source::ConfigSource;
+use context::Context;
 use error::ErrorKind;
 use exit::ExitCode;
-use workbench::Session;
+use terminal::prompt::Prompt;
+use terminal::{Format, Terminal};
 
 /// Captures the process's world and runs.
 #[must_use]
@@ -62,18 +75,18 @@ pub fn run(args: impl IntoIterator<Item = OsString>, context: Context) -> ExitCo
         Format::Text
     };
     let terminal = Terminal::new(&context, format, global.color, global.quiet);
-    let session = Session {
+    let app = AppContext {
         prompt: Prompt::new(&context, global.no_input),
         config_source: ConfigSource::new(global.config),
         arguments: args,
         context,
         terminal,
     };
-    match command.run(&session) {
+    match command.run(&app) {
         Ok(code) => code,
         Err(error) => {
             if error.kind() != ErrorKind::OutputClosed {
-                session.terminal.error(&error);
+                app.terminal.error(&error);
             }
             error.kind().exit_code()
         }

@@ -1,11 +1,11 @@
 //! Cases of the capture formats.
 
-use lettermint_hook::delivery::Record;
-use lettermint_hook::delivery::formats::export::export;
-use lettermint_hook::delivery::formats::{
+use lettermint_hook::capture::export::export;
+use lettermint_hook::capture::{
     ExportFormat, Fidelity, Format, Parsed, TimeSource, detect, parse, parse_line,
 };
-use lettermint_hook::protocol::Headers;
+use lettermint_hook::delivery::Record;
+use lettermint_hook::lettermint::Headers;
 
 fn read(format: Format, document: &[u8]) -> Parsed {
     parse(format, document, &mut |name| {

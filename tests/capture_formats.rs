@@ -1,11 +1,11 @@
 //! Laws of the capture formats.
 
 use bytes::Bytes;
-use lettermint_hook::delivery::formats::export::export;
-use lettermint_hook::delivery::formats::{ExportFormat, Format, Parsed, detect, parse, parse_line};
+use lettermint_hook::capture::export::export;
+use lettermint_hook::capture::{ExportFormat, Format, Parsed, detect, parse, parse_line};
 use lettermint_hook::delivery::record::is_credential;
 use lettermint_hook::delivery::{Direction, Record, Reply};
-use lettermint_hook::protocol::{Header, Headers};
+use lettermint_hook::lettermint::{Header, Headers};
 use proptest::collection::vec;
 use proptest::prelude::*;
 

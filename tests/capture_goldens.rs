@@ -3,9 +3,9 @@
 
 use std::path::Path;
 
-use lettermint_hook::delivery::formats::{Capture, Fidelity, Format, Parsed, detect, parse};
-use lettermint_hook::protocol::verification::{SignatureVerdict, SignedHeaders};
-use lettermint_hook::protocol::{Secret, Tolerance, Verifier};
+use lettermint_hook::capture::{Capture, Fidelity, Format, Parsed, detect, parse};
+use lettermint_hook::lettermint::verification::{SignatureVerdict, SignedHeaders};
+use lettermint_hook::lettermint::{Secret, Tolerance, Verifier};
 
 const CAPTURES: [(&str, Format); 12] = [
     ("chromium.har", Format::Har),

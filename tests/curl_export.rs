@@ -5,11 +5,11 @@ use std::net::{TcpListener, TcpStream};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use lettermint_hook::delivery::formats::export::export;
-use lettermint_hook::delivery::formats::{ExportFormat, write_request};
+use lettermint_hook::capture::export::export;
+use lettermint_hook::capture::{ExportFormat, write_request};
 use lettermint_hook::delivery::{Direction, Record};
-use lettermint_hook::event::Random;
-use lettermint_hook::protocol::Headers;
+use lettermint_hook::lettermint::Headers;
+use lettermint_hook::lettermint::Random;
 
 /// The first request that arrives, byte for byte.
 fn receive_one(listener: &TcpListener) -> Vec<u8> {

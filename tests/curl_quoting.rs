@@ -3,8 +3,8 @@
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-use lettermint_hook::delivery::formats::{Format, parse};
-use lettermint_hook::event::Random;
+use lettermint_hook::capture::{Format, parse};
+use lettermint_hook::lettermint::Random;
 
 /// Parts of words, quoted in every way. Joined without a blank, they are one word.
 const PARTS: [&str; 39] = [

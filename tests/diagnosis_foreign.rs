@@ -8,11 +8,12 @@ use std::process::{Command, Stdio};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use lettermint_hook::diagnosis::reencoding::{self, Encoder};
+use lettermint_hook::diagnosis::reencoding;
+use lettermint_hook::diagnosis::reencoding::Encoder;
 use lettermint_hook::diagnosis::{Case, Diagnosis, Finding, Limits, diagnose};
-use lettermint_hook::event::Random;
-use lettermint_hook::event::catalogue::EVENTS;
-use lettermint_hook::protocol::{Headers, NamedSecret, Secret, SigningKey, headers};
+use lettermint_hook::lettermint::Random;
+use lettermint_hook::lettermint::catalogue::EVENTS;
+use lettermint_hook::lettermint::{Headers, NamedSecret, Secret, SigningKey, headers};
 
 /// Feeds a program and returns what it writes; `None` when it is not installed.
 fn run(program: &str, args: &[&str], input: &[u8]) -> Option<Vec<u8>> {

@@ -1,7 +1,7 @@
 //! Laws of the difference between two bodies.
 
-use lettermint_hook::delivery::difference::{Aspect, diff_bodies, reencoding};
-use lettermint_hook::event::php_json;
+use lettermint_hook::difference::{Aspect, diff_bodies, reencoding};
+use lettermint_hook::json::php_json;
 use proptest::prelude::*;
 use serde_json::{Map, Value};
 

@@ -14,7 +14,7 @@ use clap::CommandFactory as _;
 use clap::ValueEnum as _;
 use clap_complete::{Generator as _, Shell};
 use lettermint_hook::cli::Cli;
-use lettermint_hook::command::{completions, man};
+use lettermint_hook::commands::{completions, man};
 
 /// File names with what they should hold.
 type Files = BTreeMap<String, Vec<u8>>;

@@ -8,10 +8,10 @@
 use std::io::Write as _;
 use std::process::Command;
 
-use lettermint_hook::adapter::context::Context;
-use lettermint_hook::adapter::prompt::Prompt;
-use lettermint_hook::adapter::signals;
+use lettermint_hook::context::Context;
+use lettermint_hook::context::signals;
 use lettermint_hook::error::Error;
+use lettermint_hook::terminal::prompt::Prompt;
 use rexpect::session::{PtySession, spawn_command};
 use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
 

@@ -3,14 +3,15 @@
 use std::path::Path;
 use std::time::Duration;
 
-use lettermint_hook::delivery::formats::export::export;
-use lettermint_hook::delivery::formats::{ExportFormat, Format, parse};
+use lettermint_hook::capture::export::export;
+use lettermint_hook::capture::{ExportFormat, Format, parse};
 use lettermint_hook::delivery::outgoing::lettermint_headers;
-use lettermint_hook::delivery::{Direction, Record, Redactor, Reply, SigningPlan};
-use lettermint_hook::event::catalogue::EVENTS;
-use lettermint_hook::event::php_json;
-use lettermint_hook::protocol::verification::SignedHeaders;
-use lettermint_hook::protocol::{Headers, Secret, SigningKey, Tolerance, Verifier, headers};
+use lettermint_hook::delivery::{Direction, Record, Reply, SigningPlan};
+use lettermint_hook::json::php_json;
+use lettermint_hook::lettermint::catalogue::EVENTS;
+use lettermint_hook::lettermint::verification::SignedHeaders;
+use lettermint_hook::lettermint::{Headers, Secret, SigningKey, Tolerance, Verifier, headers};
+use lettermint_hook::redaction::Redactor;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Value, json};

@@ -11,8 +11,9 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use lettermint_hook::protocol::headers::{self, SIGNATURE};
-use lettermint_hook::protocol::{Reason, SignatureHeader, Verdict};
+use lettermint_hook::lettermint::headers;
+use lettermint_hook::lettermint::headers::SIGNATURE;
+use lettermint_hook::lettermint::{Reason, SignatureHeader, Verdict};
 use serde_json::Value;
 
 use cases::Case;

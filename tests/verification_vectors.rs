@@ -8,7 +8,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use lettermint_hook::protocol::Reason;
+use lettermint_hook::lettermint::Reason;
 use serde_json::{Value, json};
 
 use cases::Case;

@@ -1,7 +1,7 @@
 //! Any bytes as a body: no panic, the canonical form is its own, and only JSON is judged.
 #![no_main]
 
-use lettermint_hook::diagnosis::canonical::canonicalise;
+use lettermint_hook::json::canonical::canonicalise;
 use lettermint_hook::diagnosis::reencoding;
 
 libfuzzer_sys::fuzz_target!(|body: &[u8]| {

@@ -3,7 +3,7 @@
 
 use lettermint_hook::delivery::Record;
 use lettermint_hook::delivery::scan::{Scratch, payload, scan};
-use lettermint_hook::protocol::verification::event_of;
+use lettermint_hook::lettermint::verification::event_of;
 
 libfuzzer_sys::fuzz_target!(|line: &[u8]| {
     let mut scratch = Scratch::default();

@@ -1,8 +1,8 @@
 //! Any bytes as a signature header: no panic, and what is read is within its bounds.
 #![no_main]
 
-use lettermint_hook::protocol::SignatureHeader;
-use lettermint_hook::protocol::signature::{MAX_SIGNED_AT, hex};
+use lettermint_hook::lettermint::SignatureHeader;
+use lettermint_hook::lettermint::signature::{MAX_SIGNED_AT, hex};
 
 libfuzzer_sys::fuzz_target!(|value: &[u8]| {
     let Ok(header) = SignatureHeader::parse(value) else {

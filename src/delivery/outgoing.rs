@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use super::record::{Direction, Record};
 use super::reply::Reply;
 use super::scan::payload::Outline;
-use crate::protocol::{Header, Headers, SigningKey, headers};
+use crate::lettermint::{Header, Headers, SigningKey, headers};
 
 /// One attempt, ready for the wire but for `Host` and `Content-Length`.
 #[derive(Debug, Clone, PartialEq, Eq)]

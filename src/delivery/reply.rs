@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use crate::protocol::Headers;
+use crate::lettermint::Headers;
 
 /// How much of a reply's body is kept, in bytes.
 pub const BODY_KEPT: usize = 64 * 1024;

@@ -11,7 +11,7 @@ use super::record::{Direction, RecordError, RecordedVerdict, VERSION};
 use super::reply::Failure;
 use super::scan::record::{ScannedReply, ScannedVerdict};
 use super::scan::{Scanned, Scratch, scan_without_body};
-use crate::event::timestamp;
+use crate::lettermint::timestamp;
 
 /// One attempt in short.
 #[derive(Debug, Clone, PartialEq, Eq)]

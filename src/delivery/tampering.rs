@@ -5,10 +5,10 @@
 
 use bytes::Bytes;
 
-use super::damage::{one_byte_changed, reserialized};
 use super::outgoing::{Outgoing, SigningPlan};
-use crate::protocol::signature::hex;
-use crate::protocol::{Reason, SigningKey, headers};
+use crate::delivery::mutation::{one_byte_changed, reserialized};
+use crate::lettermint::signature::hex;
+use crate::lettermint::{Reason, SigningKey, headers};
 
 /// One way to be wrong (or unusual), with its parameter when it has one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,7 +137,8 @@ impl Tampering {
             None => (text, None),
         };
         let Some(kind) = TABLE.iter().find(|kind| kind.name == name) else {
-            let nearest = crate::event::suggest::nearest(name, TABLE.iter().map(|kind| kind.name));
+            let nearest =
+                crate::lettermint::suggest::nearest(name, TABLE.iter().map(|kind| kind.name));
             return Err(match nearest {
                 Some(nearest) => format!("no such kind\nhint: did you mean `{nearest}`?"),
                 None => "no such kind\nhint: `--tamper list` describes them".to_owned(),
@@ -380,9 +381,9 @@ pub static TABLE: &[TamperingKind] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::catalogue;
-    use crate::protocol::verification::SignedHeaders;
-    use crate::protocol::{Secret, Tolerance, Verifier};
+    use crate::lettermint::catalogue;
+    use crate::lettermint::verification::SignedHeaders;
+    use crate::lettermint::{Secret, Tolerance, Verifier};
     use serde_json::Value;
 
     #[test]

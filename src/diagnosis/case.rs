@@ -1,6 +1,6 @@
 //! What a diagnosis starts from, and how much work it may do.
 
-use crate::protocol::{Headers, NamedSecret, Tolerance};
+use crate::lettermint::{Headers, NamedSecret, Tolerance};
 
 /// One delivery that was refused, and everything that may help to explain it.
 #[derive(Debug, Clone, Copy)]
@@ -90,15 +90,15 @@ impl Default for Limits {
 
 /// Work done so far, measured against the limits.
 #[derive(Debug)]
-pub(super) struct Budget {
-    pub(super) limits: Limits,
-    pub(super) candidates: u64,
-    pub(super) hashed_bytes: u64,
-    pub(super) exhausted: bool,
+pub(crate) struct Budget {
+    pub(crate) limits: Limits,
+    pub(crate) candidates: u64,
+    pub(crate) hashed_bytes: u64,
+    pub(crate) exhausted: bool,
 }
 
 impl Budget {
-    pub(super) fn new(limits: Limits) -> Self {
+    pub(crate) fn new(limits: Limits) -> Self {
         Self {
             limits,
             candidates: 0,
@@ -108,7 +108,7 @@ impl Budget {
     }
 
     /// Whether one more candidate of `len` bytes is within the limits; notes it when not.
-    pub(super) fn affords(&mut self, len: usize) -> bool {
+    pub(crate) fn affords(&mut self, len: usize) -> bool {
         let fits = self.candidates < self.limits.max_candidates
             && self.hashed_bytes.saturating_add(len as u64) <= self.limits.max_hashed_bytes;
         self.exhausted |= !fits;
@@ -116,7 +116,7 @@ impl Budget {
     }
 
     /// Pays for one candidate of `len` bytes, or refuses it.
-    pub(super) fn charge(&mut self, len: usize) -> bool {
+    pub(crate) fn charge(&mut self, len: usize) -> bool {
         let fits = self.affords(len);
         if fits {
             self.candidates += 1;

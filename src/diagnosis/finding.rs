@@ -67,7 +67,7 @@ pub struct Finding {
 
 impl Finding {
     /// A cause that was seen but cannot be undone.
-    pub(super) fn seen(cause: &'static Cause, proven: bool, detail: &str) -> Self {
+    pub(crate) fn seen(cause: &'static Cause, proven: bool, detail: &str) -> Self {
         Self {
             causes: vec![cause],
             proven,
@@ -122,7 +122,7 @@ impl Finding {
 }
 
 /// The cause's sentence, with what was seen in brackets before its full stop.
-pub(super) fn sentence(cause: &Cause, detail: &str) -> String {
+pub(crate) fn sentence(cause: &Cause, detail: &str) -> String {
     let message = cause.message;
     if detail.is_empty() {
         return message.to_owned();

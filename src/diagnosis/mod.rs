@@ -15,24 +15,20 @@
 //!
 //! Pure: times are arguments, and no finding holds any part of a secret.
 
-mod beside;
-mod bodies;
-pub mod canonical;
-mod case;
+pub mod bodies;
+pub mod case;
 pub mod cause;
-mod claims;
-mod finding;
-mod lexer;
-mod number;
+pub mod finding;
+pub mod header_and_time;
+pub mod heuristics;
 pub mod reencoding;
 pub mod sdk;
-mod search;
-mod secrets;
-mod signed_string;
-mod suspicion;
+pub mod search;
+pub mod secrets;
+pub mod signature_candidates;
+pub mod signed_string;
 pub mod template;
 pub mod time;
-mod tree;
 
 pub use case::{Case, Limits, OtherBody};
 pub use cause::{Cause, StackFix};

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use crate::delivery::record::SecretRef;
-use crate::protocol::SigningKey;
-use crate::protocol::secret::PREFIX;
+use crate::lettermint::SigningKey;
+use crate::lettermint::secret::PREFIX;
 use sha2::{Digest, Sha256};
 
 use super::bodies::{decode_base64, decode_hex, percent_decode};
@@ -24,14 +24,14 @@ const MANY_SECRETS: usize = 16;
 
 /// A key to try. No `Debug`: it holds the key.
 #[derive(Clone)]
-pub(super) struct Candidate {
+pub(crate) struct Candidate {
     /// Mistakes that this key undoes; none for a secret as given.
-    pub(super) causes: Vec<&'static Cause>,
+    pub(crate) causes: Vec<&'static Cause>,
     /// The secret it was made from.
-    pub(super) origin: SecretRef,
+    pub(crate) origin: SecretRef,
     bytes: Vec<u8>,
     /// The same, ready to sign with.
-    pub(super) key: SigningKey,
+    pub(crate) key: SigningKey,
 }
 
 impl Candidate {
@@ -46,19 +46,19 @@ impl Candidate {
     }
 
     /// The key bytes, for computing only.
-    pub(super) fn bytes(&self) -> &[u8] {
+    pub(crate) fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
     /// The first 8 hex digits of the key's SHA-256.
-    pub(super) fn fingerprint(&self) -> String {
+    pub(crate) fn fingerprint(&self) -> String {
         let digest = Sha256::digest(&self.bytes);
         digest[..4].iter().map(|b| format!("{b:02x}")).collect()
     }
 }
 
 /// Every key to try, fewest mistakes first, at most two on one secret.
-pub(super) fn candidates(case: &Case<'_>) -> Vec<Candidate> {
+pub(crate) fn candidates(case: &Case<'_>) -> Vec<Candidate> {
     let mut found: Vec<Candidate> = Vec::new();
     let mut known: HashSet<Vec<u8>> = HashSet::new();
     let mut push = |candidate: Candidate| {

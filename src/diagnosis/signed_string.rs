@@ -4,21 +4,22 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512};
 
-use crate::event::timestamp;
-use crate::protocol::headers::{self, Headers};
+use crate::lettermint::headers;
+use crate::lettermint::headers::Headers;
+use crate::lettermint::timestamp;
 
 use super::cause::{
     Cause, SIGNER_BODY_DIGEST, SIGNER_BODY_ONLY, SIGNER_BODY_TIMESTAMP, SIGNER_ID_PREFIXED,
     SIGNER_NO_DOT, SIGNER_ORDER, SIGNER_PLAIN_HASH, SIGNER_SECRET_HASHED_IN, SIGNER_SEPARATOR,
     SIGNER_SHA1, SIGNER_SHA512, SIGNER_SWAPPED, SIGNER_T_FLOAT, SIGNER_T_MILLISECONDS,
 };
-use super::claims::Claim;
 use super::secrets::Candidate;
-use super::tree::Node;
+use crate::diagnosis::signature_candidates::Claim;
+use crate::json::tree::Node;
 
 /// How a message becomes a digest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Function {
+pub(crate) enum Function {
     HmacSha256,
     HmacSha1,
     HmacSha512,
@@ -34,24 +35,24 @@ pub(super) enum Function {
 
 /// Something that may have been hashed.
 #[derive(Debug, Clone)]
-pub(super) struct Message<'a> {
+pub(crate) struct Message<'a> {
     /// The signer's mistake.
-    pub(super) cause: &'static Cause,
-    pub(super) detail: &'static str,
-    pub(super) function: Function,
+    pub(crate) cause: &'static Cause,
+    pub(crate) detail: &'static str,
+    pub(crate) function: Function,
     parts: Vec<&'a [u8]>,
 }
 
 /// Texts that signers mix into the message, taken from the delivery.
 #[derive(Debug, Default)]
-pub(super) struct Facts {
+pub(crate) struct Facts {
     ids: Vec<String>,
     timestamps: Vec<String>,
 }
 
 impl Facts {
     /// From the payload, when the body is JSON, and the headers.
-    pub(super) fn of(headers: &Headers, body: &[u8]) -> Self {
+    pub(crate) fn of(headers: &Headers, body: &[u8]) -> Self {
         let mut facts = Self::default();
         let document = Node::parse(body).ok();
         let member = |name| {
@@ -79,7 +80,7 @@ impl Facts {
     }
 
     /// Drops the times that a header claims as well: there they need no mistake of the signer.
-    pub(super) fn forget_times(&mut self, claims: &[Claim]) {
+    pub(crate) fn forget_times(&mut self, claims: &[Claim]) {
         self.timestamps
             .retain(|time| !claims.iter().any(|claim| claim.t == time.as_bytes()));
     }
@@ -87,13 +88,13 @@ impl Facts {
 
 /// Variants of `t` that signers use by mistake.
 #[derive(Debug)]
-pub(super) struct Times {
+pub(crate) struct Times {
     float: Vec<u8>,
     milliseconds: Vec<u8>,
 }
 
 impl Times {
-    pub(super) fn of(t: &[u8]) -> Self {
+    pub(crate) fn of(t: &[u8]) -> Self {
         Self {
             float: [t, b".0"].concat(),
             milliseconds: [t, b"000"].concat(),
@@ -102,7 +103,7 @@ impl Times {
 }
 
 /// Lower-case hex of the SHA-256 of a body.
-pub(super) fn body_digest(body: &[u8]) -> String {
+pub(crate) fn body_digest(body: &[u8]) -> String {
     Sha256::digest(body)
         .iter()
         .map(|b| format!("{b:02x}"))
@@ -111,7 +112,7 @@ pub(super) fn body_digest(body: &[u8]) -> String {
 
 /// Everything that a signer may have hashed instead of `t.body`, for the lengths of digest that
 /// the claim has.
-pub(super) fn messages<'a>(
+pub(crate) fn messages<'a>(
     claim: &'a Claim,
     times: &'a Times,
     body: &'a [u8],
@@ -201,17 +202,17 @@ pub(super) fn messages<'a>(
 
 impl Message<'_> {
     /// Bytes that are hashed.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.parts.iter().map(|part| part.len()).sum()
     }
 
     /// Whether the secret has a part in it.
-    pub(super) fn is_keyed(&self) -> bool {
+    pub(crate) fn is_keyed(&self) -> bool {
         self.function != Function::Sha256
     }
 
     /// The digest with this key.
-    pub(super) fn digest(&self, candidate: &Candidate) -> Vec<u8> {
+    pub(crate) fn digest(&self, candidate: &Candidate) -> Vec<u8> {
         let secret = candidate.bytes();
         match self.function {
             Function::HmacSha256 => candidate.key.mac_of(&self.parts).to_vec(),

@@ -4,9 +4,9 @@
 //! included. Keys that the sample does not have, `metadata` above all, have no known place: a
 //! few of them are tried in every order.
 
-use crate::event::catalogue;
+use crate::lettermint::catalogue;
 
-use super::tree::{Member, Node, Numbers, Object, decode};
+use crate::json::tree::{Member, Node, Numbers, Object, decode};
 
 /// Orders tried for keys without a known place.
 const MAX_ARRANGEMENTS: u64 = 1_000;
@@ -25,7 +25,7 @@ pub fn restore(body: &[u8], mut each: impl FnMut(Vec<u8>) -> bool) {
     restore_node(&node, Numbers::AsWritten, MAX_ARRANGEMENTS, &mut each);
 }
 
-pub(super) fn restore_node(
+pub(crate) fn restore_node(
     node: &Node<'_>,
     numbers: Numbers,
     max_arrangements: u64,
@@ -128,7 +128,7 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::event::catalogue::EVENTS;
+    use crate::lettermint::catalogue::EVENTS;
 
     fn sorted(value: &Value) -> Value {
         match value {

@@ -3,8 +3,8 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use lettermint_hook::protocol::verification::{SignedHeaders, Verdict};
-use lettermint_hook::protocol::{Headers, Secret, Tolerance, Verifier};
+use lettermint_hook::lettermint::verification::{SignedHeaders, Verdict};
+use lettermint_hook::lettermint::{Headers, Secret, Tolerance, Verifier};
 use serde_json::Value;
 
 /// One delivery and the circumstances in which it is judged.

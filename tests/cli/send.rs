@@ -2,7 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 
-use lettermint_hook::event::catalogue::EVENTS;
+use lettermint_hook::lettermint::catalogue::EVENTS;
 use serde_json::{Value, json};
 
 use crate::support::{NOW, Receiver, Reply, Sandbox, signature};

@@ -1,6 +1,6 @@
 //! `events`, `retries`, `secret`, `demo`, `completions` and `man`.
 
-use lettermint_hook::event::catalogue::EVENTS;
+use lettermint_hook::lettermint::catalogue::EVENTS;
 use serde_json::{Value, json};
 
 use crate::support::Sandbox;

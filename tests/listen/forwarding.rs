@@ -138,7 +138,7 @@ fn signed_anew_only_when_genuine() {
     };
     let got = handler.next();
     let signed_at = header(got.clone(), "X-Lettermint-Delivery: ");
-    let expected = lettermint_hook::protocol::SigningKey::from_bytes(b"whsec_other")
+    let expected = lettermint_hook::lettermint::SigningKey::from_bytes(b"whsec_other")
         .sign(signed_at.parse().unwrap(), BODY.as_bytes());
     assert_eq!(header(got, "X-Lettermint-Signature: "), expected);
     let forged = String::from_utf8(signed(BODY.as_bytes(), "Connection: close\r\n"))

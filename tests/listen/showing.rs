@@ -114,7 +114,7 @@ fn json_lines_and_the_ready_file() {
     assert_eq!(lines[4]["rejected"], 1);
     // What is added to the record is no part of it when the line is read again.
     let line = ended.stdout.lines().nth(3).unwrap().as_bytes();
-    let capture = lettermint_hook::delivery::formats::parse_line(line, 1)
+    let capture = lettermint_hook::capture::parse_line(line, 1)
         .unwrap()
         .unwrap();
     assert!(capture.record.unknown.is_empty());

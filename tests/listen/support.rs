@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use lettermint_hook::protocol::SigningKey;
+use lettermint_hook::lettermint::SigningKey;
 use tempfile::TempDir;
 
 pub(crate) const SECRET: &str = "whsec_listen_tests";

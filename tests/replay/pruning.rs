@@ -2,8 +2,8 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use lettermint_hook::adapter::store::Store;
 use lettermint_hook::delivery::Record;
+use lettermint_hook::store::Store;
 use serde_json::{Value, json};
 
 use crate::support::{Sandbox, stored_delivery};

@@ -100,7 +100,7 @@ fn realtime_keeps_the_captured_order_and_gaps() {
     let records = sandbox.records();
     let at = |position: usize| {
         let text = records[position]["at"].as_str().unwrap();
-        lettermint_hook::event::timestamp::parse_micros(text).unwrap()
+        lettermint_hook::lettermint::timestamp::parse_micros(text).unwrap()
     };
     // A minute divided by 200.
     assert!(at(1) - at(0) >= 300_000, "{}", at(1) - at(0));

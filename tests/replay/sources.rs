@@ -11,7 +11,7 @@ fn captures() -> std::path::PathBuf {
 
 /// The bodies that a committed capture holds, as its golden file says.
 fn expected_bodies(name: &str) -> Vec<Vec<u8>> {
-    use lettermint_hook::delivery::formats::{detect, parse};
+    use lettermint_hook::capture::{detect, parse};
     let document = fs::read(captures().join(name)).unwrap();
     let format = detect(&document).unwrap();
     let parsed = parse(format, &document, &mut |file| {

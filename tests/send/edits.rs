@@ -1,6 +1,6 @@
 //! `--set`, `--unset`, `--id`, `--timestamp`, `--body`, `-H`: honoured to the byte, or refused.
 
-use lettermint_hook::protocol::verification::SignatureVerdict;
+use lettermint_hook::lettermint::verification::SignatureVerdict;
 use serde_json::{Value, json};
 
 use crate::support::{Hook, Receiver};

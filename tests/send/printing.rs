@@ -2,8 +2,8 @@
 
 use std::process::Command;
 
-use lettermint_hook::delivery::formats::{Format, detect, parse};
-use lettermint_hook::protocol::verification::SignatureVerdict;
+use lettermint_hook::capture::{Format, detect, parse};
+use lettermint_hook::lettermint::verification::SignatureVerdict;
 use serde_json::Value;
 
 use crate::support::{Hook, Receiver, Request, SECRET};

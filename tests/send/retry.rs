@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 
-use lettermint_hook::protocol::retry_schedule;
+use lettermint_hook::lettermint::retry_schedule;
 
 use crate::support::{Answer, Hook, NOW, Receiver};
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use lettermint_hook::event::scenario::SCENARIOS;
-use lettermint_hook::event::timestamp::parse_micros;
+use lettermint_hook::lettermint::scenario::SCENARIOS;
+use lettermint_hook::lettermint::timestamp::parse_micros;
 use serde_json::Value;
 
 use crate::support::{Hook, NOW, Outcome, Receiver, Request};

@@ -17,7 +17,7 @@ import pathlib
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
-SAMPLES = HERE.parent.parent / "src" / "event" / "samples"
+SAMPLES = HERE.parent.parent / "src" / "lettermint" / "samples"
 
 SECRET = "whsec_example_0123456789abcdef"
 OTHER = "whsec_other_fedcba9876543210"

@@ -1,7 +1,7 @@
 //! Kinds of failing captures and what is said of each.
 
 use lettermint_hook::delivery::Record;
-use lettermint_hook::protocol::headers;
+use lettermint_hook::lettermint::headers;
 use serde_json::Value;
 
 use crate::support::{SECRET, Sandbox, T, body, delivery, signed_with};

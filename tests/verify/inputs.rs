@@ -1,7 +1,7 @@
 //! Every place and format that captures come from.
 
-use lettermint_hook::delivery::formats::ExportFormat;
-use lettermint_hook::delivery::formats::export::export;
+use lettermint_hook::capture::ExportFormat;
+use lettermint_hook::capture::export::export;
 
 use crate::support::{SECRET, Sandbox, body, delivery, lines};
 

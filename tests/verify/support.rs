@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use lettermint_hook::delivery::{Direction, Record};
-use lettermint_hook::event::catalogue::EVENTS;
-use lettermint_hook::protocol::{Headers, SigningKey, headers};
+use lettermint_hook::lettermint::catalogue::EVENTS;
+use lettermint_hook::lettermint::{Headers, SigningKey, headers};
 use serde_json::Value;
 
 pub(crate) const SECRET: &str = "whsec_example_0123456789abcdef";

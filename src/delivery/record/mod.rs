@@ -15,11 +15,11 @@
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
-mod reading;
-mod writing;
+pub mod reading;
+pub mod writing;
 
 use super::reply::Reply;
-use crate::protocol::{Headers, Reason, Verdict, headers};
+use crate::lettermint::{Headers, Reason, Verdict, headers};
 use reading::field;
 
 /// The format's version, field `v`.
@@ -217,7 +217,7 @@ pub fn attempt_of(headers: &Headers) -> Option<u32> {
 mod tests {
     use super::*;
     use crate::delivery::reply::Failure;
-    use crate::protocol::Header;
+    use crate::lettermint::Header;
     use proptest::prelude::*;
     use std::time::Duration;
 

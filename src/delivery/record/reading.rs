@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 
 use super::{Direction, Record, RecordError, RecordedVerdict, SecretRef, VERSION};
 use crate::delivery::reply::{Failure, Reply};
-use crate::event::timestamp;
-use crate::protocol::{Header, Headers};
+use crate::lettermint::timestamp;
+use crate::lettermint::{Header, Headers};
 
 impl Record {
     /// Reads a record that is already JSON.
@@ -97,7 +97,7 @@ fn parse_reply(mut object: Map<String, Value>) -> Result<Reply, RecordError> {
     })
 }
 
-pub(super) const fn field(field: &'static str, expected: &'static str) -> RecordError {
+pub(crate) const fn field(field: &'static str, expected: &'static str) -> RecordError {
     RecordError::Field { field, expected }
 }
 

@@ -8,9 +8,9 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::Value;
 
 use super::{REDACTED, Record, VERSION, is_credential};
-use crate::delivery::json_string;
-use crate::event::timestamp::Style;
-use crate::protocol::Headers;
+use crate::json::string as json_string;
+use crate::lettermint::Headers;
+use crate::lettermint::timestamp::Style;
 
 impl Record {
     /// Appends the record as one line, newline included. Credentials in headers are written as

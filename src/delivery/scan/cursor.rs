@@ -1,10 +1,10 @@
 //! A place in a JSON text, and what can be read from there.
 
-use crate::delivery::json_string::{is_special, specials};
+use crate::json::string::{is_special, specials};
 
 /// A place in a text that is known to be UTF-8.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Cursor<'a> {
+pub(crate) struct Cursor<'a> {
     text: &'a [u8],
     at: usize,
 }
@@ -24,31 +24,31 @@ const SHORT: [u8; 256] = {
 };
 
 impl<'a> Cursor<'a> {
-    pub(super) fn new(text: &'a [u8]) -> Self {
+    pub(crate) fn new(text: &'a [u8]) -> Self {
         Self { text, at: 0 }
     }
 
-    pub(super) fn is_at_end(&self) -> bool {
+    pub(crate) fn is_at_end(&self) -> bool {
         self.at == self.text.len()
     }
 
-    pub(super) fn peek(&self) -> Option<u8> {
+    pub(crate) fn peek(&self) -> Option<u8> {
         self.text.get(self.at).copied()
     }
 
     /// Passes over exactly these bytes.
-    pub(super) fn literal(&mut self, expected: &[u8]) -> Option<()> {
+    pub(crate) fn literal(&mut self, expected: &[u8]) -> Option<()> {
         let rest = self.text.get(self.at..)?;
         rest.starts_with(expected)
             .then(|| self.at += expected.len())
     }
 
     /// Passes over these bytes when they are there.
-    pub(super) fn has(&mut self, expected: &[u8]) -> bool {
+    pub(crate) fn has(&mut self, expected: &[u8]) -> bool {
         self.literal(expected).is_some()
     }
 
-    pub(super) fn white_space(&mut self) {
+    pub(crate) fn white_space(&mut self) {
         while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
             self.at += 1;
         }
@@ -77,14 +77,14 @@ impl<'a> Cursor<'a> {
     }
 
     /// A string without escapes, quotes included in what is passed over.
-    pub(super) fn plain_string(&mut self) -> Option<&'a [u8]> {
+    pub(crate) fn plain_string(&mut self) -> Option<&'a [u8]> {
         self.literal(b"\"")?;
         self.rest_of_plain_string()
     }
 
     /// The same behind the opening quote.
     #[inline]
-    pub(super) fn rest_of_plain_string(&mut self) -> Option<&'a [u8]> {
+    pub(crate) fn rest_of_plain_string(&mut self) -> Option<&'a [u8]> {
         let end = self.special(self.at)?;
         let inner = self.text.get(self.at..end)?;
         (self.text[end] == b'"').then(|| {
@@ -95,7 +95,7 @@ impl<'a> Cursor<'a> {
 
     /// Any string, its escapes checked. Escaped surrogates are left to the real parser, which
     /// knows which of them make a pair.
-    pub(super) fn skip_string(&mut self) -> Option<()> {
+    pub(crate) fn skip_string(&mut self) -> Option<()> {
         self.literal(b"\"")?;
         loop {
             self.at = self.special(self.at)?;
@@ -115,7 +115,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Any string as it stands, with its quotes.
-    pub(super) fn raw_string(&mut self) -> Option<&'a [u8]> {
+    pub(crate) fn raw_string(&mut self) -> Option<&'a [u8]> {
         let start = self.at;
         self.skip_string()?;
         self.text.get(start..self.at)
@@ -123,7 +123,7 @@ impl<'a> Cursor<'a> {
 
     /// Any string; its text is put into `out`, of which the length is returned. What is behind
     /// it there means nothing.
-    pub(super) fn string_into(&mut self, out: &mut Vec<u8>) -> Option<usize> {
+    pub(crate) fn string_into(&mut self, out: &mut Vec<u8>) -> Option<usize> {
         self.literal(b"\"")?;
         // Text never gets longer, and whole words are copied whatever is in them: a copy of a
         // known length is two instructions, a call of `memcpy` for each piece is not.
@@ -201,7 +201,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// A number as JSON writes them.
-    pub(super) fn number(&mut self) -> Option<()> {
+    pub(crate) fn number(&mut self) -> Option<()> {
         self.has(b"-");
         if !self.has(b"0") {
             self.digits()?;
@@ -220,7 +220,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// A whole number without a sign, of at most so many digits.
-    pub(super) fn integer(&mut self, longest: usize) -> Option<u64> {
+    pub(crate) fn integer(&mut self, longest: usize) -> Option<u64> {
         let start = self.at;
         if !self.has(b"0") {
             self.digits()?;

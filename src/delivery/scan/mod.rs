@@ -7,7 +7,7 @@
 //! to anything broken, so they can never disagree with it. They are some eight times as fast
 //! as a tree of values, and do not contend for the allocator when threads share the work.
 
-mod cursor;
+pub mod cursor;
 pub mod payload;
 pub mod record;
 #[cfg(test)]

@@ -6,7 +6,7 @@ use super::cursor::Cursor;
 const DEEPEST: u32 = 60;
 
 /// Whether a body is a JSON object whose `event` is text, as
-/// [`event_of`](crate::protocol::verification::event_of) judges it. The body must be UTF-8.
+/// [`event_of`](crate::lettermint::verification::event_of) judges it. The body must be UTF-8.
 ///
 /// `None` when that cannot be told here: anything broken, and anything unusual.
 #[must_use]

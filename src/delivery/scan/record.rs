@@ -2,10 +2,11 @@
 
 use super::cursor::Cursor;
 use crate::delivery::Direction;
-use crate::delivery::replayed::is_kept;
-use crate::event::timestamp;
-use crate::protocol::headers::{self, Occurrence};
-use crate::protocol::verification::SignedHeaders;
+use crate::delivery::resend::is_kept;
+use crate::lettermint::headers;
+use crate::lettermint::headers::Occurrence;
+use crate::lettermint::timestamp;
+use crate::lettermint::verification::SignedHeaders;
 
 /// Digits that fit every integer of a record but those below.
 const SMALL: usize = 9;

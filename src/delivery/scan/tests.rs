@@ -3,14 +3,15 @@
 use proptest::prelude::*;
 use serde_json::Map;
 
-use super::payload::{self, Outline};
+use super::payload;
+use super::payload::Outline;
 use super::{Scratch, scan};
 use crate::delivery::record::{RecordedVerdict, SecretRef};
-use crate::delivery::replayed::kept_headers;
 use crate::delivery::reply::Failure;
+use crate::delivery::resend::kept_headers;
 use crate::delivery::{Brief, Direction, Record, RecordSummary, Reply};
-use crate::protocol::verification::{SignedHeaders, event_of};
-use crate::protocol::{Header, Headers, headers};
+use crate::lettermint::verification::{SignedHeaders, event_of};
+use crate::lettermint::{Header, Headers, headers};
 
 /// Whether the scanner answered; it must then be what the parser says.
 fn agrees(line: &[u8]) -> Result<bool, TestCaseError> {

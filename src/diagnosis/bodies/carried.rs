@@ -4,20 +4,20 @@ use std::borrow::Cow;
 
 use super::encoded::decode_base64;
 use super::{Source, Take, Undone};
-use crate::diagnosis::canonical::canonicalise;
 use crate::diagnosis::cause::{
     BODY_BUFFER_JSON, BODY_CHUNKED, BODY_FORM_ENCODED, BODY_HTTP_MESSAGE, BODY_JSON_STRING,
     BODY_TRAILING_BYTES, BODY_WRAPPED,
 };
-use crate::diagnosis::lexer::{Lexer, Token};
-use crate::diagnosis::tree::{Node, Numbers, decode};
+use crate::json::canonical::canonicalise;
+use crate::json::lexer::{Lexer, Token};
+use crate::json::tree::{Node, Numbers, decode};
 
 /// Members that gateways, queues and logs carry a body in.
 const CARRIERS: [&str; 9] = [
     "body", "payload", "rawBody", "raw_body", "Body", "Message", "message", "json", "content",
 ];
 
-pub(super) fn json_string(source: Source<'_>, take: &mut Take<'_>) {
+pub(crate) fn json_string(source: Source<'_>, take: &mut Take<'_>) {
     if let Ok(Node::Text(raw)) = Node::parse(source.bytes)
         && let Some(text) = decode(raw)
     {
@@ -25,7 +25,7 @@ pub(super) fn json_string(source: Source<'_>, take: &mut Take<'_>) {
     }
 }
 
-pub(super) fn form(source: Source<'_>, take: &mut Take<'_>) {
+pub(crate) fn form(source: Source<'_>, take: &mut Take<'_>) {
     let body = source.bytes.trim_ascii_end();
     // JSON has quotes and braces, which a form encodes.
     if body.is_empty() || memchr::memchr3(b'{', b'"', b'[', body).is_some() {
@@ -50,7 +50,7 @@ pub(super) fn form(source: Source<'_>, take: &mut Take<'_>) {
 }
 
 /// Undoes percent-encoding; `plus` also makes spaces of plus signs, as forms have them.
-pub(in crate::diagnosis) fn percent_decode(text: &[u8], plus: bool) -> Vec<u8> {
+pub(crate) fn percent_decode(text: &[u8], plus: bool) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text;
     while let Some((&first, after)) = rest.split_first() {
@@ -68,7 +68,7 @@ pub(in crate::diagnosis) fn percent_decode(text: &[u8], plus: bool) -> Vec<u8> {
     out
 }
 
-pub(super) fn chunked(source: Source<'_>, take: &mut Take<'_>) {
+pub(crate) fn chunked(source: Source<'_>, take: &mut Take<'_>) {
     if let Some(bytes) = dechunk(source.bytes) {
         take(Undone::new(&BODY_CHUNKED, bytes));
     }
@@ -97,7 +97,7 @@ fn dechunk(body: &[u8]) -> Option<Vec<u8>> {
     (!out.is_empty()).then_some(out)
 }
 
-pub(super) fn http_message(source: Source<'_>, take: &mut Take<'_>) {
+pub(crate) fn http_message(source: Source<'_>, take: &mut Take<'_>) {
     let body = source.bytes;
     let first_line = body.split(|&b| b == b'\n').next().unwrap_or_default();
     if memchr::memmem::find(&first_line[..first_line.len().min(8_192)], b"HTTP/").is_none() {
@@ -111,7 +111,7 @@ pub(super) fn http_message(source: Source<'_>, take: &mut Take<'_>) {
     }
 }
 
-pub(super) fn wrapped(source: Source<'_>, take: &mut Take<'_>) {
+pub(crate) fn wrapped(source: Source<'_>, take: &mut Take<'_>) {
     let Ok(document) = Node::parse(source.bytes) else {
         return;
     };
@@ -162,7 +162,7 @@ pub(super) fn wrapped(source: Source<'_>, take: &mut Take<'_>) {
 }
 
 /// `{"type":"Buffer","data":[123,…]}`, alone or as `body` of a wrapper.
-pub(super) fn buffer_json(source: Source<'_>, take: &mut Take<'_>) {
+pub(crate) fn buffer_json(source: Source<'_>, take: &mut Take<'_>) {
     let Ok(document) = Node::parse(source.bytes) else {
         return;
     };
@@ -183,7 +183,7 @@ pub(super) fn buffer_json(source: Source<'_>, take: &mut Take<'_>) {
     }
 }
 
-pub(super) fn trailing_bytes(source: Source<'_>, take: &mut Take<'_>) {
+pub(crate) fn trailing_bytes(source: Source<'_>, take: &mut Take<'_>) {
     let body = source.bytes;
     let mut cuts: Vec<usize> = Vec::new();
     cuts.extend(source.content_length.filter(|&len| len < body.len()));
@@ -198,7 +198,7 @@ pub(super) fn trailing_bytes(source: Source<'_>, take: &mut Take<'_>) {
 }
 
 /// Where the first object or array ends.
-pub(in crate::diagnosis) fn first_document(body: &[u8]) -> Option<usize> {
+pub(crate) fn first_document(body: &[u8]) -> Option<usize> {
     let mut lexer = Lexer::new(body);
     let mut depth = 0_usize;
     loop {
@@ -217,7 +217,7 @@ pub(in crate::diagnosis) fn first_document(body: &[u8]) -> Option<usize> {
 }
 
 /// Whether the bytes start a JSON document that they do not end.
-pub(in crate::diagnosis) fn is_cut_short(body: &[u8]) -> bool {
+pub(crate) fn is_cut_short(body: &[u8]) -> bool {
     let starts = body.trim_ascii_start().first();
     matches!(starts, Some(b'{' | b'['))
         && first_document(body).is_none()

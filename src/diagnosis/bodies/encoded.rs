@@ -17,7 +17,7 @@ const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIEN
 const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
 
 /// Decodes base64 of either alphabet, padded or not. `None` when it is neither or nothing.
-pub(in crate::diagnosis) fn decode_base64(text: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn decode_base64(text: &[u8]) -> Option<Vec<u8>> {
     let url_safe = text.iter().any(|b| matches!(b, b'-' | b'_'));
     let engine = if url_safe { &URL_SAFE } else { &STANDARD };
     let bytes = engine.decode(text).ok()?;
@@ -25,7 +25,7 @@ pub(in crate::diagnosis) fn decode_base64(text: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// Decodes an even number of hex digits. `None` when it is anything else, or nothing.
-pub(in crate::diagnosis) fn decode_hex(text: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn decode_hex(text: &[u8]) -> Option<Vec<u8>> {
     if text.is_empty() || !text.len().is_multiple_of(2) {
         return None;
     }
@@ -35,7 +35,7 @@ pub(in crate::diagnosis) fn decode_hex(text: &[u8]) -> Option<Vec<u8>> {
         .collect()
 }
 
-pub(super) fn base64(source: Source<'_>, take: &mut Take<'_>) {
+pub(crate) fn base64(source: Source<'_>, take: &mut Take<'_>) {
     let text = source.bytes.trim_ascii();
     let text = match text {
         [b'"', inner @ .., b'"'] => inner,
@@ -61,7 +61,7 @@ pub(super) fn base64(source: Source<'_>, take: &mut Take<'_>) {
     }
 }
 
-pub(super) fn hex(source: Source<'_>, take: &mut Take<'_>) {
+pub(crate) fn hex(source: Source<'_>, take: &mut Take<'_>) {
     let text = source.bytes.trim_ascii();
     let text = text
         .strip_prefix(br"\x")
@@ -72,7 +72,7 @@ pub(super) fn hex(source: Source<'_>, take: &mut Take<'_>) {
     }
 }
 
-pub(super) fn compressed(source: Source<'_>, take: &mut Take<'_>) {
+pub(crate) fn compressed(source: Source<'_>, take: &mut Take<'_>) {
     let body = source.bytes;
     let max = source.max_inflated;
     let (inflated, name) = match body {

@@ -1,18 +1,18 @@
 //! The body parsed and written again.
 
 use super::{Source, Take, Undone};
-use crate::diagnosis::canonical::{Changes, canonicalise};
 use crate::diagnosis::cause::{
     BODY_KEYS_REORDERED, BODY_NUMBERS_REWRITTEN, BODY_REESCAPED, BODY_REFORMATTED,
     BODY_RESERIALISED, BODY_SHELL_EXPANDED, Cause,
 };
 use crate::diagnosis::template;
-use crate::diagnosis::tree::{Node, Numbers};
+use crate::json::canonical::{Changes, canonicalise};
+use crate::json::tree::{Node, Numbers};
 
 /// Bytes of a body beyond which a finding on keys or numbers does not say what else changed.
 const MAX_DESCRIBED: usize = 1 << 20;
 
-pub(super) fn canonical(source: Source<'_>, take: &mut Take<'_>) {
+pub(crate) fn canonical(source: Source<'_>, take: &mut Take<'_>) {
     if let Some(canonical) = canonicalise(source.bytes)
         && canonical.bytes != source.bytes
     {
@@ -34,7 +34,7 @@ fn cause_of(changes: Changes) -> &'static Cause {
     }
 }
 
-pub(super) fn numbers(source: Source<'_>, take: &mut Take<'_>) {
+pub(crate) fn numbers(source: Source<'_>, take: &mut Take<'_>) {
     let Ok(node) = Node::parse(source.bytes) else {
         return;
     };
@@ -48,7 +48,7 @@ pub(super) fn numbers(source: Source<'_>, take: &mut Take<'_>) {
     }
 }
 
-pub(super) fn keys(source: Source<'_>, take: &mut Take<'_>) {
+pub(crate) fn keys(source: Source<'_>, take: &mut Take<'_>) {
     let Ok(node) = Node::parse(source.bytes) else {
         return;
     };

@@ -6,9 +6,9 @@ use crate::diagnosis::cause::{
     BODY_NUL_AT_END, BODY_OUTER_WHITE_SPACE, BODY_SHELL_EXPANDED, BODY_TRAILING_NEWLINE,
     BODY_UTF16,
 };
-use crate::diagnosis::lexer::BOM;
+use crate::json::lexer::BOM;
 
-pub(super) fn trailing_newline(source: Source<'_>, take: &mut Take<'_>) {
+pub(crate) fn trailing_newline(source: Source<'_>, take: &mut Take<'_>) {
     let body = source.bytes;
     if let Some(line) = body.strip_suffix(b"\n") {
         if let Some(line) = line.strip_suffix(b"\r") {
@@ -23,14 +23,14 @@ pub(super) fn trailing_newline(source: Source<'_>, take: &mut Take<'_>) {
     }
 }
 
-pub(super) fn newline_stripped(source: Source<'_>, take: &mut Take<'_>) {
+pub(crate) fn newline_stripped(source: Source<'_>, take: &mut Take<'_>) {
     for (ending, name) in [(&b"\n"[..], "a newline"), (b"\r\n", "a CRLF")] {
         let bytes = [source.bytes, ending].concat();
         take(Undone::new(&BODY_NEWLINE_STRIPPED, bytes).seeing(name));
     }
 }
 
-pub(super) fn outer_white_space(source: Source<'_>, take: &mut Take<'_>) {
+pub(crate) fn outer_white_space(source: Source<'_>, take: &mut Take<'_>) {
     let body = source.bytes;
     let inner = body.trim_ascii_start();
     if inner.len() != body.len() {
@@ -39,14 +39,14 @@ pub(super) fn outer_white_space(source: Source<'_>, take: &mut Take<'_>) {
     }
 }
 
-pub(super) fn byte_order_mark(source: Source<'_>, take: &mut Take<'_>) {
+pub(crate) fn byte_order_mark(source: Source<'_>, take: &mut Take<'_>) {
     if let Some(rest) = source.bytes.strip_prefix(BOM) {
         take(Undone::new(&BODY_BOM, rest));
         take(Undone::new(&BODY_BOM, rest.trim_ascii_end()).seeing("and a newline at the end"));
     }
 }
 
-pub(super) fn utf16(source: Source<'_>, take: &mut Take<'_>) {
+pub(crate) fn utf16(source: Source<'_>, take: &mut Take<'_>) {
     let body = source.bytes;
     // JSON starts with an ASCII character, so without a mark its NUL tells the byte order.
     let (little, text) = match body {
@@ -77,7 +77,7 @@ pub(super) fn utf16(source: Source<'_>, take: &mut Take<'_>) {
     }
 }
 
-pub(super) fn line_endings(source: Source<'_>, take: &mut Take<'_>) {
+pub(crate) fn line_endings(source: Source<'_>, take: &mut Take<'_>) {
     let body = source.bytes;
     if memchr::memchr(b'\n', body).is_none() {
         return;
@@ -104,7 +104,7 @@ pub(super) fn line_endings(source: Source<'_>, take: &mut Take<'_>) {
     }
 }
 
-pub(super) fn nul_at_end(source: Source<'_>, take: &mut Take<'_>) {
+pub(crate) fn nul_at_end(source: Source<'_>, take: &mut Take<'_>) {
     let body = source.bytes;
     let len = body.iter().rposition(|&b| b != 0).map_or(0, |at| at + 1);
     if len != body.len() {
@@ -114,7 +114,7 @@ pub(super) fn nul_at_end(source: Source<'_>, take: &mut Take<'_>) {
 }
 
 /// What history expansion does in double quotes. What `echo` does, the canonical form undoes.
-pub(super) fn shell(source: Source<'_>, take: &mut Take<'_>) {
+pub(crate) fn shell(source: Source<'_>, take: &mut Take<'_>) {
     let body = source.bytes;
     if memchr::memmem::find(body, br"\!").is_some() {
         let mut bytes = Vec::with_capacity(body.len());
@@ -134,7 +134,7 @@ const WINDOWS_1252: [char; 32] = [
 ];
 
 /// Each character as the byte it was read from.
-pub(super) fn mojibake(source: Source<'_>, take: &mut Take<'_>) {
+pub(crate) fn mojibake(source: Source<'_>, take: &mut Take<'_>) {
     let Ok(text) = std::str::from_utf8(source.bytes) else {
         return;
     };
@@ -163,7 +163,7 @@ pub(super) fn mojibake(source: Source<'_>, take: &mut Take<'_>) {
 }
 
 /// Each byte as the character it stands for.
-pub(super) fn latin1(source: Source<'_>, take: &mut Take<'_>) {
+pub(crate) fn latin1(source: Source<'_>, take: &mut Take<'_>) {
     let body = source.bytes;
     if std::str::from_utf8(body).is_ok() {
         return;

@@ -71,7 +71,7 @@ causes! { SECRET_CAUSES: Secret;
         stacks: NONE, docs: SIGNING_DOCS;
     SECRET_OTHER = "secret.other", true,
         "The delivery was signed with another secret that you have, not with the one for this webhook.",
-        place: "secrets of two webhooks or two environments mixed up, a secret regenerated since, or the session secret of `lettermint webhooks listen`",
+        place: "secrets of two webhooks or two environments mixed up, a secret regenerated since, or the app secret of `lettermint webhooks listen`",
         fix: "Give each endpoint the secret of its own webhook.",
         stacks: SECRET_LOADING, docs: SIGNING_DOCS;
     SECRET_API_TOKEN = "secret.api_token", false,

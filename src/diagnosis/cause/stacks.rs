@@ -14,10 +14,10 @@ const fn on(stack: &'static str, fix: &'static str) -> StackFix {
 }
 
 /// No fix that differs from stack to stack.
-pub(super) static NONE: &[StackFix] = &[];
+pub(crate) static NONE: &[StackFix] = &[];
 
 /// Getting at the body before anything parses it.
-pub(super) static RAW_BODY: &[StackFix] = &[
+pub(crate) static RAW_BODY: &[StackFix] = &[
     on(
         "Express",
         "mount `express.raw({ type: 'application/json' })` on the webhook route, before any `express.json()`, and verify `req.body`, which is then a Buffer",
@@ -74,7 +74,7 @@ pub(super) static RAW_BODY: &[StackFix] = &[
 ];
 
 /// Getting at the body as bytes, not as text in some charset.
-pub(super) static RAW_BYTES: &[StackFix] = &[
+pub(crate) static RAW_BYTES: &[StackFix] = &[
     on(
         "Express",
         "`express.raw({ type: 'application/json' })` keeps bytes; `express.text()` and `setEncoding('latin1')` do not",
@@ -108,7 +108,7 @@ pub(super) static RAW_BYTES: &[StackFix] = &[
 ];
 
 /// Undoing the base64 of a gateway.
-pub(super) static GATEWAY_BASE64: &[StackFix] = &[
+pub(crate) static GATEWAY_BASE64: &[StackFix] = &[
     on(
         "API Gateway/Lambda",
         "`Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8')`; in Python `base64.b64decode(event['body'])` when `event['isBase64Encoded']`",
@@ -128,7 +128,7 @@ pub(super) static GATEWAY_BASE64: &[StackFix] = &[
 ];
 
 /// Getting the decompressed body.
-pub(super) static INFLATE: &[StackFix] = &[
+pub(crate) static INFLATE: &[StackFix] = &[
     on(
         "Express",
         "`express.raw()` inflates when `Content-Encoding` is kept; let the proxy forward that header",
@@ -156,7 +156,7 @@ pub(super) static INFLATE: &[StackFix] = &[
 ];
 
 /// Loading a secret without adding to it.
-pub(super) static SECRET_LOADING: &[StackFix] = &[
+pub(crate) static SECRET_LOADING: &[StackFix] = &[
     on(
         "Express",
         "with dotenv write `LETTERMINT_WEBHOOK_SECRET=whsec_…` on a line of its own, without quotes or comment",
@@ -200,7 +200,7 @@ pub(super) static SECRET_LOADING: &[StackFix] = &[
 ];
 
 /// Letting headers through.
-pub(super) static HEADERS: &[StackFix] = &[
+pub(crate) static HEADERS: &[StackFix] = &[
     on(
         "nginx",
         "names with hyphens pass as they are; use `proxy_pass_request_headers on`, and do not rename them to underscores, which nginx drops",

@@ -6,9 +6,10 @@ use std::collections::HashMap;
 use serde::de::IgnoredAny;
 
 use super::number;
-use super::text::{self, Characters};
-use crate::diagnosis::number as php_number;
-use crate::diagnosis::tree::{Node, Object};
+use super::text;
+use super::text::Characters;
+use crate::json::number as php_number;
+use crate::json::tree::{Node, Object};
 
 /// A parser together with the encoder that handlers use with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -27,7 +28,7 @@ pub enum Encoder {
 
 /// Why there are no re-encoded bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Refused {
+pub(crate) enum Refused {
     /// The body is not JSON to anybody.
     NotJson,
     /// It is, but this language cannot read or write it.
@@ -57,7 +58,7 @@ impl Encoder {
     }
 
     /// What the language makes of a body.
-    pub(super) fn reencode(self, body: &[u8]) -> Result<Vec<u8>, Refused> {
+    pub(crate) fn reencode(self, body: &[u8]) -> Result<Vec<u8>, Refused> {
         // The tree is lenient; this is not.
         let text = std::str::from_utf8(body).map_err(|_| Refused::NotJson)?;
         serde_json::from_str::<IgnoredAny>(text).map_err(|_| Refused::NotJson)?;

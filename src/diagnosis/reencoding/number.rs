@@ -1,6 +1,6 @@
 //! One number as JavaScript, Python and Go write it.
 
-use crate::diagnosis::number::is_float;
+use crate::json::number::is_float;
 
 /// A finite, non-zero float in its shortest digits: `0.DIGITS × 10^point`.
 struct Decimal {
@@ -56,7 +56,7 @@ fn float_of(text: &str) -> Option<f64> {
 }
 
 /// As JavaScript's `JSON.stringify` writes it (ECMA-262, Number::toString).
-pub(super) fn javascript(text: &str) -> Option<String> {
+pub(crate) fn javascript(text: &str) -> Option<String> {
     let float = float_of(text)?;
     if float == 0.0 {
         return Some("0".into());
@@ -72,7 +72,7 @@ pub(super) fn javascript(text: &str) -> Option<String> {
 }
 
 /// As Python's `json.dumps` writes it: whole numbers in full, floats as `repr` does.
-pub(super) fn python(text: &str) -> Option<String> {
+pub(crate) fn python(text: &str) -> Option<String> {
     if !is_float(text) {
         let zero = text == "-0";
         return Some(if zero { "0".into() } else { text.into() });
@@ -100,7 +100,7 @@ pub(super) fn python(text: &str) -> Option<String> {
 
 /// As Go's `encoding/json` writes the `float64` that it reads into an `any`. `None` when it
 /// refuses to read it.
-pub(super) fn go(text: &str) -> Option<String> {
+pub(crate) fn go(text: &str) -> Option<String> {
     let float = float_of(text).filter(|float| float.is_finite())?;
     if float == 0.0 {
         let sign = if float.is_sign_negative() { "-" } else { "" };

@@ -1,6 +1,6 @@
 //! Where in a document a byte is.
 
-use crate::diagnosis::lexer::{Lexer, Token};
+use crate::json::lexer::{Lexer, Token};
 
 /// What the walk is inside of.
 enum Frame {
@@ -10,7 +10,7 @@ enum Frame {
 
 /// The path of the value or key at `offset`, such as `data.tags[0].name`. Empty for the
 /// document itself, and for what is not JSON up to there.
-pub(super) fn at(body: &[u8], offset: usize) -> String {
+pub(crate) fn at(body: &[u8], offset: usize) -> String {
     let mut lexer = Lexer::new(body);
     let mut frames: Vec<Frame> = Vec::new();
     while let Ok(Some(token)) = lexer.token() {

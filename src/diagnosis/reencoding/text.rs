@@ -1,11 +1,11 @@
 //! One string as each language writes it.
 
-use crate::diagnosis::lexer::{Unit, Units};
+use crate::json::lexer::{Unit, Units};
 
 /// A string's UTF-16 code units. JavaScript and Python keep half surrogate pairs, so a string of
 /// characters would not do.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct Characters(Vec<Element>);
+pub(crate) struct Characters(Vec<Element>);
 
 /// A character, or half of a pair. Ordered as Go orders keys: by UTF-8, which is by code point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -16,7 +16,7 @@ enum Element {
 
 impl Characters {
     /// The text when it is all ASCII.
-    pub(super) fn as_ascii(&self) -> Option<String> {
+    pub(crate) fn as_ascii(&self) -> Option<String> {
         let ascii = |element: &Element| match element {
             Element::Char(c) if c.is_ascii() => Some(*c),
             _ => None,
@@ -25,7 +25,7 @@ impl Characters {
     }
 
     /// Puts U+FFFD for halves, as Go does on reading.
-    pub(super) fn replace_halves(&mut self) {
+    pub(crate) fn replace_halves(&mut self) {
         for element in &mut self.0 {
             if matches!(element, Element::Half(_)) {
                 *element = Element::Char('\u{fffd}');
@@ -35,7 +35,7 @@ impl Characters {
 }
 
 /// Reads a raw string; `None` when it holds what is no JSON.
-pub(super) fn decode(raw: &[u8]) -> Option<Characters> {
+pub(crate) fn decode(raw: &[u8]) -> Option<Characters> {
     let element = |(unit, _)| match unit {
         Unit::Char(c) => Some(Element::Char(c)),
         Unit::LoneSurrogate(half) => Some(Element::Half(half)),
@@ -47,14 +47,14 @@ pub(super) fn decode(raw: &[u8]) -> Option<Characters> {
         .map(Characters)
 }
 
-pub(super) fn javascript(text: &Characters, out: &mut Vec<u8>) {
+pub(crate) fn javascript(text: &Characters, out: &mut Vec<u8>) {
     quoted(text, out, |element, out| match element {
         Element::Char(c) => push(c, out),
         Element::Half(half) => escape(half, out),
     });
 }
 
-pub(super) fn python_ascii(text: &Characters, out: &mut Vec<u8>) {
+pub(crate) fn python_ascii(text: &Characters, out: &mut Vec<u8>) {
     quoted(text, out, |element, out| match element {
         Element::Char(c @ ' '..='~') => push(c, out),
         Element::Char(c) => escape_char(c, out),
@@ -63,7 +63,7 @@ pub(super) fn python_ascii(text: &Characters, out: &mut Vec<u8>) {
 }
 
 /// `None` when Python could not encode the result as UTF-8.
-pub(super) fn python_unicode(text: &Characters, out: &mut Vec<u8>) -> Option<()> {
+pub(crate) fn python_unicode(text: &Characters, out: &mut Vec<u8>) -> Option<()> {
     let mut whole = true;
     quoted(text, out, |element, out| match element {
         Element::Char(c) => push(c, out),
@@ -73,7 +73,7 @@ pub(super) fn python_unicode(text: &Characters, out: &mut Vec<u8>) -> Option<()>
 }
 
 /// `None` when PHP could not read it ("Single unpaired high surrogate in Unicode escape").
-pub(super) fn php(text: &Characters, out: &mut Vec<u8>) -> Option<()> {
+pub(crate) fn php(text: &Characters, out: &mut Vec<u8>) -> Option<()> {
     let mut whole = true;
     quoted(text, out, |element, out| match element {
         Element::Char('/') => out.extend_from_slice(b"\\/"),
@@ -84,7 +84,7 @@ pub(super) fn php(text: &Characters, out: &mut Vec<u8>) -> Option<()> {
     whole.then_some(())
 }
 
-pub(super) fn go(text: &Characters, out: &mut Vec<u8>) {
+pub(crate) fn go(text: &Characters, out: &mut Vec<u8>) {
     quoted(text, out, |element, out| match element {
         Element::Char(c @ ('<' | '>' | '&' | '\u{2028}' | '\u{2029}')) => escape_char(c, out),
         Element::Char(c) => push(c, out),

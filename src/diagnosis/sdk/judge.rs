@@ -4,10 +4,11 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::protocol::headers::{self, Headers};
-use crate::protocol::signature::{MAC_LEN, hex, unhex};
-use crate::protocol::verification::SignedHeaders;
-use crate::protocol::{Reason, SigningKey, Tolerance, Verifier};
+use crate::lettermint::headers;
+use crate::lettermint::headers::Headers;
+use crate::lettermint::signature::{MAC_LEN, hex, unhex};
+use crate::lettermint::verification::SignedHeaders;
+use crate::lettermint::{Reason, SigningKey, Tolerance, Verifier};
 
 use super::rules::{
     AgeRules, DeliveryRule, HeaderRules, Number, OlderHeader, PayloadRules, Repeated, Several,

@@ -6,16 +6,16 @@ use super::Sdk;
 
 /// How one SDK decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Rules {
-    pub(super) header: HeaderRules,
-    pub(super) delivery: DeliveryRule,
-    pub(super) age: AgeRules,
-    pub(super) payload: PayloadRules,
+pub(crate) struct Rules {
+    pub(crate) header: HeaderRules,
+    pub(crate) delivery: DeliveryRule,
+    pub(crate) age: AgeRules,
+    pub(crate) payload: PayloadRules,
 }
 
 /// How the signature header is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum HeaderRules {
+pub(crate) enum HeaderRules {
     /// As all SDKs of October 2026 read it.
     Modern,
     Older(OlderHeader),
@@ -23,34 +23,34 @@ pub(super) enum HeaderRules {
 
 /// How an older SDK reads the signature header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct OlderHeader {
-    pub(super) repeated_header: Repeated,
-    pub(super) repeated_t: Repeated,
+pub(crate) struct OlderHeader {
+    pub(crate) repeated_header: Repeated,
+    pub(crate) repeated_t: Repeated,
     /// Which `v1` counts when there are several.
-    pub(super) several_v1: Several,
+    pub(crate) several_v1: Several,
     /// Whether digests are compared as text, so that upper case fails.
-    pub(super) lower_hex_only: bool,
-    pub(super) spaces: Spaces,
-    pub(super) number: Number,
+    pub(crate) lower_hex_only: bool,
+    pub(crate) spaces: Spaces,
+    pub(crate) number: Number,
 }
 
 /// What happens with the second of something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Repeated {
+pub(crate) enum Repeated {
     Refused,
     FirstCounts,
     LastCounts,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Several {
+pub(crate) enum Several {
     AnyMayMatch,
     LastCounts,
 }
 
 /// Where white space is forgiven.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Spaces {
+pub(crate) enum Spaces {
     Nowhere,
     AroundEntries,
     /// Also around the equals sign.
@@ -59,7 +59,7 @@ pub(super) enum Spaces {
 
 /// What is a number in `t`, and what of it is signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Number {
+pub(crate) enum Number {
     /// ASCII digits, signed as printed again.
     Digits,
     /// ASCII digits, signed as written.
@@ -75,7 +75,7 @@ pub(super) enum Number {
 
 /// What is asked of `X-Lettermint-Delivery`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum DeliveryRule {
+pub(crate) enum DeliveryRule {
     /// As all SDKs of October 2026: there, once, and equal to `t` as text.
     Modern,
     /// There and equal as a number; spaces are forgiven or not.
@@ -88,27 +88,27 @@ pub(super) enum DeliveryRule {
 
 /// How age is judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct AgeRules {
+pub(crate) struct AgeRules {
     /// Whether a tolerance of zero switches the check off.
-    pub(super) zero_is_off: bool,
+    pub(crate) zero_is_off: bool,
     /// Whether anything from the future is refused.
-    pub(super) past_only: bool,
+    pub(crate) past_only: bool,
     /// A tolerance that cannot be configured, in seconds.
-    pub(super) fixed: Option<u64>,
+    pub(crate) fixed: Option<u64>,
 }
 
 /// What is asked of the body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct PayloadRules {
-    pub(super) shape: Shape,
+pub(crate) struct PayloadRules {
+    pub(crate) shape: Shape,
     /// Whether bytes that are not UTF-8 are replaced on reading, instead of refused.
-    pub(super) lossy: bool,
+    pub(crate) lossy: bool,
     /// Whether a byte order mark is dropped on reading.
-    pub(super) drops_mark: bool,
+    pub(crate) drops_mark: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(crate) enum Shape {
     /// The body is not read at all, and may be empty.
     Unread,
     /// Any JSON.
@@ -121,7 +121,7 @@ pub(super) enum Shape {
 }
 
 impl Rules {
-    pub(super) fn is_modern(self) -> bool {
+    pub(crate) fn is_modern(self) -> bool {
         self.header == HeaderRules::Modern
     }
 }

@@ -1,8 +1,8 @@
 //! The table of what each SDK does with each odd delivery, as it was found out.
 
 use super::*;
-use crate::protocol::headers;
-use crate::protocol::{Secret, SigningKey};
+use crate::lettermint::headers;
+use crate::lettermint::{Secret, SigningKey};
 
 const T: i64 = 1_791_101_730;
 const BODY: &[u8] = br#"{"event":"message.sent"}"#;
@@ -20,7 +20,7 @@ fn secret() -> Secret {
 
 fn hex_of(t: &str, body: &[u8]) -> String {
     let mac = SigningKey::new(&secret()).mac(t.as_bytes(), body);
-    crate::protocol::signature::hex(&mac).as_str().to_owned()
+    crate::lettermint::signature::hex(&mac).as_str().to_owned()
 }
 
 fn signed(body: &[u8]) -> Oddity {

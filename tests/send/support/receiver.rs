@@ -7,8 +7,8 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use lettermint_hook::protocol::verification::SignedHeaders;
-use lettermint_hook::protocol::{Header, Headers, Secret, Tolerance, Verdict, Verifier};
+use lettermint_hook::lettermint::verification::SignedHeaders;
+use lettermint_hook::lettermint::{Header, Headers, Secret, Tolerance, Verdict, Verifier};
 use serde_json::Value;
 
 use super::SECRET;

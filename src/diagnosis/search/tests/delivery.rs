@@ -1,36 +1,36 @@
 //! A delivery to spoil.
 
 use crate::diagnosis::{Case, Diagnosis, Finding, Limits, OtherBody, diagnose};
-use crate::event::catalogue;
-use crate::protocol::headers;
-use crate::protocol::{Headers, NamedSecret, Secret, SigningKey, Tolerance};
+use crate::lettermint::catalogue;
+use crate::lettermint::headers;
+use crate::lettermint::{Headers, NamedSecret, Secret, SigningKey, Tolerance};
 
-pub(super) const SECRET: &str = "whsec_ZXhhbXBsZTAxMjM0NTY3ODlhYmNkZWY";
-pub(super) const T: i64 = 1_791_101_730;
+pub(crate) const SECRET: &str = "whsec_ZXhhbXBsZTAxMjM0NTY3ODlhYmNkZWY";
+pub(crate) const T: i64 = 1_791_101_730;
 
 /// A delivery to spoil.
-pub(super) struct Delivery {
-    pub(super) headers: Headers,
-    pub(super) body: Vec<u8>,
-    pub(super) secrets: Vec<NamedSecret>,
-    pub(super) others: Vec<NamedSecret>,
-    pub(super) now: i64,
-    pub(super) tolerance: Tolerance,
+pub(crate) struct Delivery {
+    pub(crate) headers: Headers,
+    pub(crate) body: Vec<u8>,
+    pub(crate) secrets: Vec<NamedSecret>,
+    pub(crate) others: Vec<NamedSecret>,
+    pub(crate) now: i64,
+    pub(crate) tolerance: Tolerance,
 }
 
-pub(super) fn named(text: impl Into<Vec<u8>>) -> NamedSecret {
+pub(crate) fn named(text: impl Into<Vec<u8>>) -> NamedSecret {
     NamedSecret {
         source: "--secret-file key.txt".into(),
         secret: Secret::new(text).unwrap(),
     }
 }
 
-pub(super) fn sample() -> &'static [u8] {
+pub(crate) fn sample() -> &'static [u8] {
     let event = catalogue::find("message.clicked").unwrap();
     event.sample_json().unwrap().as_bytes()
 }
 
-pub(super) fn delivery_of(body: &[u8]) -> Delivery {
+pub(crate) fn delivery_of(body: &[u8]) -> Delivery {
     let value = SigningKey::from_bytes(SECRET.as_bytes()).sign(T, body);
     let mut headers = Headers::new();
     headers.push(headers::SIGNATURE, value);
@@ -46,40 +46,40 @@ pub(super) fn delivery_of(body: &[u8]) -> Delivery {
 }
 
 impl Delivery {
-    pub(super) fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.body = body.into();
         self
     }
-    pub(super) fn secret(mut self, text: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn secret(mut self, text: impl Into<Vec<u8>>) -> Self {
         self.secrets = vec![named(text)];
         self
     }
-    pub(super) fn header(mut self, name: &str, value: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn header(mut self, name: &str, value: impl Into<Vec<u8>>) -> Self {
         self.headers.set(name, value.into());
         self
     }
-    pub(super) fn signature(self, edit: impl FnOnce(&str) -> String) -> Self {
+    pub(crate) fn signature(self, edit: impl FnOnce(&str) -> String) -> Self {
         let value = edit(self.headers.text(headers::SIGNATURE).unwrap());
         self.header(headers::SIGNATURE, value)
     }
-    pub(super) fn digest(self, digest: &[u8]) -> Self {
+    pub(crate) fn digest(self, digest: &[u8]) -> Self {
         let hex: String = digest.iter().map(|b| format!("{b:02x}")).collect();
         self.signature(|_| format!("t={T},v1={hex}"))
     }
-    pub(super) fn signed_with(self, key: &[u8]) -> Self {
+    pub(crate) fn signed_with(self, key: &[u8]) -> Self {
         let value = SigningKey::from_bytes(key).sign(T, &self.body);
         self.header(headers::SIGNATURE, value)
     }
-    pub(super) fn signed_message(self, parts: &[&[u8]]) -> Self {
+    pub(crate) fn signed_message(self, parts: &[&[u8]]) -> Self {
         let mac = SigningKey::from_bytes(SECRET.as_bytes()).mac_of(parts);
         self.digest(&mac)
     }
-    pub(super) fn at(mut self, now: i64) -> Self {
+    pub(crate) fn at(mut self, now: i64) -> Self {
         self.now = now;
         self
     }
 
-    pub(super) fn diagnose(&self) -> Diagnosis {
+    pub(crate) fn diagnose(&self) -> Diagnosis {
         let other = OtherBody {
             name: "deliveries.ndjson:7",
             body: b"{\"event\":\"message.sent\"}",
@@ -96,12 +96,12 @@ impl Delivery {
         diagnose(&case, Limits::full())
     }
 
-    pub(super) fn codes(&self) -> Vec<String> {
+    pub(crate) fn codes(&self) -> Vec<String> {
         let findings = self.diagnose().findings;
         findings.iter().map(Finding::code).collect()
     }
 }
 
-pub(super) fn good() -> Delivery {
+pub(crate) fn good() -> Delivery {
     delivery_of(sample())
 }

@@ -4,11 +4,11 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
 use super::delivery::{Delivery, SECRET, T, delivery_of, good, named, sample};
-use crate::protocol::headers;
-use crate::protocol::{SigningKey, Tolerance};
+use crate::lettermint::headers;
+use crate::lettermint::{SigningKey, Tolerance};
 
 /// One way to make each cause happen to a good delivery.
-pub(super) fn ways() -> Vec<(&'static str, Delivery)> {
+pub(crate) fn ways() -> Vec<(&'static str, Delivery)> {
     let mut ways = Vec::new();
     ways.extend(secret_ways());
     ways.extend(body_ways());
@@ -18,7 +18,7 @@ pub(super) fn ways() -> Vec<(&'static str, Delivery)> {
     ways
 }
 
-pub(super) fn secret_ways() -> Vec<(&'static str, Delivery)> {
+pub(crate) fn secret_ways() -> Vec<(&'static str, Delivery)> {
     let rest = SECRET.strip_prefix("whsec_").unwrap();
     let hex = "68656c6c6f776f726c64";
     let mut other = good().secret("whsec_another");
@@ -71,7 +71,7 @@ pub(super) fn secret_ways() -> Vec<(&'static str, Delivery)> {
     ]
 }
 
-pub(super) fn body_ways() -> Vec<(&'static str, Delivery)> {
+pub(crate) fn body_ways() -> Vec<(&'static str, Delivery)> {
     let body = sample();
     let text = std::str::from_utf8(body).unwrap();
     let value: serde_json::Value = serde_json::from_str(text).unwrap();
@@ -185,7 +185,7 @@ pub(super) fn body_ways() -> Vec<(&'static str, Delivery)> {
     ]
 }
 
-pub(super) fn header_ways() -> Vec<(&'static str, Delivery)> {
+pub(crate) fn header_ways() -> Vec<(&'static str, Delivery)> {
     let value = good().headers.text(headers::SIGNATURE).unwrap().to_owned();
     let (_, hex) = value.rsplit_once('=').unwrap();
     let mac = SigningKey::from_bytes(SECRET.as_bytes()).mac(T.to_string().as_bytes(), sample());
@@ -262,7 +262,7 @@ pub(super) fn header_ways() -> Vec<(&'static str, Delivery)> {
     ]
 }
 
-pub(super) fn signer_ways() -> Vec<(&'static str, Delivery)> {
+pub(crate) fn signer_ways() -> Vec<(&'static str, Delivery)> {
     let body = sample();
     let t = T.to_string();
     let t = t.as_bytes();
@@ -328,7 +328,7 @@ pub(super) fn signer_ways() -> Vec<(&'static str, Delivery)> {
     ]
 }
 
-pub(super) fn time_ways() -> Vec<(&'static str, Delivery)> {
+pub(crate) fn time_ways() -> Vec<(&'static str, Delivery)> {
     let mut zero = good().at(T + 1);
     zero.tolerance = Tolerance::Seconds(0);
     let milliseconds = {

@@ -1,0 +1,277 @@
+//! One run of the program: the captured world plus what the global options decided.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use jiff::tz::TimeZone;
+
+use crate::config::Webhook;
+use crate::config::secrets;
+use crate::config::secrets::SecretSources;
+use crate::config::source as config;
+use crate::config::source::{Config, ConfigSource};
+use crate::context::Context;
+use crate::context::clock::{Clock, TimeArg};
+use crate::context::signals;
+use crate::error::{Error, Result};
+use crate::lettermint::NamedSecret;
+use crate::lettermint::Random;
+use crate::store;
+use crate::store::Store;
+use crate::terminal::Terminal;
+use crate::terminal::prompt::Prompt;
+
+/// Which store the options chose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StoreChoice {
+    /// The one in the working folder.
+    Default,
+    /// Another file.
+    File(PathBuf),
+    /// None.
+    Off,
+}
+
+/// What every command works with.
+#[derive(Debug)]
+pub struct AppContext {
+    /// The captured world.
+    pub context: Context,
+    /// The command line, the program's name included.
+    pub arguments: Vec<OsString>,
+    /// Where to write.
+    pub terminal: Terminal,
+    /// The config file, read when it is first needed.
+    pub config_source: ConfigSource,
+    /// Whom to ask.
+    pub prompt: Prompt,
+}
+
+impl AppContext {
+    /// The clock, fixed by `--now`.
+    #[must_use]
+    pub fn clock(&self, now: Option<TimeArg>) -> Clock {
+        now.map_or(Clock::System, |now| {
+            Clock::Fixed(now.resolve(Clock::System))
+        })
+    }
+
+    /// The generator, seeded by `--seed` or by the operating system.
+    #[must_use]
+    pub fn random(&self, seed: Option<u64>) -> Random {
+        Random::seeded(seed.unwrap_or_else(|| self.context.entropy()))
+    }
+
+    /// The user's time zone; UTC under a fixed clock, so that output is the same everywhere.
+    #[must_use]
+    pub fn zone(&self, clock: Clock) -> TimeZone {
+        match clock {
+            Clock::System => self.context.time_zone(),
+            Clock::Fixed(_) => TimeZone::UTC,
+        }
+    }
+
+    /// The config file's content, if there is a file. What is doubtful in it is said once.
+    ///
+    /// # Errors
+    /// See [`ConfigSource::load`].
+    pub fn config(&self) -> Result<Option<&Config>> {
+        let (config, first) = self.config_source.load(&self.context)?;
+        if let Some(config) = config.filter(|_| first) {
+            for warning in &config.warnings {
+                self.terminal.warning(warning);
+            }
+        }
+        Ok(config)
+    }
+
+    /// The webhook of this name in the config file.
+    ///
+    /// # Errors
+    /// There is no file, exit 3, or no such webhook, exit 2, or see [`ConfigSource::load`].
+    pub fn webhook(&self, name: &str) -> Result<&Webhook> {
+        self.config()?.ok_or_else(config::missing)?.webhook(name)
+    }
+
+    /// All secrets there are: those of the options, the environment or `.env`, else those of the
+    /// config file's webhooks as far as they can be had.
+    ///
+    /// # Errors
+    /// See [`secrets::find`] and [`ConfigSource::load`].
+    pub fn find_secrets(&self, sources: &SecretSources) -> Result<Vec<NamedSecret>> {
+        let mut found = secrets::find(&self.context, sources)?;
+        if !found.is_empty() {
+            return Ok(found);
+        }
+        for webhook in self.config()?.map_or(&[][..], |config| &config.webhooks) {
+            let Some(place) = &webhook.secret else {
+                continue;
+            };
+            match secrets::of_webhook(&self.context, &webhook.name, place) {
+                Ok(secret) => found.push(secret),
+                // Another webhook's may be the one that matches.
+                Err(error) => self.terminal.warning(&error.to_string()),
+            }
+        }
+        Ok(found)
+    }
+
+    /// The same, each with a warning for what looks like a mistake.
+    ///
+    /// # Errors
+    /// See [`AppContext::find_secrets`].
+    pub fn secrets(&self, sources: &SecretSources) -> Result<Vec<NamedSecret>> {
+        let found = self.find_secrets(sources)?;
+        for named in &found {
+            self.warn_of(named);
+        }
+        Ok(found)
+    }
+
+    fn warn_of(&self, NamedSecret { source, secret }: &NamedSecret) {
+        for lint in secret.lints() {
+            self.terminal
+                .warning(&format!("the secret {}: {source}", lint.message()));
+        }
+    }
+
+    /// The secret to sign with: the first of the options, the environment or `.env`, else that of
+    /// the config file's only enabled webhook.
+    ///
+    /// # Errors
+    /// None was found, or the config file has several, exit 2; or see [`secrets::find`].
+    pub fn signing_secret(&self, sources: &SecretSources) -> Result<NamedSecret> {
+        if let Some(named) = self.given_secret(sources)? {
+            return Ok(named);
+        }
+        let webhooks = self.config()?.map_or(&[][..], |config| &config.webhooks);
+        let mut able = webhooks
+            .iter()
+            .filter(|webhook| webhook.enabled && webhook.secret.is_some());
+        match (able.next(), able.next()) {
+            (Some(only), None) => self.own_secret(only),
+            (None, _) => Err(secrets::missing()),
+            (Some(first), Some(second)) => Err(Error::usage(format!(
+                "several webhooks in the config file have a secret: {}, {}",
+                first.name, second.name
+            ))
+            .hint("say which with `--webhook NAME`, `--secret-env NAME` or `--secret-file PATH`")),
+        }
+    }
+
+    /// The secrets to sign with for webhooks of the config file, one each: the first of the
+    /// options for all of them, else each webhook's own, else that of the environment or `.env`.
+    ///
+    /// A webhook's own secret goes before the shared variable: in production every webhook has
+    /// one of its own, and signing all of them alike would be refused by all but one.
+    ///
+    /// # Errors
+    /// A webhook has none, exit 2, or see [`secrets::find`] and [`secrets::of_webhook`].
+    pub fn webhook_secrets(
+        &self,
+        sources: &SecretSources,
+        webhooks: &[&Webhook],
+    ) -> Result<Vec<NamedSecret>> {
+        if !sources.is_empty()
+            && let Some(named) = self.given_secret(sources)?
+        {
+            return Ok(vec![named; webhooks.len()]);
+        }
+        let shared = match webhooks.iter().all(|webhook| webhook.secret.is_some()) {
+            true => None,
+            false => self.given_secret(sources)?,
+        };
+        webhooks
+            .iter()
+            .map(|webhook| match (&webhook.secret, &shared) {
+                (None, Some(shared)) => Ok(shared.clone()),
+                _ => self.own_secret(webhook),
+            })
+            .collect()
+    }
+
+    fn own_secret(&self, webhook: &Webhook) -> Result<NamedSecret> {
+        let place = webhook.secret.as_ref().ok_or_else(|| {
+            Error::usage(format!("no secret for the webhook: {}", webhook.name))
+                .hint("name where it is with `secret_env = \"VARIABLE\"` in the config file")
+        })?;
+        let named = secrets::of_webhook(&self.context, &webhook.name, place)?;
+        self.warn_of(&named);
+        Ok(named)
+    }
+
+    /// The first secret that is not the config file's.
+    fn given_secret(&self, sources: &SecretSources) -> Result<Option<NamedSecret>> {
+        let first = secrets::find(&self.context, sources)?.into_iter().next();
+        if let Some(named) = &first {
+            self.warn_of(named);
+        }
+        Ok(first)
+    }
+
+    /// The path of the store, if any.
+    #[must_use]
+    pub fn store_path(&self, choice: &StoreChoice) -> Option<PathBuf> {
+        match choice {
+            StoreChoice::Default => Some(self.context.folder.join(store::DEFAULT_PATH)),
+            StoreChoice::File(path) => Some(self.context.folder.join(path)),
+            StoreChoice::Off => None,
+        }
+    }
+
+    /// The command line that goes on with this one after the delivery of an id.
+    #[must_use]
+    pub fn again_since(&self, id: &str) -> String {
+        let arguments: Vec<_> = self
+            .arguments
+            .iter()
+            .map(|argument| argument.to_string_lossy())
+            .collect();
+        crate::sending::command_line::since(&arguments, id)
+    }
+
+    /// Opens the store to append to, if any.
+    ///
+    /// # Errors
+    /// See [`Store::open`].
+    pub fn open_store(&self, choice: &StoreChoice) -> Result<Option<Store>> {
+        self.store_path(choice)
+            .as_deref()
+            .map(Store::open)
+            .transpose()
+    }
+
+    /// Reads a file that the user named, or stdin for `-`.
+    ///
+    /// # Errors
+    /// What the file system says, exit 3.
+    pub fn read_input(&self, path: &std::path::Path) -> Result<Vec<u8>> {
+        use std::io::Read as _;
+        if path == std::path::Path::new("-") {
+            let mut bytes = Vec::new();
+            return match std::io::stdin().read_to_end(&mut bytes) {
+                Ok(_) => Ok(bytes),
+                Err(error) => Err(Error::file("read", path, &error)),
+            };
+        }
+        std::fs::read(self.context.folder.join(path))
+            .map_err(|error| Error::file("read", path, &error))
+    }
+
+    /// Runs a future on a runtime of one thread. Ctrl+C ends it, unless it waits for that itself.
+    ///
+    /// # Errors
+    /// The system gives no runtime, exit 3; or what the future ends with.
+    pub fn block_on<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| Error::cannot_run(format!("cannot start the runtime: {error}")))?
+            .block_on(async {
+                tokio::select! {
+                    result = work => result,
+                    () = signals::unclaimed() => Err(Error::interrupted()),
+                }
+            })
+    }
+}

@@ -1,0 +1,413 @@
+//! Options that several commands share.
+
+pub mod print_args;
+pub mod recorded;
+
+use std::ffi::OsStr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
+
+use crate::app::StoreChoice;
+use crate::config::secrets::SecretSources;
+use crate::context::clock::{TimeArg, parse_duration};
+use crate::delivery::Target;
+use crate::error::{Error, Result};
+use crate::http::client::{Client, ClientOptions, Endpoint};
+use crate::lettermint::{Edit, catalogue};
+use crate::lettermint::{Header, retry_schedule};
+use crate::sending::bulk::BulkPlan;
+use crate::sending::retry::RetryPolicy;
+
+/// Where deliveries go unless told otherwise: the endpoint of Lettermint's own examples.
+pub const DEFAULT_ENDPOINT: &str = "http://localhost:3000/webhooks/lettermint";
+
+/// Where the secrets are.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Secret")]
+pub struct SecretArgs {
+    /// Read the secret from a file, `-` for stdin
+    ///
+    /// One trailing newline is dropped; everything else is part of the key.
+    #[arg(long, value_name = "PATH")]
+    pub secret_file: Vec<PathBuf>,
+    /// Read the secret from this environment variable
+    ///
+    /// Without any of these options it is LETTERMINT_WEBHOOK_SECRET, else that variable in the
+    /// file .env of the working folder, else what the config file's webhooks name.
+    #[arg(long, value_name = "NAME")]
+    pub secret_env: Vec<String>,
+    /// The secret itself; other users of this machine can see it in the process list
+    #[arg(long, value_name = "VALUE", hide_env_values = true)]
+    pub secret: Vec<String>,
+}
+
+impl SecretArgs {
+    /// As the adapter takes them.
+    #[must_use]
+    pub fn sources(&self) -> SecretSources {
+        SecretSources {
+            files: self.secret_file.clone(),
+            variables: self.secret_env.clone(),
+            values: self.secret.clone(),
+        }
+    }
+}
+
+/// Which store.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Store")]
+pub struct StoreArgs {
+    /// The file of recorded deliveries [default: .lettermint-hook/deliveries.ndjson]
+    #[arg(long, value_name = "PATH")]
+    pub store: Option<PathBuf>,
+    /// Record nothing
+    #[arg(long, conflicts_with = "store")]
+    pub no_store: bool,
+}
+
+impl StoreArgs {
+    /// The choice they make.
+    #[must_use]
+    pub fn choice(&self) -> StoreChoice {
+        match (&self.store, self.no_store) {
+            (Some(path), _) => StoreChoice::File(path.clone()),
+            (None, true) => StoreChoice::Off,
+            (None, false) => StoreChoice::Default,
+        }
+    }
+}
+
+/// Fixed time and randomness.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Reproducing")]
+pub struct FixedArgs {
+    /// Use this time instead of the clock
+    ///
+    /// RFC 3339 (2026-10-04T08:15:30Z), unix seconds (1791101730), or a span back from now
+    /// (42m, 3d).
+    #[arg(long, value_name = "TIME", value_parser = TimeArg::parse, allow_hyphen_values = true)]
+    pub now: Option<TimeArg>,
+    /// Draw ids from this seed: with --now, the same command makes the same bytes
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+}
+
+/// The endpoint and how to reach it.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Endpoint")]
+pub struct EndpointArgs {
+    /// The endpoint's URL [default: http://localhost:3000/webhooks/lettermint]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "LETTERMINT_HOOK_URL",
+        hide_env_values = true
+    )]
+    pub to: Option<String>,
+    /// Permit an endpoint that is not on this machine
+    #[arg(long)]
+    pub allow_remote: bool,
+    /// Time for a whole attempt
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = parse_duration)]
+    pub timeout: Duration,
+    /// Trust the certificates of this PEM file too
+    #[arg(long, value_name = "FILE")]
+    pub cacert: Option<PathBuf>,
+    /// Accept any certificate
+    #[arg(long)]
+    pub insecure: bool,
+}
+
+impl EndpointArgs {
+    /// The target that was named, if any.
+    ///
+    /// # Errors
+    /// Not a URL that can be delivered to, exit 2.
+    pub fn named_target(&self) -> Result<Option<Target>> {
+        self.to.as_ref().map(|_| self.target()).transpose()
+    }
+
+    /// The target that was named, or the default one.
+    ///
+    /// # Errors
+    /// Not a URL that can be delivered to, exit 2.
+    pub fn target(&self) -> Result<Target> {
+        let url = self.to.as_deref().unwrap_or(DEFAULT_ENDPOINT);
+        Target::parse(url)
+            .map_err(|error| Error::usage(format!("--to: {error}")).hint(error.hint()))
+    }
+
+    /// A target with its addresses, checked against the loopback rule.
+    ///
+    /// # Errors
+    /// See [`Endpoint::resolve`].
+    pub async fn resolve(&self, target: Target) -> Result<Endpoint> {
+        Endpoint::resolve(target, self.allow_remote).await
+    }
+
+    /// A client for a target.
+    ///
+    /// # Errors
+    /// See [`Endpoint::resolve`] and [`Client::new`].
+    pub async fn client(&self, target: Target) -> Result<Client> {
+        Client::new(self.resolve(target).await?, &self.client_options())
+    }
+
+    /// As the client takes them.
+    #[must_use]
+    pub fn client_options(&self) -> ClientOptions {
+        ClientOptions {
+            timeout: self.timeout,
+            allow_remote: self.allow_remote,
+            cacert: self.cacert.clone(),
+            insecure: self.insecure,
+        }
+    }
+}
+
+/// Trying again as Lettermint does.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Retry")]
+pub struct RetryArgs {
+    /// Try failed deliveries again on Lettermint's schedule
+    ///
+    /// Same id and bytes, a new signature, the next attempt number, after 1, 2, 5, 10, 10, 15, 30
+    /// minutes, 1, 2, 4, 6, 10 hours (`lettermint-hook retries` shows the table). Anything but a
+    /// 2xx within --timeout is a failure: other statuses, redirects, no connection.
+    #[arg(long)]
+    pub retry: bool,
+    /// Attempts before a delivery is given up
+    ///
+    /// Lettermint's documentation says 12 above a table of 13.
+    #[arg(long, value_name = "N", requires = "retry", default_value_t = retry_schedule::MAX_ATTEMPTS,
+          value_parser = clap::value_parser!(u32).range(1..=i64::from(retry_schedule::MAX_ATTEMPTS)))]
+    pub max_attempts: u32,
+}
+
+impl RetryArgs {
+    /// The policy they make, with waits divided by `speed`.
+    #[must_use]
+    pub fn policy(&self, speed: Option<f64>) -> RetryPolicy {
+        if self.retry {
+            RetryPolicy {
+                max_attempts: self.max_attempts,
+                speed: speed.unwrap_or(1.0),
+            }
+        } else {
+            RetryPolicy::NONE
+        }
+    }
+}
+
+/// Many deliveries.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Bulk")]
+pub struct BulkArgs {
+    /// How many deliveries
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub count: Option<u64>,
+    /// Start deliveries for so long
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
+    pub duration: Option<Duration>,
+    /// How.
+    #[command(flatten)]
+    pub load: LoadArgs,
+}
+
+/// How many deliveries are sent at the same time.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Bulk")]
+pub struct LoadArgs {
+    /// Connections at the same time
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub concurrency: Option<u32>,
+    /// Deliveries a second, such as 200/s or 30/m
+    ///
+    /// Deliveries are started on time whether or not earlier ones were answered, as far as
+    /// --concurrency leaves a connection free. Latency is measured from the intended start, so
+    /// that a slow answer shows in all that it delays.
+    #[arg(long, value_name = "RATE", value_parser = parse_rate)]
+    pub rate: Option<f64>,
+    /// Let this share of deliveries (0 to 1) repeat the one before, id and bytes
+    #[arg(long, value_name = "RATIO", value_parser = parse_ratio)]
+    pub duplicate: Option<f64>,
+    /// Send in random order
+    #[arg(long)]
+    pub shuffle: bool,
+}
+
+impl BulkArgs {
+    /// Whether any of them asks for a bulk run.
+    #[must_use]
+    pub fn is_bulk(&self) -> bool {
+        self.count.is_some() || self.duration.is_some() || self.load.is_bulk()
+    }
+
+    /// The plan, `count` attempts unless they say how many or how long.
+    #[must_use]
+    pub fn plan(&self, count: Option<u64>) -> BulkPlan {
+        BulkPlan {
+            duration: self.duration,
+            ..self.load.plan(match (self.count, self.duration) {
+                (None, None) => count,
+                (count, _) => count,
+            })
+        }
+    }
+}
+
+impl LoadArgs {
+    /// Whether any of them asks for a bulk run.
+    #[must_use]
+    pub fn is_bulk(&self) -> bool {
+        let Self {
+            concurrency,
+            rate,
+            duplicate,
+            shuffle,
+        } = self;
+        *shuffle || concurrency.is_some() || rate.is_some() || duplicate.is_some()
+    }
+
+    /// The plan for `count` attempts, or for as many as there are.
+    #[must_use]
+    pub fn plan(&self, count: Option<u64>) -> BulkPlan {
+        BulkPlan {
+            count,
+            duration: None,
+            concurrency: self.concurrency.unwrap_or(1) as usize,
+            rate: self.rate,
+        }
+    }
+}
+
+/// Reads a rate such as `200/s`, `30/m` or `200`, in deliveries a second.
+fn parse_rate(text: &str) -> Result<f64, String> {
+    let (number, per) = match text.split_once('/') {
+        None | Some((_, "s")) => (text.trim_end_matches("/s"), 1.0),
+        Some((number, "m" | "min")) => (number, 60.0),
+        Some((number, "h")) => (number, 3_600.0),
+        Some(_) => ("", 1.0),
+    };
+    number
+        .parse::<f64>()
+        .ok()
+        .map(|number| number / per)
+        .filter(|rate| (1e-6..=1e7).contains(rate))
+        .ok_or_else(|| "expected a rate such as 200/s, 30/m or 10/h".to_owned())
+}
+
+/// Reads a share from 0 to 1.
+///
+/// # Errors
+/// A sentence on what is expected.
+pub fn parse_ratio(text: &str) -> Result<f64, String> {
+    text.parse::<f64>()
+        .ok()
+        .filter(|ratio| (0.0..=1.0).contains(ratio))
+        .ok_or_else(|| "expected a share from 0 to 1, such as 0.05".to_owned())
+}
+
+/// Reads a factor above 0.
+///
+/// # Errors
+/// A sentence on what is expected.
+pub fn parse_speed(text: &str) -> Result<f64, String> {
+    text.parse::<f64>()
+        .ok()
+        .filter(|speed| (1e-3..=1e9).contains(speed))
+        .ok_or_else(|| "expected a factor above 0, such as 60 or 1000".to_owned())
+}
+
+/// Changes to payloads before they are signed.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Payload")]
+pub struct EditArgs {
+    /// Set a field: PATH=TEXT or PATH:=JSON
+    ///
+    /// Paths are dotted, with `[n]` for elements: `data.recipient=me@example.com`,
+    /// `data.tags[0].name=x`, `data.metadata["a.b"]=c`, `sandbox:=true`. A path that the event
+    /// does not have is an error. Repeatable, applied in order.
+    #[arg(long, value_name = "PATH=TEXT", value_parser = parse_set)]
+    pub set: Vec<Edit>,
+    /// Remove a field, after all --set
+    #[arg(long, value_name = "PATH", value_parser = parse_unset)]
+    pub unset: Vec<Edit>,
+}
+
+impl EditArgs {
+    /// All edits in the order in which they apply.
+    #[must_use]
+    pub fn edits(&self) -> Vec<Edit> {
+        self.set.iter().chain(&self.unset).cloned().collect()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.set.is_empty() && self.unset.is_empty()
+    }
+}
+
+fn parse_set(text: &str) -> Result<Edit, String> {
+    Edit::parse_set(text).map_err(|error| with_hint(&error.to_string(), error.hint()))
+}
+
+fn parse_unset(text: &str) -> Result<Edit, String> {
+    Edit::parse_unset(text).map_err(|error| with_hint(&error.to_string(), error.hint()))
+}
+
+fn with_hint(message: &str, hint: Option<String>) -> String {
+    match hint {
+        Some(hint) => format!("{message}\nhint: {hint}"),
+        None => message.to_owned(),
+    }
+}
+
+/// Reads a header line `Name: value`.
+///
+/// # Errors
+/// A sentence on what is expected.
+pub fn parse_header(text: &str) -> Result<Header, String> {
+    let (name, value) = text
+        .split_once(':')
+        .ok_or_else(|| "expected `Name: value`".to_owned())?;
+    let (name, value) = (name.trim(), value.trim());
+    if !Header::new(name, "").is_sendable() {
+        return Err(format!("not a header name: {name}"));
+    }
+    if !Header::new(name, value).is_sendable() {
+        return Err("a header value has no control characters".to_owned());
+    }
+    if matches!(
+        name.to_ascii_lowercase().as_str(),
+        "host" | "content-length" | "transfer-encoding"
+    ) {
+        return Err(format!("`{name}` is set by the request itself"));
+    }
+    Ok(Header::new(name, value))
+}
+
+/// Takes any name, and offers the catalogue's to completion.
+#[derive(Debug, Clone, Copy)]
+pub struct EventName;
+
+impl TypedValueParser for EventName {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(catalogue::names().map(PossibleValue::new)))
+    }
+}

@@ -1,0 +1,135 @@
+//! Options of the commands that work on recorded deliveries.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use crate::app::AppContext;
+use crate::context::clock::{Clock, TimeArg};
+use crate::delivery::Direction;
+use crate::lettermint::Condition;
+use crate::store;
+use crate::store::query::Part;
+use crate::store::selection::Selection;
+
+/// Which store.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Store")]
+pub struct StoreFileArgs {
+    /// The file of recorded deliveries [default: .lettermint-hook/deliveries.ndjson]
+    #[arg(long, value_name = "PATH")]
+    pub store: Option<PathBuf>,
+}
+
+impl StoreFileArgs {
+    /// The file's path.
+    #[must_use]
+    pub fn path(&self, app: &AppContext) -> PathBuf {
+        let path = self.store.as_deref();
+        let path = path.unwrap_or(Path::new(store::DEFAULT_PATH));
+        app.context.folder.join(path)
+    }
+}
+
+/// Which deliveries of the store.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Selection")]
+pub struct SelectionArgs {
+    /// Deliveries with this id, or its beginning
+    #[arg(long, value_name = "ID")]
+    pub id: Vec<String>,
+    /// Deliveries of this event; * stands for anything
+    #[arg(long, value_name = "GLOB")]
+    pub event: Vec<String>,
+    /// Deliveries whose payload has this value; * stands for anything
+    ///
+    /// Paths are those of `send --set`: `data.recipient=*@example.com`, `data.tags[0].name=x`.
+    #[arg(long = "where", value_name = "PATH=GLOB")]
+    pub conditions: Vec<Condition>,
+    /// Deliveries recorded at this time or later
+    #[arg(long, value_name = "TIME", value_parser = TimeArg::parse, allow_hyphen_values = true)]
+    pub since: Option<TimeArg>,
+    /// Deliveries recorded before this time
+    #[arg(long, value_name = "TIME", value_parser = TimeArg::parse, allow_hyphen_values = true)]
+    pub until: Option<TimeArg>,
+    /// Deliveries that were refused or not answered 2xx
+    #[arg(long)]
+    pub failed: bool,
+}
+
+impl SelectionArgs {
+    /// The selection of deliveries that went one way, with spans back from now resolved.
+    #[must_use]
+    pub fn selection(&self, direction: DirectionChoice, clock: Clock) -> Selection {
+        Selection {
+            ids: self.id.clone(),
+            events: self.event.clone(),
+            since: self.since.map(|time| time.resolve(clock)),
+            until: self.until.map(|time| time.resolve(clock)),
+            failed: self.failed,
+            direction: direction.direction(),
+            conditions: self.conditions.clone(),
+        }
+    }
+}
+
+/// Which way, for a command that looks at both unless told otherwise.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Selection")]
+pub struct DirectionArgs {
+    /// Deliveries that went this way
+    #[arg(long, value_name = "WAY", default_value = "any")]
+    pub direction: DirectionChoice,
+}
+
+/// Which part of the selected deliveries.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Selection")]
+pub struct PartArgs {
+    /// The last so many of those selected otherwise
+    #[arg(long, value_name = "N")]
+    pub last: Option<u64>,
+    /// What comes after this delivery: goes on with a run that was interrupted
+    #[arg(long, value_name = "ID")]
+    pub since_id: Option<String>,
+    /// Pick from a list, by typing parts of a line
+    #[arg(long)]
+    pub pick: bool,
+}
+
+impl PartArgs {
+    /// The part, every attempt included.
+    #[must_use]
+    pub fn part(&self) -> Part {
+        Part {
+            every_attempt: true,
+            sendable: false,
+            last: self.last,
+            since_id: self.since_id.clone(),
+            pick: self.pick,
+        }
+    }
+}
+
+/// Which way deliveries went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum DirectionChoice {
+    /// Received by `listen`
+    Received,
+    /// Sent by `send` or `replay`
+    Sent,
+    /// Both
+    Any,
+}
+
+impl DirectionChoice {
+    /// The only direction that is wanted, if it is one.
+    #[must_use]
+    pub fn direction(self) -> Option<Direction> {
+        match self {
+            Self::Received => Some(Direction::Received),
+            Self::Sent => Some(Direction::Sent),
+            Self::Any => None,
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! What reading a capture yields: records with what is known about them, and problems.
+
+use std::fmt;
+
+use bytes::Bytes;
+use serde_json::Map;
+
+use crate::delivery::outgoing::identify;
+use crate::delivery::record::{Direction, Record, attempt_of};
+use crate::lettermint::{Headers, SignatureHeader, headers};
+
+/// The field of a record that says where an import had it from.
+pub const ORIGIN: &str = "imported_from";
+
+/// One request read from a capture.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Capture {
+    /// The request, and the reply when the capture has it. A request from another tool's format
+    /// counts as received.
+    pub record: Record,
+    /// The line on which it starts, counted from 1.
+    pub line: usize,
+    /// Which entry of the document it is, counted from 1, broken ones included.
+    pub entry: usize,
+    /// Whether the body is what was on the wire.
+    pub fidelity: Fidelity,
+    /// Where [`Record::at`] comes from.
+    pub time: TimeSource,
+    /// What was done or doubted while reading, one clause each.
+    pub notes: Vec<String>,
+}
+
+/// Whether a captured body is what was on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fidelity {
+    /// The capture says so, and nothing speaks against it.
+    Exact,
+    /// The capture contradicts itself, such as a length that is not the body's.
+    Doubtful,
+    /// The capture holds JSON values, no bytes; the body was encoded anew. It can be replayed
+    /// but never verified.
+    Reencoded,
+    /// The capture holds no body at all. It can be listed only.
+    Absent,
+}
+
+/// Where the time of a capture comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TimeSource {
+    /// The capture recorded it.
+    Recorded,
+    /// The capture recorded none; the signature's `t` stands in. A signature's age cannot be
+    /// judged by it.
+    SignedAt,
+    /// Neither is known; the time is the start of 1970.
+    Unknown,
+}
+
+/// Something in a capture that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The line, counted from 1.
+    pub line: usize,
+    /// Which entry of the document, counted from 1, when it has entries.
+    pub entry: Option<usize>,
+    /// What is wrong and what was expected.
+    pub message: String,
+}
+
+/// Everything that was read from a document, each list in the document's order.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Parsed {
+    /// The requests.
+    pub captures: Vec<Capture>,
+    /// What could not be read.
+    pub problems: Vec<Problem>,
+}
+
+impl Capture {
+    /// A capture of a store's own record. One that was imported from values, not bytes, stays
+    /// what it is.
+    #[must_use]
+    pub fn of_record(record: Record, line: usize, entry: usize) -> Self {
+        let origin = record.unknown.get(ORIGIN);
+        let is_reencoded = origin.is_some_and(|origin| origin["reencoded"] == true);
+        let (fidelity, notes) = match is_reencoded {
+            false => (Fidelity::Exact, Vec::new()),
+            true => (
+                Fidelity::Reencoded,
+                vec![
+                    "imported from a capture without raw bytes: it can be replayed but not \
+                     verified"
+                        .to_owned(),
+                ],
+            ),
+        };
+        Self {
+            record,
+            line,
+            entry,
+            fidelity,
+            time: TimeSource::Recorded,
+            notes,
+        }
+    }
+
+    /// A capture of a request in another tool's format.
+    pub(crate) fn of_request(request: Request, line: usize, entry: usize) -> Self {
+        let (at, time) = match (request.at, signed_at(&request.headers)) {
+            (Some(at), _) => (at, TimeSource::Recorded),
+            (None, Some(t)) => (t.saturating_mul(1_000_000), TimeSource::SignedAt),
+            (None, None) => (0, TimeSource::Unknown),
+        };
+        let (body_event, id) = identify(&request.body);
+        let event = request.headers.text(headers::EVENT).map(str::to_owned);
+        let delivery_id = request.headers.text(headers::DELIVERY_ID);
+        Self {
+            record: Record {
+                direction: Direction::Received,
+                at,
+                event: event.or(body_event),
+                id: id.or_else(|| delivery_id.map(str::to_owned)),
+                attempt: attempt_of(&request.headers),
+                method: request.method,
+                target: request.target,
+                headers: request.headers,
+                body: request.body,
+                remote: None,
+                verdict: None,
+                reply: None,
+                unknown: Map::new(),
+            },
+            line,
+            entry,
+            fidelity: Fidelity::Exact,
+            time,
+            notes: Vec::new(),
+        }
+    }
+
+    /// Whether it looks like a webhook delivery rather than any other request that a browser or
+    /// proxy recorded along with it: it has a `X-Lettermint-*` header, or its body names an
+    /// event.
+    #[must_use]
+    pub fn is_delivery(&self) -> bool {
+        self.record.event.is_some()
+            || [headers::SIGNATURE, headers::DELIVERY, headers::ATTEMPT]
+                .iter()
+                .any(|name| self.record.headers.contains(name))
+    }
+
+    /// Takes down a doubt about the body.
+    pub(crate) fn doubt(&mut self, note: impl Into<String>) {
+        self.fidelity = Fidelity::Doubtful;
+        self.notes.push(note.into());
+    }
+}
+
+/// The parts of a request that every format has.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Request {
+    /// Microseconds since 1970, when recorded.
+    pub(crate) at: Option<i64>,
+    pub(crate) method: String,
+    /// Path and query.
+    pub(crate) target: String,
+    pub(crate) headers: Headers,
+    pub(crate) body: Bytes,
+}
+
+fn signed_at(headers: &Headers) -> Option<i64> {
+    let value = headers.all(headers::SIGNATURE).next()?;
+    SignatureHeader::parse(value)
+        .ok()
+        .map(|header| header.signed_at)
+}
+
+impl Problem {
+    /// A problem of an entry.
+    pub(crate) fn of_entry(line: usize, entry: usize, message: impl Into<String>) -> Self {
+        Self {
+            line,
+            entry: Some(entry),
+            message: message.into(),
+        }
+    }
+
+    /// A problem of a line.
+    pub(crate) fn of_line(line: usize, message: impl Into<String>) -> Self {
+        Self {
+            line,
+            entry: None,
+            message: message.into(),
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.entry {
+            Some(entry) => write!(f, "line {}, entry {entry}: {}", self.line, self.message),
+            None => write!(f, "line {}: {}", self.line, self.message),
+        }
+    }
+}
+
+impl Parsed {
+    /// Adds one outcome to its list.
+    pub(crate) fn push(&mut self, outcome: Result<Capture, Problem>) {
+        match outcome {
+            Ok(capture) => self.captures.push(capture),
+            Err(problem) => self.problems.push(problem),
+        }
+    }
+}
+
+/// Counts lines while a reader moves forward through a document.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct LineCounter<'a> {
+    document: &'a [u8],
+    offset: usize,
+    line: usize,
+}
+
+impl<'a> LineCounter<'a> {
+    pub(crate) fn new(document: &'a [u8]) -> Self {
+        Self {
+            document,
+            offset: 0,
+            line: 1,
+        }
+    }
+
+    /// The line of an offset, counted from 1. Offsets must not go back.
+    pub(crate) fn line_of(&mut self, offset: usize) -> usize {
+        let offset = offset.min(self.document.len());
+        if let Some(passed) = self.document.get(self.offset..offset) {
+            self.line += memchr::memchr_iter(b'\n', passed).count();
+            self.offset = offset;
+        }
+        self.line
+    }
+}
+
+/// A document without its byte order mark, which Windows tools put in front of UTF-8.
+pub(crate) fn without_bom(document: &[u8]) -> &[u8] {
+    document.strip_prefix(b"\xef\xbb\xbf").unwrap_or(document)
+}

@@ -1,0 +1,131 @@
+//! Command lines of curl, as browsers copy them and as people type them.
+//!
+//! What the command line says is what the capture has: headers that curl adds on its own
+//! (`User-Agent`, `Accept`, a `Content-Type` for `-d`) are left out, except `Host`, which stands
+//! in the URL.
+
+pub mod export;
+pub mod operation;
+pub mod options;
+pub mod quoting;
+pub mod request;
+pub mod shell;
+
+pub use export::quote;
+pub(crate) use export::write_curl;
+pub(crate) use shell::starts_curl;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+
+use super::ReadFile;
+use crate::capture::captured::{Parsed, Problem, without_bom};
+use operation::operations;
+use shell::{Command, Stdin};
+
+/// Reads every curl command of a file or pasted text. Other commands are passed over; `printf`,
+/// `echo`, `cat` and `base64 -d` are understood where their output is piped into curl.
+#[must_use]
+pub fn parse(document: &[u8], read_file: &mut ReadFile<'_>) -> Parsed {
+    let mut parsed = Parsed::default();
+    let mut entry = 0;
+    let mut piped: Option<Vec<u8>> = None;
+    for command in shell::commands(without_bom(document)) {
+        let command = match command {
+            Ok(command) => command,
+            Err((line, message)) => {
+                entry += 1;
+                parsed
+                    .problems
+                    .push(Problem::of_entry(line, entry, message));
+                piped = None;
+                continue;
+            }
+        };
+        let input = match &command.stdin {
+            Some(Stdin::Text(text)) => Some(text.clone()),
+            Some(Stdin::File(name)) => read_file(name).ok(),
+            None => piped.take(),
+        };
+        let Some(arguments) = curl_arguments(&command.words) else {
+            piped = filter(&command, input, read_file).filter(|_| command.piped);
+            continue;
+        };
+        let mut stdin = |name: &str| match (name, &input) {
+            ("-", Some(input)) => Ok(input.clone()),
+            _ => read_file(name),
+        };
+        for operation in operations(arguments, &mut stdin) {
+            let urls = operation.as_ref().map_or(1, |one| one.urls.len().max(1));
+            for url in 0..urls {
+                entry += 1;
+                let capture = operation
+                    .as_ref()
+                    .map_err(Clone::clone)
+                    .and_then(|one| one.capture(url, &command, entry));
+                parsed.push(
+                    capture.map_err(|message| Problem::of_entry(command.line, entry, message)),
+                );
+            }
+        }
+    }
+    if entry == 0 {
+        let message = "expected a curl command, such as `curl -d @body.json http://…`";
+        parsed.problems.push(Problem::of_line(1, message));
+    }
+    parsed
+}
+
+/// The arguments of a curl command, prompt and variable assignments passed over.
+fn curl_arguments(words: &[Vec<u8>]) -> Option<&[Vec<u8>]> {
+    let mut words = words;
+    loop {
+        let (first, rest) = words.split_first()?;
+        let name = first.rsplit(|byte| *byte == b'/').next().unwrap_or(first);
+        if matches!(name, b"curl" | b"curl.exe") {
+            return Some(rest);
+        }
+        let is_assignment = first
+            .split(|byte| *byte == b'=')
+            .next()
+            .is_some_and(|name| name.len() < first.len() && is_name(name));
+        if first != b"$" && !is_assignment {
+            return None;
+        }
+        words = rest;
+    }
+}
+
+fn is_name(text: &[u8]) -> bool {
+    text.first().is_some_and(|first| !first.is_ascii_digit())
+        && text
+            .iter()
+            .all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+}
+
+/// What a command in front of a pipe prints, when that can be told without running it.
+fn filter(
+    command: &Command,
+    input: Option<Vec<u8>>,
+    read_file: &mut ReadFile<'_>,
+) -> Option<Vec<u8>> {
+    let words: Vec<&[u8]> = command.words.iter().map(Vec::as_slice).collect();
+    match words.as_slice() {
+        [b"printf", b"%s", text] => Some(text.to_vec()),
+        [b"printf", text] if !text.contains(&b'%') && !text.contains(&b'\\') => Some(text.to_vec()),
+        [b"echo", b"-n", text @ ..] => Some(text.join(&b' ')),
+        [b"echo", text @ ..] => {
+            let mut text = text.join(&b' ');
+            text.push(b'\n');
+            Some(text)
+        }
+        [b"base64", b"-d" | b"-D" | b"--decode"] => {
+            let mut text = input?;
+            text.retain(|byte| !byte.is_ascii_whitespace());
+            BASE64.decode(text).ok()
+        }
+        [b"cat", name] => read_file(std::str::from_utf8(name).ok()?).ok(),
+        [b"cat"] => input,
+        _ => None,
+    }
+}

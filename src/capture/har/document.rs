@@ -1,0 +1,239 @@
+//! A HAR document as far as captures need it, read leniently: every entry stands for itself, and
+//! text that is no Unicode is kept.
+//!
+//! mitmproxy decodes a body that is not UTF-8 with Python's `surrogateescape` (PEP 383), and its
+//! JSON then has lone surrogates such as `\udcff` for the byte `ff`. [`Text`] turns those back
+//! into the bytes they came from.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+/// Text of a HAR, as bytes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Text {
+    pub(crate) bytes: Vec<u8>,
+    /// Whether it had escaped bytes, that is, is not the plain text of the JSON string.
+    pub(crate) escaped: bool,
+}
+
+impl Text {
+    /// As UTF-8, with replacement characters where it is none.
+    pub(crate) fn lossy(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+}
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct AsText;
+        impl Visitor<'_> for AsText {
+            type Value = Text;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("text")
+            }
+            fn visit_bytes<E>(self, wtf8: &[u8]) -> Result<Text, E> {
+                Ok(unescape_surrogates(wtf8))
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Text, E> {
+                Ok(unescape_surrogates(text.as_bytes()))
+            }
+        }
+        // Asked for bytes, serde_json passes lone surrogates through in their three-byte form
+        // instead of refusing the string.
+        deserializer.deserialize_bytes(AsText)
+    }
+}
+
+/// Puts bytes back in place of the surrogates U+DC80 to U+DCFF that escape them.
+fn unescape_surrogates(wtf8: &[u8]) -> Text {
+    let mut bytes = Vec::with_capacity(wtf8.len());
+    let mut escaped = false;
+    let mut rest = wtf8;
+    while let Some(at) = memchr::memchr(0xed, rest) {
+        bytes.extend_from_slice(&rest[..at]);
+        rest = &rest[at..];
+        match rest {
+            // U+DC80..=U+DCFF are ED B2 80..=BF and ED B3 80..=BF.
+            [0xed, page @ (0xb2 | 0xb3), low @ 0x80..=0xbf, tail @ ..] => {
+                let page = if *page == 0xb2 { 0x80 } else { 0xc0 };
+                bytes.push(page | (low & 0x3f));
+                escaped = true;
+                rest = tail;
+            }
+            _ => {
+                bytes.push(0xed);
+                rest = &rest[1..];
+            }
+        }
+    }
+    bytes.extend_from_slice(rest);
+    Text { bytes, escaped }
+}
+
+/// `log.entries[]`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Entry {
+    #[serde(default)]
+    pub(crate) started_date_time: Option<String>,
+    /// Milliseconds.
+    #[serde(default)]
+    pub(crate) time: Option<f64>,
+    pub(crate) request: Request,
+    #[serde(default)]
+    pub(crate) response: Option<Response>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Request {
+    pub(crate) method: String,
+    pub(crate) url: Text,
+    #[serde(default)]
+    pub(crate) headers: Vec<NameValue>,
+    #[serde(default)]
+    pub(crate) post_data: Option<PostData>,
+    /// Bytes of the body, -1 for unknown.
+    #[serde(default)]
+    pub(crate) body_size: Option<f64>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct NameValue {
+    pub(crate) name: Text,
+    #[serde(default)]
+    pub(crate) value: Option<Text>,
+    /// The value's bytes, in our own exports, when they are not UTF-8.
+    #[serde(default, rename = "_base64")]
+    pub(crate) base64: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct PostData {
+    #[serde(default)]
+    pub(crate) text: Option<Text>,
+    #[serde(default)]
+    pub(crate) params: Option<Vec<IgnoredAny>>,
+    #[serde(default)]
+    pub(crate) encoding: Option<String>,
+    #[serde(default, rename = "_encoding")]
+    pub(crate) custom_encoding: Option<String>,
+    #[serde(default)]
+    pub(crate) comment: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Response {
+    #[serde(default)]
+    pub(crate) status: Option<i64>,
+    #[serde(default)]
+    pub(crate) headers: Vec<NameValue>,
+    #[serde(default)]
+    pub(crate) content: Option<Content>,
+    #[serde(default, rename = "_error")]
+    pub(crate) error: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Content {
+    #[serde(default)]
+    pub(crate) text: Option<Text>,
+    #[serde(default)]
+    pub(crate) encoding: Option<String>,
+    #[serde(default)]
+    pub(crate) size: Option<f64>,
+}
+
+/// Hands the entries of a document to `take`, in order, up to where it stops being JSON.
+///
+/// # Errors
+/// Why and on which line it stops. Entries up to there have been handed over.
+pub(crate) fn each_entry<'a>(
+    document: &'a [u8],
+    mut take: impl FnMut(&'a RawValue),
+) -> Result<(), serde_json::Error> {
+    let mut json = serde_json::Deserializer::from_slice(document);
+    Within("log", Within("entries", Each(&mut take))).deserialize(&mut json)?;
+    json.end()
+}
+
+/// Goes into one member of an object and passes over the others.
+struct Within<S>(&'static str, S);
+
+impl<'de, S: DeserializeSeed<'de, Value = ()>> DeserializeSeed<'de> for Within<S> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de, S: DeserializeSeed<'de, Value = ()>> Visitor<'de> for Within<S> {
+    type Value = ();
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "an object with `{}`", self.0)
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let Self(name, inside) = self;
+        let mut inside = Some(inside);
+        while let Some(key) = map.next_key::<std::borrow::Cow<'de, str>>()? {
+            match inside.take_if(|_| key == name) {
+                Some(seed) => map.next_value_seed(seed)?,
+                None => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        match inside {
+            None => Ok(()),
+            Some(_) => Err(serde::de::Error::missing_field(name)),
+        }
+    }
+}
+
+/// Hands over every element of an array.
+struct Each<'t, F>(&'t mut F);
+
+impl<'de, F: FnMut(&'de RawValue)> DeserializeSeed<'de> for Each<'_, F> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de, F: FnMut(&'de RawValue)> Visitor<'de> for Each<'_, F> {
+    type Value = ();
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array of entries")
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
+        while let Some(entry) = entries.next_element::<&'de RawValue>()? {
+            (self.0)(entry);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escaped_bytes_come_back() {
+        let text: Text = serde_json::from_str(r#""a\udcff\udc80é✓\ud7ff\ud83d\ude00""#).unwrap();
+        let mut expected = b"a\xff\x80".to_vec();
+        expected.extend_from_slice("é✓\u{d7ff}😀".as_bytes());
+        assert_eq!(text.bytes, expected);
+        assert!(text.escaped);
+    }
+
+    #[test]
+    fn entries_before_a_break_are_handed_over() {
+        let mut seen = 0;
+        let torn = br#"{"log":{"version":"1.2","entries":[{"a":1},{"b":2},{"#;
+        assert!(each_entry(torn, |_| seen += 1).is_err());
+        assert_eq!(seen, 2);
+    }
+}

@@ -1,0 +1,253 @@
+//! HTTP Archive 1.2, as browsers, mitmproxy and other proxies write it.
+//!
+//! Sources: the HAR 1.2 specification (softwareishard.com/blog/har-12-spec); Chromium's
+//! `front_end/models/har/Log.ts`; Firefox's `netmonitor/src/har/har-builder.js`; mitmproxy's
+//! `addons/savehar.py`.
+//!
+//! HAR has no field for the encoding of a request body. Where a body is not text, tools write
+//! base64 and say so in `postData.encoding` or `postData._encoding`, some in `postData.comment`;
+//! mitmproxy escapes single bytes (see `document`). All are read.
+
+pub mod document;
+pub mod export;
+
+pub(crate) use export::{write_end, write_entry, write_start};
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use bytes::Bytes;
+
+use super::http::Address;
+use super::store_json::offset_in;
+use crate::capture::captured as capture;
+use crate::capture::captured::{Capture, LineCounter, Parsed, Problem, without_bom};
+use crate::delivery::Reply;
+use crate::delivery::reply::{BODY_KEPT, Failure};
+use crate::lettermint::timestamp;
+use crate::lettermint::{Header, Headers};
+use document::{self as har, NameValue, Text};
+
+/// Reads every entry of a HAR, also those that are no deliveries ([`Capture::is_delivery`]
+/// tells them apart).
+#[must_use]
+pub fn parse(document: &[u8]) -> Parsed {
+    let mut parsed = Parsed::default();
+    let document = without_bom(document);
+    let mut lines = LineCounter::new(document);
+    let mut entry = 0;
+    let ended = har::each_entry(document, |raw| {
+        entry += 1;
+        let line = lines.line_of(offset_in(document, raw.get()));
+        let read = serde_json::from_str::<har::Entry>(raw.get())
+            .map_err(|error| format!("expected a HAR entry with a `request`: {error}"))
+            .and_then(|har| read_entry(har, line, entry));
+        parsed.push(read.map_err(|message| Problem::of_entry(line, entry, message)));
+    });
+    if let Err(error) = ended {
+        let message = format!("expected a HAR (`log.entries`): {error}");
+        parsed
+            .problems
+            .push(Problem::of_line(error.line(), message));
+    }
+    parsed
+}
+
+fn read_entry(entry: har::Entry, line: usize, number: usize) -> Result<Capture, String> {
+    let har::Request {
+        method,
+        url,
+        headers,
+        post_data,
+        body_size,
+    } = entry.request;
+    let url = url.lossy();
+    let address = Address::of_url(&url)
+        .ok_or_else(|| format!("expected an http:// or https:// `request.url`: {url}"))?;
+    let body_size = body_size
+        .filter(|size| *size >= 0.0)
+        .map(|size| size as usize);
+    let body = read_body(post_data, body_size)?;
+    let at = entry.started_date_time.as_deref();
+    let request = capture::Request {
+        at: at.and_then(timestamp::parse_micros),
+        method,
+        target: address.request_target(),
+        headers: read_headers(headers),
+        body: body.bytes,
+    };
+    let mut capture = Capture::of_request(request, line, number);
+    capture.notes.extend(body.note.map(str::to_owned));
+    for doubt in body.doubts {
+        capture.doubt(doubt);
+    }
+    let encoded = capture.record.headers.text("content-encoding");
+    if encoded.is_some_and(|encoding| !encoding.eq_ignore_ascii_case("identity")) {
+        capture.doubt("the request was compressed, and a HAR holds it unpacked");
+    }
+    let millis = entry.time.filter(|time| time.is_finite() && *time > 0.0);
+    let duration = Duration::try_from_secs_f64(millis.unwrap_or_default() / 1_000.0);
+    capture.record.reply = entry
+        .response
+        .and_then(|response| read_reply(response, duration.unwrap_or_default()));
+    Ok(capture)
+}
+
+/// A body with what is to be said about it.
+#[derive(Default)]
+struct Body {
+    bytes: Bytes,
+    note: Option<&'static str>,
+    doubts: Vec<String>,
+}
+
+fn read_body(post_data: Option<har::PostData>, size: Option<usize>) -> Result<Body, String> {
+    let Some(post_data) = post_data else {
+        return no_text(size);
+    };
+    let in_base64 = post_data.is_base64();
+    let has_params = post_data.params.is_some_and(|params| !params.is_empty());
+    let text = match post_data.text {
+        Some(text) if !text.bytes.is_empty() => text,
+        // Firefox writes the parameters of a form beside its text; alone they are not enough.
+        _ if has_params => {
+            return Err(
+                "expected `postData.text`: `params` are a parsed form, not the bytes that were sent"
+                    .to_owned(),
+            );
+        }
+        _ => return no_text(size),
+    };
+    if in_base64 {
+        let bytes = BASE64
+            .decode(text.bytes.trim_ascii())
+            .map_err(|error| format!("expected `postData.text` to be base64: {error}"))?;
+        return Ok(Body {
+            bytes: bytes.into(),
+            note: Some("the body was base64"),
+            ..Body::default()
+        });
+    }
+    Ok(plain_text(text, size))
+}
+
+fn no_text(size: Option<usize>) -> Result<Body, String> {
+    match size {
+        Some(size) if size > 0 => Err(format!(
+            "expected `postData.text`: the body had {size} bytes, which this HAR leaves out"
+        )),
+        _ => Ok(Body::default()),
+    }
+}
+
+/// Text as bytes, weighed against the recorded size.
+fn plain_text(text: Text, size: Option<usize>) -> Body {
+    let mut body = Body {
+        note: text
+            .escaped
+            .then_some("bytes that are no UTF-8 were escaped"),
+        bytes: text.bytes.into(),
+        ..Body::default()
+    };
+    let Some(size) = size.filter(|size| *size != body.bytes.len()) else {
+        if body.bytes.windows(3).any(|three| three == b"\xef\xbf\xbd") {
+            let doubt = "it has U+FFFD, which stands where a tool met bytes that are no UTF-8";
+            body.doubts.push(doubt.to_owned());
+        }
+        return body;
+    };
+    // mitmproxy reads a body without a charset or a JSON type as latin-1. Where that gave UTF-8
+    // in the clothes of latin-1, the bytes behind it are meant.
+    if let Some(latin1) = as_latin1(&body.bytes)
+        && latin1.len() == size
+        && std::str::from_utf8(&latin1).is_ok()
+    {
+        body.bytes = latin1.into();
+        body.note = Some("the text had been read as latin-1");
+        return body;
+    }
+    // Firefox counts UTF-16 units instead of bytes.
+    let text = String::from_utf8_lossy(&body.bytes);
+    if text.encode_utf16().count() == size {
+        return body;
+    }
+    body.doubts.push(format!(
+        "`bodySize` says {size} bytes, `postData.text` has {}",
+        body.bytes.len()
+    ));
+    body
+}
+
+/// One byte for every character up to U+00FF; `None` when there is a higher one.
+fn as_latin1(text: &[u8]) -> Option<Vec<u8>> {
+    std::str::from_utf8(text)
+        .ok()?
+        .chars()
+        .map(|character| u8::try_from(u32::from(character)).ok())
+        .collect()
+}
+
+impl har::PostData {
+    fn is_base64(&self) -> bool {
+        let says = |text: &Option<String>| {
+            text.as_deref()
+                .is_some_and(|text| text.eq_ignore_ascii_case("base64"))
+        };
+        says(&self.encoding) || says(&self.custom_encoding) || says(&self.comment)
+    }
+}
+
+/// Header lines. Of HTTP/2's pseudo header fields `:authority` becomes `host`, as RFC 9113,
+/// section 8.3.1, has intermediaries do; the others stand in the request line.
+fn read_headers(lines: Vec<NameValue>) -> Headers {
+    let has_host = lines
+        .iter()
+        .any(|line| line.name.bytes.eq_ignore_ascii_case(b"host"));
+    lines
+        .into_iter()
+        .filter_map(|line| {
+            let name = match line.name.lossy() {
+                name if name == ":authority" && !has_host => "host".to_owned(),
+                name if name.starts_with(':') => return None,
+                name => name,
+            };
+            let decoded = line.base64.and_then(|text| BASE64.decode(text).ok());
+            let value = decoded.unwrap_or_else(|| line.value.unwrap_or_default().bytes);
+            Some(Header::new(name, value))
+        })
+        .collect()
+}
+
+/// The response; status 0 stands for none.
+fn read_reply(response: har::Response, duration: Duration) -> Option<Reply> {
+    let status = response
+        .status
+        .and_then(|status| u16::try_from(status).ok())
+        .filter(|status| *status != 0);
+    let error = response.error.filter(|error| !error.is_empty());
+    if status.is_none() && error.is_none() {
+        return None;
+    }
+    let mut body = Vec::new();
+    let mut truncated = false;
+    if let Some(content) = response.content {
+        let encoding = content.encoding.as_deref();
+        let text = content.text.unwrap_or_default();
+        truncated = text.bytes.is_empty() && content.size.is_some_and(|size| size > 0.0);
+        body = match encoding {
+            Some("base64") => BASE64.decode(&text.bytes).unwrap_or(text.bytes),
+            _ => text.bytes,
+        };
+    }
+    truncated |= body.len() > BODY_KEPT;
+    body.truncate(BODY_KEPT);
+    Some(Reply {
+        status,
+        headers: read_headers(response.headers),
+        body: body.into(),
+        truncated,
+        duration,
+        error: error.as_deref().map(Failure::parse),
+    })
+}

@@ -1,0 +1,226 @@
+//! HTTP/1.1 request messages in a file, one after another: RFC 9112, read as leniently as hand
+//! edited files need. Responses between them (a followed TCP stream has both) become replies.
+
+pub mod body;
+pub mod request;
+
+pub(crate) use body::line_at;
+pub use request::{Address, write_request};
+pub(crate) use request::{has_no_body_by_default, needs_length};
+
+use std::time::Duration;
+
+use crate::capture::captured::{Capture, LineCounter, Parsed, Problem, Request, without_bom};
+use crate::delivery::Reply;
+use crate::delivery::reply::BODY_KEPT;
+use crate::lettermint::{Header, Headers};
+
+/// Reads every message. After one that is broken, it goes on at the next line that looks like
+/// the start of a request.
+#[must_use]
+pub fn parse(document: &[u8]) -> Parsed {
+    let mut parsed = Parsed::default();
+    let document = without_bom(document);
+    let mut lines = LineCounter::new(document);
+    let mut entry = 0;
+    let mut at = 0;
+    while let Some((first, next)) = line_at(document, at) {
+        // RFC 9112, section 2.2: empty lines before a request line are passed over.
+        if first.is_empty() {
+            at = next;
+            continue;
+        }
+        let line = lines.line_of(at);
+        if first.starts_with(b"HTTP/") {
+            at = match read_response(document, at, &mut parsed) {
+                Ok(end) => end,
+                Err(message) => {
+                    parsed.problems.push(Problem::of_line(line, message));
+                    next_start(document, next)
+                }
+            };
+            continue;
+        }
+        entry += 1;
+        match read_request(document, at, (line, entry)) {
+            Ok((capture, end)) => {
+                parsed.captures.push(capture);
+                at = end;
+            }
+            Err(message) => {
+                parsed
+                    .problems
+                    .push(Problem::of_entry(line, entry, message));
+                at = next_start(document, next);
+            }
+        }
+    }
+    parsed
+}
+
+/// Whether a line is `METHOD target HTTP/…`. Also what tells this format by its first line.
+pub(crate) fn is_request_line(line: &[u8]) -> bool {
+    request_line(line).is_ok()
+}
+
+/// The next line from an offset on that starts a request, or the end.
+fn next_start(document: &[u8], at: usize) -> usize {
+    next_line(document, at, is_request_line)
+}
+
+fn next_line(document: &[u8], mut at: usize, is_wanted: impl Fn(&[u8]) -> bool) -> usize {
+    while let Some((line, next)) = line_at(document, at) {
+        if is_wanted(line) {
+            return at;
+        }
+        at = next;
+    }
+    document.len()
+}
+
+fn read_request(
+    document: &[u8],
+    at: usize,
+    (line, entry): (usize, usize),
+) -> Result<(Capture, usize), String> {
+    let (first, next) = line_at(document, at).unwrap_or_default();
+    let (method, target) = request_line(first)?;
+    let head = read_headers(document, next)?;
+    let to_the_end = !has_no_body_by_default(&method);
+    let rest = document.get(head.end..).unwrap_or_default();
+    let cut = body::cut(&head.headers, rest, to_the_end)?;
+    let target = match Address::of_url(&target) {
+        // The absolute form that proxies are sent (section 3.2.2).
+        Some(address) => address.request_target(),
+        None => target,
+    };
+    let request = Request {
+        at: None,
+        method,
+        target,
+        headers: head.headers,
+        body: cut.body.into(),
+    };
+    let mut capture = Capture::of_request(request, line, entry);
+    capture.notes.extend(cut.note.map(str::to_owned));
+    if head.folded {
+        let note = "header lines folded over several lines were joined";
+        capture.notes.push(note.to_owned());
+    }
+    if cut.note.is_some() && cut.end == rest.len() && next_start(rest, 0) < rest.len() {
+        capture.doubt("its body has a line that looks like another request");
+    }
+    Ok((capture, head.end + cut.end))
+}
+
+fn request_line(line: &[u8]) -> Result<(String, String), String> {
+    let expected = || {
+        let shown = String::from_utf8_lossy(&line[..line.len().min(60)]).into_owned();
+        format!("expected a request line such as `POST /path HTTP/1.1`: {shown}")
+    };
+    let text = std::str::from_utf8(line).map_err(|_| expected())?;
+    let mut parts = text.split(' ');
+    match (parts.next(), parts.next(), parts.next(), parts.next()) {
+        (Some(method), Some(target), Some(version), None)
+            if is_token(method.as_bytes())
+                && !target.is_empty()
+                && version.starts_with("HTTP/") =>
+        {
+            Ok((method.to_owned(), target.to_owned()))
+        }
+        _ => Err(expected()),
+    }
+}
+
+/// A message's header lines.
+struct Head {
+    headers: Headers,
+    /// Where the body starts.
+    end: usize,
+    /// Whether there was an obsolete line folding (section 5.2).
+    folded: bool,
+}
+
+fn read_headers(document: &[u8], mut at: usize) -> Result<Head, String> {
+    let mut lines: Vec<Header> = Vec::new();
+    let mut folded = false;
+    while let Some((line, next)) = line_at(document, at) {
+        at = next;
+        if line.is_empty() {
+            break;
+        }
+        if line.starts_with(b" ") || line.starts_with(b"\t") {
+            let last = lines
+                .last_mut()
+                .ok_or("expected a header line, but it starts with a space")?;
+            last.value.push(b' ');
+            last.value.extend_from_slice(line.trim_ascii());
+            folded = true;
+            continue;
+        }
+        let shown = || String::from_utf8_lossy(&line[..line.len().min(60)]).into_owned();
+        let colon = memchr::memchr(b':', line)
+            .ok_or_else(|| format!("expected a header line such as `Name: value`: {}", shown()))?;
+        let name = std::str::from_utf8(&line[..colon])
+            .ok()
+            .filter(|name| is_token(name.as_bytes()))
+            .ok_or_else(|| format!("expected a header name without spaces: {}", shown()))?;
+        lines.push(Header::new(name, trim_blanks(&line[colon + 1..])));
+    }
+    Ok(Head {
+        headers: lines.into_iter().collect(),
+        end: at,
+        folded,
+    })
+}
+
+/// A value without the spaces and tabs around it, which are no part of it (section 5.1).
+fn trim_blanks(mut value: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = value {
+        value = rest;
+    }
+    value
+}
+
+/// A method or field name: RFC 9110, section 5.6.2.
+fn is_token(text: &[u8]) -> bool {
+    !text.is_empty()
+        && text
+            .iter()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte))
+}
+
+/// Reads a response and makes it the reply of the request before it.
+fn read_response(document: &[u8], at: usize, parsed: &mut Parsed) -> Result<usize, String> {
+    let (first, next) = line_at(document, at).unwrap_or_default();
+    let status = String::from_utf8_lossy(first)
+        .split(' ')
+        .nth(1)
+        .and_then(|status| status.parse::<u16>().ok())
+        .ok_or("expected a status line such as `HTTP/1.1 200 OK`")?;
+    let head = read_headers(document, next)?;
+    let rest = document.get(head.end..).unwrap_or_default();
+    // A response without a length ends with the connection; here that is the next message.
+    let until = next_line(rest, 0, |line| {
+        line.starts_with(b"HTTP/1.") || is_request_line(line)
+    });
+    let has_body = !matches!(status, 100..=199 | 204 | 304);
+    let cut = body::cut(&head.headers, &rest[..until], has_body)
+        .or_else(|_| body::cut(&Headers::new(), &rest[..until], has_body))?;
+    let capture = parsed
+        .captures
+        .last_mut()
+        .ok_or("expected a request before this response")?;
+    // 1xx only announces the answer.
+    if status >= 200 {
+        capture.record.reply = Some(Reply {
+            status: Some(status),
+            headers: head.headers,
+            truncated: cut.body.len() > BODY_KEPT,
+            body: cut.body.into_iter().take(BODY_KEPT).collect(),
+            duration: Duration::ZERO,
+            error: None,
+        });
+    }
+    Ok(head.end + cut.end)
+}

@@ -1,0 +1,105 @@
+//! Captures in other tools' formats: reading them into records, writing records for them.
+//!
+//! | format | read | written | a file holds |
+//! | --- | --- | --- | --- |
+//! | store records, one a line | [`lines`] | [`export`] | any number, streamed |
+//! | store records as a JSON array | [`store_json`] | [`export`] | any number |
+//! | NDJSON of `listen --json` | [`lines`] | by `listen` | any number, streamed |
+//! | NDJSON of Lettermint's own CLI | [`lines`] | - | outcomes without payloads |
+//! | HAR 1.2 | [`har`] | [`export`] | any number of entries |
+//! | HTTP/1.1 request messages | [`http`] | [`export`] | any number, one after another |
+//! | curl command lines | [`curl`] | [`export`] | any number |
+//! | Team API delivery exports | [`team_api`] | - | one or a list, without raw bytes |
+//!
+//! Reading is total: whatever the bytes, it ends with captures and problems, and a broken entry
+//! does not take its neighbours with it.
+
+pub mod captured;
+pub mod curl;
+pub mod detection;
+pub mod export;
+pub mod har;
+pub mod http;
+pub mod lines;
+pub mod store_json;
+pub mod team_api;
+
+pub use captured::{Capture, Fidelity, Parsed, Problem, TimeSource};
+pub use detection::detect;
+pub use export::{ExportFormat, Exporter};
+pub use http::write_request;
+pub use lines::parse_line;
+
+/// A format that captures come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// Records of the store, one a line.
+    Store,
+    /// Records of the store as a JSON array, or spread over several lines.
+    StoreJson,
+    /// What `listen --json` prints.
+    ListenJson,
+    /// What Lettermint's own CLI prints with `--json` while it listens.
+    OfficialCli,
+    /// HTTP Archive 1.2.
+    Har,
+    /// HTTP/1.1 request messages.
+    RawHttp,
+    /// Command lines of curl.
+    Curl,
+    /// Webhook deliveries as Lettermint's Team API returns them.
+    TeamApi,
+}
+
+impl Format {
+    /// Every format.
+    pub const ALL: [Self; 8] = [
+        Self::Store,
+        Self::StoreJson,
+        Self::ListenJson,
+        Self::OfficialCli,
+        Self::Har,
+        Self::RawHttp,
+        Self::Curl,
+        Self::TeamApi,
+    ];
+
+    /// What people call it, to stand in a sentence.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Store => "store records",
+            Self::StoreJson => "store records as JSON",
+            Self::ListenJson => "`listen --json` lines",
+            Self::OfficialCli => "lines of Lettermint's CLI",
+            Self::Har => "HAR",
+            Self::RawHttp => "raw HTTP",
+            Self::Curl => "curl commands",
+            Self::TeamApi => "Team API deliveries",
+        }
+    }
+
+    /// Whether every line stands for itself, so that [`parse_line`] can read a file of any
+    /// length in constant memory. The others take the whole document, with [`parse`].
+    #[must_use]
+    pub fn is_by_line(self) -> bool {
+        matches!(self, Self::Store | Self::ListenJson | Self::OfficialCli)
+    }
+}
+
+/// What a curl command's `@file` names: the file's bytes, or why there are none.
+pub type ReadFile<'a> = dyn FnMut(&str) -> Result<Vec<u8>, String> + 'a;
+
+/// Reads a whole document. `read_file` is asked for the files that curl commands name (`-` is
+/// standard input), and for nothing else.
+#[must_use]
+pub fn parse(format: Format, document: &[u8], read_file: &mut ReadFile<'_>) -> Parsed {
+    match format {
+        Format::Store | Format::ListenJson | Format::OfficialCli => lines::parse(document),
+        Format::StoreJson => store_json::parse(document),
+        Format::Har => har::parse(document),
+        Format::RawHttp => http::parse(document),
+        Format::Curl => curl::parse(document, read_file),
+        Format::TeamApi => team_api::parse(document),
+    }
+}

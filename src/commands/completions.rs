@@ -1,0 +1,41 @@
+//! `completions`: scripts for shells.
+
+use clap::{Args, CommandFactory as _};
+use clap_complete::Shell;
+
+use crate::app::AppContext;
+use crate::cli::Cli;
+use crate::error::Result;
+use crate::exit::ExitCode;
+
+/// Print the completion script for a shell
+///
+/// It completes commands, options and event names. The scripts for all shells are also in the
+/// folder completions/ of the source.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  lettermint-hook completions bash > ~/.local/share/bash-completion/completions/lettermint-hook
+  lettermint-hook completions zsh > ~/.zfunc/_lettermint-hook
+  lettermint-hook completions fish > ~/.config/fish/completions/lettermint-hook.fish")]
+pub struct CompletionsArgs {
+    /// The shell
+    pub shell: Shell,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// stdout gone.
+pub fn run(args: &CompletionsArgs, app: &AppContext) -> Result<ExitCode> {
+    app.terminal.write(&script(args.shell))?;
+    Ok(ExitCode::Success)
+}
+
+/// The script for a shell.
+#[must_use]
+pub fn script(shell: Shell) -> Vec<u8> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "lettermint-hook", &mut script);
+    script
+}

@@ -1,0 +1,294 @@
+//! The whole round in one process, over real sockets and a real file: what `demo` shows.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::app::AppContext;
+use crate::commands::demo::output::{DemoEnd, Step};
+use crate::context::clock::Clock;
+use crate::delivery::outgoing::{Outgoing, SigningPlan};
+use crate::delivery::resend::resigned;
+use crate::delivery::{Direction, Record, Target};
+use crate::error::{Error, Result, describe_io};
+use crate::exit::ExitCode;
+use crate::http::client::{Client, ClientOptions, Endpoint};
+use crate::http::server;
+use crate::http::server::ServerLimits;
+use crate::lettermint::verification::SignedHeaders;
+use crate::lettermint::{Fresh, PayloadTemplate, Random, catalogue};
+use crate::lettermint::{NamedSecret, Secret, SigningKey, Tolerance, Verifier, retry_schedule};
+use crate::listen::display_line::{Notice, Notices, Waiting};
+use crate::listen::hosts::Hosts;
+use crate::listen::output::received::{Detail, Received};
+use crate::listen::receiver::{Parts, Receiver};
+use crate::listen::recording::Recorder;
+use crate::sending::attempt::Remarks;
+use crate::sending::sender::Sender;
+use crate::store::{Reader, Store};
+use crate::terminal::Stream;
+use crate::verify::output::{Source, Verification, VerificationSummary};
+
+/// The event that is shown whole, replayed and tampered with.
+const SHOWN: &str = "message.hard_bounced";
+
+/// Runs the round.
+///
+/// # Errors
+/// No free port or temporary folder, stdout gone.
+pub async fn run(app: &AppContext, clock: Clock, mut random: Random) -> Result<ExitCode> {
+    let folder = tempfile::tempdir().map_err(|error| {
+        Error::cannot_run(format!(
+            "cannot make a temporary folder ({})",
+            describe_io(&error)
+        ))
+    })?;
+    let path = folder.path().join("deliveries.ndjson");
+    let listener = TcpListener::bind(("127.0.0.1", 0))
+        .await
+        .map_err(|error| Error::cannot_run(format!("cannot listen ({})", describe_io(&error))))?;
+    let port = listener
+        .local_addr()
+        .map_err(|error| Error::cannot_run(format!("cannot listen ({})", describe_io(&error))))?
+        .port();
+    let url = format!("http://127.0.0.1:{port}/webhooks/lettermint");
+
+    let named = throwaway_secret(&mut random)?;
+    let secrets = [named];
+    let verifier = Verifier::new([&secrets[0].secret], Tolerance::default());
+    let (notices, notice) = Notices::new(None, false);
+    let recorder = Recorder::new(Some(Store::open(&path)?), false)?;
+    let hosts = Hosts::new([127, 0, 0, 1].into(), Vec::new());
+    let receiver = Arc::new(Receiver::new(Parts {
+        clock,
+        ..Parts::plain(verifier.clone(), &secrets, recorder, hosts, notices)
+    }));
+    let (stop, stopped) = watch::channel(false);
+    let serving = tokio::spawn(server::serve(
+        listener,
+        ServerLimits::default(),
+        receiver,
+        stopped,
+    ));
+
+    let options = ClientOptions {
+        timeout: retry_schedule::TIMEOUT,
+        allow_remote: false,
+        cacert: None,
+        insecure: false,
+    };
+    let endpoint = Endpoint::resolve(target(&url)?, false).await?;
+    let mut round = Round {
+        app,
+        clock,
+        random,
+        key: SigningKey::new(&secrets[0].secret),
+        sender: Sender::new(app, Client::new(endpoint, &options)?, clock, None),
+        notice,
+        step: 0,
+        surprises: 0,
+    };
+    round.listen(&url)?;
+    round.send_all(&url).await?;
+    round.verify(&verifier, &secrets[0], &path)?;
+    let shown = recorded(&path)?
+        .into_iter()
+        .find(|record| record.event.as_deref() == Some(SHOWN))
+        .ok_or_else(|| Error::negative(format!("the listener recorded no {SHOWN}")))?;
+    round.replay(&shown, &url).await?;
+    round.tamper(&shown, &url).await?;
+    let surprises = round.surprises;
+    drop(round);
+    let _ = stop.send(true);
+    let _ = serving.await;
+    app.terminal.emit(&DemoEnd { surprises })?;
+    Ok(match surprises {
+        0 => ExitCode::Success,
+        _ => ExitCode::Negative,
+    })
+}
+
+fn target(url: &str) -> Result<Target> {
+    Target::parse(url).map_err(|error| Error::cannot_run(error.to_string()))
+}
+
+fn throwaway_secret(random: &mut Random) -> Result<NamedSecret> {
+    let drawn = random.bytes16().map(|byte| format!("{byte:02x}")).concat();
+    let secret = Secret::new(format!("whsec_demo_{drawn}"))
+        .map_err(|error| Error::cannot_run(error.to_string()))?;
+    Ok(NamedSecret {
+        source: "throwaway".to_owned(),
+        secret,
+    })
+}
+
+fn recorded(path: &Path) -> Result<Vec<Record>> {
+    let mut reader = Reader::open(path)?;
+    let mut records = Vec::new();
+    while let Some(next) = reader
+        .next_record()
+        .map_err(|error| Error::file("read", path, &error))?
+    {
+        records.extend(next.ok().map(|(_, record)| record));
+    }
+    Ok(records)
+}
+
+/// The round as it goes along.
+struct Round<'a> {
+    app: &'a AppContext,
+    clock: Clock,
+    random: Random,
+    key: SigningKey,
+    sender: Sender<'a>,
+    notice: Waiting,
+    step: u32,
+    surprises: u32,
+}
+
+impl Round<'_> {
+    fn begin(&mut self, title: &'static str, command: String) -> Result<()> {
+        self.step += 1;
+        self.app.terminal.emit(&Step {
+            number: self.step,
+            title,
+            command,
+        })
+    }
+
+    fn expect(&mut self, as_it_should_be: bool) {
+        self.surprises += u32::from(!as_it_should_be);
+    }
+
+    fn listen(&mut self, url: &str) -> Result<()> {
+        let port = target(url)?.port();
+        self.begin(
+            "Listen with a throwaway secret",
+            format!("lettermint-hook listen --port {port} --secret-env DEMO_SECRET"),
+        )
+    }
+
+    async fn send_all(&mut self, url: &str) -> Result<()> {
+        let command = format!("lettermint-hook send --all --to {url} --secret-env DEMO_SECRET");
+        self.begin(
+            "Send one delivery of every event; below each what arrived",
+            command,
+        )?;
+        for event in catalogue::EVENTS {
+            let template = PayloadTemplate::of_event(event, &[])
+                .map_err(|error| Error::cannot_run(error.to_string()))?;
+            let Some(template) = template else {
+                continue;
+            };
+            let fresh = Fresh::draw(&mut self.random, self.clock.micros());
+            let mut body = Vec::new();
+            template.render(&fresh, &mut body);
+            let plan = SigningPlan {
+                key: &self.key,
+                signed_at: self.clock.seconds(),
+                attempt: 1,
+            };
+            let event = template.event().map(str::to_owned);
+            let detail = if event.as_deref() == Some(SHOWN) {
+                Detail::Payload
+            } else {
+                Detail::Line
+            };
+            let outgoing = Outgoing::signed(event, template.id(&fresh), body.into(), plan);
+            let accepted = self.exchange(&outgoing, Remarks::default(), detail).await?;
+            self.expect(accepted);
+        }
+        Ok(())
+    }
+
+    /// Sends one and shows what the listener saw. Whether it was accepted.
+    async fn exchange(
+        &mut self,
+        outgoing: &Outgoing,
+        remarks: Remarks,
+        detail: Detail,
+    ) -> Result<bool> {
+        let reply = self.sender.attempt(outgoing, remarks).await?;
+        let Notice::Delivery(arrival) = self.notice.next().await else {
+            return Ok(false);
+        };
+        let record = &arrival.record;
+        self.app.terminal.emit(&Received {
+            record,
+            cause: None,
+            sequence: arrival.sequence,
+            earlier: arrival.earlier,
+            handler: None,
+            remarks: &[],
+            detail,
+            width: self.app.terminal.width(Stream::Stdout),
+            zone: &self.app.zone(self.clock),
+        })?;
+        // The bytes that were recorded are the bytes that were sent.
+        Ok(reply.is_success() && record.body == outgoing.body)
+    }
+
+    fn verify(&mut self, verifier: &Verifier, secret: &NamedSecret, path: &Path) -> Result<()> {
+        let command = "lettermint-hook verify --secret-env DEMO_SECRET --quiet".to_owned();
+        self.begin("Verify what was recorded, offline", command)?;
+        let mut summary = VerificationSummary::default();
+        for record in recorded(path)? {
+            debug_assert_eq!(record.direction, Direction::Received);
+            let now = record.at.div_euclid(1_000_000);
+            let signed = SignedHeaders::of(&record.headers);
+            let verdict = verifier.verify(signed, &record.body, Some(now));
+            if verdict.is_valid() {
+                summary.valid += 1;
+                continue;
+            }
+            summary.invalid += 1;
+            self.app.terminal.emit(&Verification::of_record(
+                Source::whole(path.display().to_string()),
+                &record,
+                verdict,
+                std::slice::from_ref(secret),
+            ))?;
+        }
+        self.expect(summary.invalid == 0 && summary.valid > 0);
+        self.app.terminal.emit(&summary)
+    }
+
+    async fn replay(&mut self, shown: &Record, url: &str) -> Result<()> {
+        let id = shown.id.as_deref().unwrap_or_default();
+        let command =
+            format!("lettermint-hook replay --id {id} --to {url} --secret-env DEMO_SECRET");
+        self.begin("Replay one: same bytes, new signature, attempt 2", command)?;
+        let outgoing = resigned(shown, &self.key, self.clock.seconds());
+        let accepted = self
+            .exchange(&outgoing, Remarks::default(), Detail::Line)
+            .await?;
+        self.expect(accepted && outgoing.attempt == 2);
+        Ok(())
+    }
+
+    async fn tamper(&mut self, shown: &Record, url: &str) -> Result<()> {
+        let command = format!(
+            "lettermint-hook send {SHOWN} --tamper body-byte --to {url} --secret-env DEMO_SECRET"
+        );
+        self.begin(
+            "Send one with a changed byte: it is refused, and the reason said",
+            command,
+        )?;
+        let mut outgoing = resigned(shown, &self.key, self.clock.seconds());
+        let mut body = outgoing.body.to_vec();
+        // A digit of the status code: still JSON, still plausible, no longer what was signed.
+        if let Some(at) = memchr::memmem::find(&body, b"550") {
+            body[at] = b'2';
+        }
+        outgoing.body = body.into();
+        let remarks = Remarks {
+            words: vec!["one byte changed".to_owned()],
+            is_wrong: true,
+        };
+        let accepted = self.exchange(&outgoing, remarks, Detail::Line).await?;
+        self.expect(!accepted);
+        Ok(())
+    }
+}

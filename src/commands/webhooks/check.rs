@@ -1,0 +1,107 @@
+//! Looking over the config file, as it is and as it meets the world: are the secrets there?
+
+use std::path::Path;
+
+use crate::app::AppContext;
+use crate::commands::webhooks::output::{SecretState, WebhookRow, WebhookTable};
+use crate::config::toml_table::{Problem, Severity};
+use crate::config::webhook::SecretPlace;
+use crate::config::webhook_file::WebhookEntry;
+use crate::config::{secrets, source as config};
+use crate::error::{Error, Result};
+
+/// Everything that a config file defines and that is wrong with it.
+///
+/// # Errors
+/// The file cannot be read, exit 3.
+pub fn check(app: &AppContext, path: &Path) -> Result<WebhookTable> {
+    let file = config::read(path)?;
+    // What signs for a webhook that names no secret.
+    let shared = !secrets::find(&app.context, &secrets::SecretSources::default())?.is_empty();
+    let mut problems = file.problems;
+    let mut rows = Vec::new();
+    for entry in file.entries {
+        let secret = check_secret(app, &entry, shared, &mut problems);
+        check_access(app, &entry, &mut problems);
+        let secret_source = entry.secret.as_ref().map(|place| match place {
+            SecretPlace::Variable(_) => place.to_string(),
+            SecretPlace::File(path) => {
+                format!("secret_file {}", config::shown(&app.context, path))
+            }
+        });
+        rows.push(WebhookRow {
+            entry,
+            secret,
+            secret_source,
+        });
+    }
+    problems.sort_by_key(|problem| problem.line);
+    Ok(WebhookTable {
+        path: config::shown(&app.context, path),
+        rows,
+        problems,
+    })
+}
+
+fn check_secret(
+    app: &AppContext,
+    entry: &WebhookEntry,
+    shared: bool,
+    problems: &mut Vec<Problem>,
+) -> SecretState {
+    let Some(place) = &entry.secret else {
+        if !shared {
+            problems.push(entry.problem(
+                Severity::Error,
+                "no secret is named".into(),
+                Some(format!(
+                    "add `secret_env = \"VARIABLE\"` or `secret_file = \"PATH\"`, or set {}",
+                    secrets::VARIABLE
+                )),
+            ));
+        }
+        return SecretState::Unnamed;
+    };
+    let name = entry.name.as_deref().unwrap_or("without a name");
+    match secrets::of_webhook(&app.context, name, place) {
+        Err(error) => {
+            problems.push(of_error(entry, &error));
+            SecretState::Missing
+        }
+        Ok(named) => {
+            let lints = named.secret.lints();
+            for lint in &lints {
+                let message = format!("the secret {}: {place}", lint.message());
+                problems.push(entry.problem(Severity::Error, message, None));
+            }
+            match lints.is_empty() {
+                true => SecretState::Found,
+                false => SecretState::Doubtful,
+            }
+        }
+    }
+}
+
+fn check_access(app: &AppContext, entry: &WebhookEntry, problems: &mut Vec<Problem>) {
+    if entry.is_exposed() {
+        problems.push(entry.problem(
+            Severity::Error,
+            format!(
+                "neither https:// nor on this machine: {}",
+                entry.url.as_deref().unwrap_or_default()
+            ),
+            Some("payloads hold personal data and Lettermint delivers to https:// only".into()),
+        ));
+    }
+    let name = entry.name.as_deref().unwrap_or("without a name");
+    if let Some(auth) = &entry.basic_auth
+        && let Err(error) = secrets::password(&app.context, name, auth)
+    {
+        problems.push(of_error(entry, &error));
+    }
+}
+
+fn of_error(entry: &WebhookEntry, error: &Error) -> Problem {
+    let hint = error.hints().first().cloned();
+    entry.problem(Severity::Error, error.to_string(), hint)
+}

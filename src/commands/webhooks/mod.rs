@@ -1,0 +1,55 @@
+//! `webhooks`: what the config file defines, and what is wrong with it.
+
+pub mod check;
+pub mod output;
+
+use clap::Args;
+
+use crate::app::AppContext;
+use crate::commands::webhooks::check as webhook_check;
+use crate::config::source as config;
+use crate::config::toml_table::Severity;
+use crate::error::Result;
+use crate::exit::ExitCode;
+
+/// Show what the config file defines, and everything that is wrong with it
+///
+/// The file is lettermint-hook.toml, looked for from the working folder upwards. Its keys are
+/// those of the dashboard's webhooks. It never holds a secret, only where one is: shown is
+/// whether it can be had, not what it is.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  lettermint-hook webhooks
+  lettermint-hook webhooks --config staging.toml --json
+
+A file:
+  [[webhook]]
+  name = \"orders\"
+  url = \"http://localhost:3000/webhooks/lettermint\"
+  events = [\"message.*_bounced\", \"message.delivered\"]
+  secret_env = \"ORDERS_WEBHOOK_SECRET\"
+
+More keys: enabled, secret_file, basic_auth = { username, password_env }, route, project,
+include_machine_events.
+
+Exits 0 when nothing is wrong, 1 when something is, 3 when there is no file to read.")]
+pub struct WebhooksArgs {}
+
+/// Runs the command.
+///
+/// # Errors
+/// No config file, one that cannot be read, stdout gone.
+pub fn run(args: &WebhooksArgs, app: &AppContext) -> Result<ExitCode> {
+    let WebhooksArgs {} = args;
+    let path = app
+        .config_source
+        .locate(&app.context)
+        .ok_or_else(config::missing)?;
+    let table = webhook_check::check(app, &path)?;
+    app.terminal.emit(&table)?;
+    Ok(match table.count(Severity::Error) {
+        0 => ExitCode::Success,
+        _ => ExitCode::Negative,
+    })
+}

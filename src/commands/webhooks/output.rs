@@ -1,0 +1,206 @@
+//! The config file's webhooks, and everything that is wrong with them.
+
+use serde_json::{Value, json};
+
+use crate::config::toml_table::{Problem, Severity};
+use crate::config::webhook_file::WebhookEntry;
+use crate::terminal::paint::{Paint, Role};
+use crate::terminal::table;
+use crate::terminal::table::{Align, Cell, cell};
+use crate::terminal::{Outcome, visible};
+
+/// Whether a webhook's secret can be had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecretState {
+    /// The file names none.
+    Unnamed,
+    /// It is where the file says.
+    Found,
+    /// It is there and looks like a mistake.
+    Doubtful,
+    /// It is not there.
+    Missing,
+}
+
+/// One webhook and its secret's state.
+#[derive(Debug, Clone)]
+pub struct WebhookRow {
+    /// As the file has it.
+    pub entry: WebhookEntry,
+    /// Whether its secret can be had.
+    pub secret: SecretState,
+    /// Where its secret is, with the path as people know it.
+    pub secret_source: Option<String>,
+}
+
+/// All of the file.
+#[derive(Debug, Clone)]
+pub struct WebhookTable {
+    /// The file.
+    pub path: String,
+    /// Its webhooks in order.
+    pub rows: Vec<WebhookRow>,
+    /// What is wrong, by line.
+    pub problems: Vec<Problem>,
+}
+
+impl SecretState {
+    fn code(self) -> &'static str {
+        match self {
+            Self::Unnamed => "unnamed",
+            Self::Found => "found",
+            Self::Doubtful => "doubtful",
+            Self::Missing => "missing",
+        }
+    }
+}
+
+impl WebhookTable {
+    /// How many problems of this severity there are.
+    #[must_use]
+    pub fn count(&self, severity: Severity) -> usize {
+        self.problems
+            .iter()
+            .filter(|problem| problem.severity == severity)
+            .count()
+    }
+}
+
+impl WebhookRow {
+    fn cells(&self) -> Vec<Cell> {
+        let entry = &self.entry;
+        let required = |value: &Option<String>, role| match value {
+            Some(text) => (role, visible::escape(text).into_owned()),
+            None => (Role::Bad, "missing".to_owned()),
+        };
+        let optional =
+            |value: &Option<String>| cell(visible::escape(value.as_deref().unwrap_or_default()));
+        let source = self.secret_source.as_deref().unwrap_or_default();
+        let source = visible::escape(source);
+        let events = match entry.events.is_empty() {
+            true => (Role::Faint, "all".to_owned()),
+            false => cell(visible::escape(&entry.events.join(", "))),
+        };
+        let enabled = match entry.enabled {
+            true => cell("yes"),
+            false => (Role::Warning, "no".to_owned()),
+        };
+        let secret = match self.secret {
+            SecretState::Unnamed => (Role::Faint, "none".to_owned()),
+            SecretState::Found => (Role::Good, format!("✓ {source}")),
+            SecretState::Doubtful => (Role::Warning, format!("! {source}")),
+            SecretState::Missing => (Role::Bad, format!("✗ {source}")),
+        };
+        vec![
+            required(&entry.name, Role::Strong),
+            required(&entry.url, Role::Text),
+            events,
+            enabled,
+            secret,
+            optional(&entry.route),
+            optional(&entry.project),
+        ]
+    }
+
+    fn json(&self) -> Value {
+        let entry = &self.entry;
+        json!({
+            "line": entry.line,
+            "name": entry.name,
+            "url": entry.url,
+            "events": entry.events,
+            "enabled": entry.enabled,
+            "secret": { "source": self.secret_source, "state": self.secret.code() },
+            "basic_auth": entry.basic_auth.as_ref().map(|auth| json!({
+                "username": auth.username,
+                "password_env": auth.password_env,
+            })),
+            "route": entry.route,
+            "project": entry.project,
+            "include_machine_events": entry.include_machine_events,
+        })
+    }
+}
+
+fn label(severity: Severity) -> (&'static str, Role) {
+    match severity {
+        Severity::Error => ("error", Role::Bad),
+        Severity::Warning => ("warning", Role::Warning),
+    }
+}
+
+impl Outcome for WebhookTable {
+    fn text(&self, paint: &dyn Paint, out: &mut String) {
+        if !self.rows.is_empty() {
+            let columns = [
+                "NAME", "URL", "EVENTS", "ENABLED", "SECRET", "ROUTE", "PROJECT",
+            ]
+            .map(|title| (title, Align::Left));
+            let rows: Vec<_> = self.rows.iter().map(WebhookRow::cells).collect();
+            table::write(&columns, &rows, paint, out);
+            out.push('\n');
+        }
+        for problem in &self.problems {
+            let (word, role) = label(problem.severity);
+            let place = format!("{}:{}: ", visible::escape(&self.path), problem.line);
+            paint.paint(Role::Strong, &place, out);
+            paint.paint(role, word, out);
+            out.push_str(": ");
+            out.push_str(&visible::escape(&problem.message));
+            if let Some(webhook) = &problem.webhook {
+                let of = format!("  (webhook {})", visible::escape(webhook));
+                paint.paint(Role::Faint, &of, out);
+            }
+            out.push('\n');
+            if let Some(hint) = &problem.hint {
+                out.push_str("    ");
+                paint.paint(Role::Warning, "hint: ", out);
+                out.push_str(&visible::escape(hint));
+                out.push('\n');
+            }
+        }
+        let (errors, warnings) = (self.count(Severity::Error), self.count(Severity::Warning));
+        let role = if errors > 0 { Role::Bad } else { Role::Good };
+        let total = format!(
+            "{}, {}",
+            plural(self.rows.len(), "webhook"),
+            plural(errors, "error")
+        );
+        paint.paint(role, &total, out);
+        if warnings > 0 {
+            out.push_str(&format!(", {}", plural(warnings, "warning")));
+        }
+        paint.paint(
+            Role::Faint,
+            &format!("  {}", visible::escape(&self.path)),
+            out,
+        );
+        out.push('\n');
+    }
+
+    fn json(&self) -> Option<Value> {
+        let problem = |problem: &Problem| {
+            json!({
+                "severity": label(problem.severity).0,
+                "line": problem.line,
+                "webhook": problem.webhook,
+                "message": problem.message,
+                "hint": problem.hint,
+            })
+        };
+        Some(json!({
+            "config": self.path,
+            "webhooks": self.rows.iter().map(WebhookRow::json).collect::<Vec<_>>(),
+            "problems": self.problems.iter().map(problem).collect::<Vec<_>>(),
+            "errors": self.count(Severity::Error),
+            "warnings": self.count(Severity::Warning),
+        }))
+    }
+}
+
+fn plural(count: usize, word: &str) -> String {
+    match count {
+        1 => format!("1 {word}"),
+        _ => format!("{count} {word}s"),
+    }
+}

@@ -1,0 +1,222 @@
+//! Finding the signing secrets: options, then the environment, then `.env`.
+
+use std::fs;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use crate::config::webhook::{BasicAuth, SecretPlace};
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::lettermint::secret::PREFIX;
+use crate::lettermint::{NamedSecret, Secret};
+
+/// The variable that Lettermint's SDKs read in their examples.
+pub const VARIABLE: &str = "LETTERMINT_WEBHOOK_SECRET";
+
+/// Where the user said the secrets are.
+#[derive(Debug, Clone, Default)]
+pub struct SecretSources {
+    /// `--secret-file`; `-` is stdin.
+    pub files: Vec<PathBuf>,
+    /// `--secret-env`.
+    pub variables: Vec<String>,
+    /// `--secret`.
+    pub values: Vec<String>,
+}
+
+impl SecretSources {
+    /// Whether no option names a secret.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty() && self.variables.is_empty() && self.values.is_empty()
+    }
+}
+
+/// All secrets that the options name, in the order file, variable, value; without any, the one
+/// of [`VARIABLE`], else the one of `.env` in the working folder. Possibly none.
+///
+/// # Errors
+/// A file or variable that was named and cannot be read, or an empty secret.
+pub fn find(context: &Context, sources: &SecretSources) -> Result<Vec<NamedSecret>> {
+    let mut found = Vec::new();
+    for path in &sources.files {
+        found.push(from_file(context, path)?);
+    }
+    for name in &sources.variables {
+        let value = context.variable(name).ok_or_else(|| unset_variable(name))?;
+        found.push(named(
+            &format!("--secret-env {name}"),
+            value.as_encoded_bytes(),
+        )?);
+    }
+    for value in &sources.values {
+        found.push(named("--secret", value.as_bytes())?);
+    }
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    // Set to nothing is a mistake to be told of: to go on without a secret would mean to accept
+    // every delivery.
+    if let Some(value) = context.variable_or_empty(VARIABLE) {
+        return Ok(vec![named(VARIABLE, value.as_encoded_bytes())?]);
+    }
+    Ok(from_dot_env(context)?.into_iter().collect())
+}
+
+/// The secret of a webhook in the config file.
+///
+/// # Errors
+/// The variable is not set, the file cannot be read, or the secret is empty.
+pub fn of_webhook(context: &Context, webhook: &str, place: &SecretPlace) -> Result<NamedSecret> {
+    let source = format!("{place} of the webhook {webhook}");
+    match place {
+        SecretPlace::File(path) => read_file(context, path, &source),
+        SecretPlace::Variable(name) => {
+            let value = context.variable(name).ok_or_else(|| {
+                Error::usage(format!("variable not set or empty: {source}"))
+                    .hint(format!("set it, such as with `export {name}=whsec_…`"))
+            })?;
+            named(&source, value.as_encoded_bytes())
+        }
+    }
+}
+
+/// The password that a webhook's `basic_auth` names.
+///
+/// # Errors
+/// The variable is not set, exit 2.
+pub fn password(context: &Context, webhook: &str, auth: &BasicAuth) -> Result<Secret> {
+    let name = &auth.password_env;
+    let value = context
+        .variable(name)
+        .map(|value| value.as_encoded_bytes())
+        .unwrap_or_default();
+    Secret::new(value).map_err(|_| {
+        Error::usage(format!(
+            "variable not set or empty: password_env {name} of the webhook {webhook}"
+        ))
+        .hint(format!("set it, such as with `export {name}=…`"))
+    })
+}
+
+/// The error for a command that needs a secret and has none.
+#[must_use]
+pub fn missing() -> Error {
+    Error::usage("no secret to sign or verify with")
+        .hint(format!(
+            "set {VARIABLE}, or use `--secret-file PATH`, `--secret-env NAME` or `--secret VALUE`"
+        ))
+        .hint("`lettermint-hook secret new` makes one for local use")
+}
+
+/// The one secret that `spec` names for `option`: `env:NAME` or `file:PATH`.
+///
+/// # Errors
+/// Another form, or a variable or file that cannot be read.
+pub fn from_spec(context: &Context, option: &str, spec: &str) -> Result<NamedSecret> {
+    let mut found = match spec.split_once(':') {
+        Some(("env", name)) => {
+            let value = context.variable(name).ok_or_else(|| {
+                Error::usage(format!(
+                    "{option} names a variable that is not set or empty: {name}"
+                ))
+            })?;
+            named(option, value.as_encoded_bytes())?
+        }
+        Some(("file", path)) => from_file(context, Path::new(path))?,
+        _ => {
+            return Err(
+                Error::usage(format!("{option} takes env:NAME or file:PATH"))
+                    .hint("a secret on the command line would be seen by other users"),
+            );
+        }
+    };
+    found.source = format!("{option} {spec}");
+    Ok(found)
+}
+
+/// A new random secret, for a run that needs one and was given none.
+///
+/// # Errors
+/// The system has no random bytes, exit 3.
+pub fn fresh() -> Result<NamedSecret> {
+    let mut bytes = [0; 24];
+    getrandom::fill(&mut bytes).map_err(|error| {
+        Error::cannot_run(format!("cannot get random bytes from the system: {error}"))
+    })?;
+    let digits = bytes.map(|byte| format!("{byte:02x}")).concat();
+    named("made for this run", format!("{PREFIX}{digits}").as_bytes())
+}
+
+fn named(source: &str, bytes: &[u8]) -> Result<NamedSecret> {
+    let secret = Secret::new(bytes).map_err(|error| {
+        Error::usage(format!("{error}: {source}"))
+            .hint("leave it out altogether, or give a secret such as `whsec_…`")
+    })?;
+    Ok(NamedSecret {
+        source: source.to_owned(),
+        secret,
+    })
+}
+
+fn unset_variable(name: &str) -> Error {
+    if is_secret_itself(name) {
+        return in_the_wrong_place("--secret-env takes the name of a variable");
+    }
+    Error::usage(format!(
+        "--secret-env names a variable that is not set or empty: {name}"
+    ))
+    .hint(format!("`export {name}=whsec_…` sets it"))
+}
+
+/// Whether somebody gave the secret where its name or path belongs. It must not be repeated
+/// then.
+fn is_secret_itself(text: &str) -> bool {
+    text.starts_with(PREFIX)
+}
+
+fn in_the_wrong_place(what: &str) -> Error {
+    Error::usage(format!("{what}, not the secret")).hint("`--secret VALUE` takes the secret itself")
+}
+
+fn from_file(context: &Context, path: &Path) -> Result<NamedSecret> {
+    let source = format!("--secret-file {}", path.display());
+    read_file(context, path, &source)
+}
+
+fn read_file(context: &Context, path: &Path, source: &str) -> Result<NamedSecret> {
+    let mut bytes = if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        std::io::stdin()
+            .read_to_end(&mut bytes)
+            .map_err(|error| Error::file("read the secret from", path, &error))?;
+        bytes
+    } else {
+        fs::read(context.folder.join(path)).map_err(|error| match path.to_str() {
+            Some(text) if is_secret_itself(text) => {
+                in_the_wrong_place("--secret-file takes the path of a file")
+            }
+            _ => Error::file("read the secret file", path, &error),
+        })?
+    };
+    // One trailing newline is the editor's; more would be somebody's mistake to be warned of.
+    if bytes.last() == Some(&b'\n') {
+        bytes.pop();
+        if bytes.last() == Some(&b'\r') {
+            bytes.pop();
+        }
+    }
+    named(source, &bytes)
+}
+
+fn from_dot_env(context: &Context) -> Result<Option<NamedSecret>> {
+    let path = context.folder.join(".env");
+    let Ok(entries) = dotenvy::from_path_iter(&path) else {
+        return Ok(None);
+    };
+    // Lines that are no assignment belong to others and do not concern us.
+    let value = entries.flatten().find(|(name, _)| name == VARIABLE);
+    value
+        .map(|(_, value)| named(&format!("{VARIABLE} in .env"), value.as_bytes()))
+        .transpose()
+}

@@ -1,0 +1,141 @@
+//! The config file: finding it, and reading it when a command first asks.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use crate::config::Webhook;
+use crate::config::toml_table::{Problem, Severity};
+use crate::config::webhook_file::{FILE_NAME, WebhookFile};
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::lettermint::suggest;
+
+/// A config file that can be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// The file.
+    pub path: PathBuf,
+    /// Its webhooks in order, disabled ones included.
+    pub webhooks: Vec<Webhook>,
+    /// What is doubtful in it, a sentence each.
+    pub warnings: Vec<String>,
+}
+
+/// Which file it is, and what it says once it was read.
+#[derive(Debug, Default)]
+pub struct ConfigSource {
+    named: Option<PathBuf>,
+    loaded: OnceLock<Option<Config>>,
+}
+
+impl ConfigSource {
+    /// The file that `--config` names, else the nearest one from the working folder upwards.
+    #[must_use]
+    pub fn new(named: Option<PathBuf>) -> Self {
+        Self {
+            named,
+            loaded: OnceLock::new(),
+        }
+    }
+
+    /// Where the file is; `None` when none is named and none is found.
+    #[must_use]
+    pub fn locate(&self, context: &Context) -> Option<PathBuf> {
+        match &self.named {
+            Some(path) => Some(context.folder.join(path)),
+            None => context
+                .folder
+                .ancestors()
+                .map(|folder| folder.join(FILE_NAME))
+                .find(|path| path.is_file()),
+        }
+    }
+
+    /// What the file says, and whether this was the first time that it was asked. Without a file
+    /// there is nothing.
+    ///
+    /// # Errors
+    /// It cannot be read, exit 3, or something in it is wrong, exit 2.
+    pub fn load(&self, context: &Context) -> Result<(Option<&Config>, bool)> {
+        if let Some(loaded) = self.loaded.get() {
+            return Ok((loaded.as_ref(), false));
+        }
+        let config = match self.locate(context) {
+            Some(path) => Some(usable(&path, &shown(context, &path))?),
+            None => None,
+        };
+        Ok((self.loaded.get_or_init(|| config).as_ref(), true))
+    }
+}
+
+impl Config {
+    /// The webhook of this name.
+    ///
+    /// # Errors
+    /// There is none, exit 2.
+    pub fn webhook(&self, name: &str) -> Result<&Webhook> {
+        let names = || self.webhooks.iter().map(|webhook| webhook.name.as_str());
+        self.webhooks
+            .iter()
+            .find(|webhook| webhook.name == name)
+            .ok_or_else(|| {
+                let hint = match suggest::nearest(name, names()) {
+                    Some(nearest) => format!("did you mean `{nearest}`?"),
+                    None => "`lettermint-hook webhooks` lists them".to_owned(),
+                };
+                Error::usage(format!("no webhook in the config file is called: {name}")).hint(hint)
+            })
+    }
+}
+
+/// Reads a file with all its problems.
+///
+/// # Errors
+/// It cannot be read or is not text, exit 3.
+pub fn read(path: &Path) -> Result<WebhookFile> {
+    let text = fs::read_to_string(path)
+        .map_err(|error| Error::file("read the config file", path, &error))?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    Ok(WebhookFile::parse(&text, folder))
+}
+
+/// The path as people know it: relative when it is below the working folder.
+#[must_use]
+pub fn shown(context: &Context, path: &Path) -> String {
+    path.strip_prefix(&context.folder)
+        .unwrap_or(path)
+        .display()
+        .to_string()
+}
+
+/// The error for a command that needs a config file and has none.
+#[must_use]
+pub fn missing() -> Error {
+    Error::cannot_run(format!("no config file: {FILE_NAME}"))
+        .hint("it is looked for from the working folder upwards; `--config PATH` names another")
+        .hint("begin one with `[[webhook]]`, `name = \"…\"`, `url = \"http://localhost:3000/…\"`")
+}
+
+fn usable(path: &Path, shown: &str) -> Result<Config> {
+    let file = read(path)?;
+    let at = |problem: &Problem| format!("{shown}:{}: {}", problem.line, problem.message);
+    let mut errors = file
+        .problems
+        .iter()
+        .filter(|problem| problem.severity == Severity::Error);
+    if let Some(first) = errors.next() {
+        let error = Error::usage(at(first)).maybe_hint(first.hint.clone());
+        return Err(match errors.count() {
+            0 => error,
+            more => error.hint(format!(
+                "`lettermint-hook webhooks` shows this and {more} more problems"
+            )),
+        });
+    }
+    Ok(Config {
+        path: path.to_owned(),
+        webhooks: file.webhooks(),
+        warnings: file.problems.iter().map(at).collect(),
+    })
+}

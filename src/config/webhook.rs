@@ -1,0 +1,273 @@
+//! A webhook as the dashboard defines it, and which events it gets.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use crate::delivery::Target;
+use crate::lettermint::glob;
+
+/// Events that are withheld when a machine caused them.
+const ENGAGEMENT: [&str; 2] = ["message.opened", "message.clicked"];
+
+/// One webhook.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Webhook {
+    /// Its name, unique in its file.
+    pub name: String,
+    /// Its endpoint.
+    pub target: Target,
+    /// Globs of the events it gets; none means all of them.
+    pub events: Vec<String>,
+    /// Whether it gets anything at all.
+    pub enabled: bool,
+    /// Where its secret is.
+    pub secret: Option<SecretPlace>,
+    /// How the endpoint wants to be asked.
+    pub basic_auth: Option<BasicAuth>,
+    /// Only events of this route: its id, or the slug of an inbound one.
+    pub route: Option<String>,
+    /// Only events of this project's id.
+    pub project: Option<String>,
+    /// Whether opens and clicks that a machine made are delivered too.
+    pub include_machine_events: bool,
+}
+
+/// Where a webhook's secret is; never the secret itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SecretPlace {
+    /// In this environment variable.
+    Variable(String),
+    /// In this file.
+    File(PathBuf),
+}
+
+/// The user of HTTP Basic authentication.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BasicAuth {
+    /// The user's name.
+    pub username: String,
+    /// The environment variable with the password.
+    pub password_env: String,
+}
+
+/// Why a webhook does not get an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WhyNot {
+    /// It is switched off.
+    Disabled,
+    /// None of its globs matches the event.
+    NotSubscribed {
+        /// The event.
+        event: String,
+    },
+    /// A machine opened or clicked, not a person.
+    MachineEvent,
+    /// The event is of another route.
+    OtherRoute {
+        /// The webhook's.
+        wanted: String,
+        /// The event's; `None` when it is of no route.
+        found: Option<String>,
+    },
+    /// The event is of another project.
+    OtherProject {
+        /// The webhook's.
+        wanted: String,
+        /// The event's; `None` when it is of no project.
+        found: Option<String>,
+    },
+}
+
+impl Webhook {
+    /// Whether Lettermint would deliver this event to this webhook.
+    ///
+    /// A payload without `context`, as in the documentation's examples, does not say where it
+    /// comes from and passes route and project. One whose context names no route is of the
+    /// whole team or project and is not for one route.
+    ///
+    /// # Errors
+    /// The first reason why it would not.
+    pub fn subscribes(&self, event: &str, payload: &[u8]) -> Result<(), WhyNot> {
+        if !self.enabled {
+            return Err(WhyNot::Disabled);
+        }
+        if !self.events.is_empty()
+            && !self
+                .events
+                .iter()
+                .any(|wanted| glob::matches(wanted, event))
+        {
+            return Err(WhyNot::NotSubscribed {
+                event: event.to_owned(),
+            });
+        }
+        let may_be_machine = !self.include_machine_events && ENGAGEMENT.contains(&event);
+        if !may_be_machine && self.route.is_none() && self.project.is_none() {
+            // The payload has no say, so it need not be read.
+            return Ok(());
+        }
+        let payload: Value = serde_json::from_slice(payload).unwrap_or_default();
+        if may_be_machine && payload.pointer("/data/bot/machine") == Some(&Value::Bool(true)) {
+            return Err(WhyNot::MachineEvent);
+        }
+        let text = |pointer| payload.pointer(pointer).and_then(Value::as_str);
+        if payload.get("context").is_none_or(Value::is_null) {
+            return Ok(());
+        }
+        if let Some(wanted) = &self.project {
+            let found = text("/context/project_id");
+            if found != Some(wanted) {
+                return Err(WhyNot::OtherProject {
+                    wanted: wanted.clone(),
+                    found: found.map(str::to_owned),
+                });
+            }
+        }
+        if let Some(wanted) = &self.route {
+            let found = text("/context/route_id");
+            if found != Some(wanted) && text("/data/route") != Some(wanted) {
+                return Err(WhyNot::OtherRoute {
+                    wanted: wanted.clone(),
+                    found: found.map(str::to_owned),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for SecretPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Variable(name) => write!(f, "secret_env {name}"),
+            Self::File(path) => write!(f, "secret_file {}", path.display()),
+        }
+    }
+}
+
+impl WhyNot {
+    /// The word for it in JSON.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Disabled => "disabled",
+            Self::NotSubscribed { .. } => "not_subscribed",
+            Self::MachineEvent => "machine_event",
+            Self::OtherRoute { .. } => "other_route",
+            Self::OtherProject { .. } => "other_project",
+        }
+    }
+}
+
+/// A clause to follow the webhook's name.
+impl fmt::Display for WhyNot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let other = |f: &mut fmt::Formatter<'_>, what, wanted: &str, found: &Option<String>| {
+            write!(
+                f,
+                "gets events of the {what} {wanted} only, this one is of "
+            )?;
+            match found {
+                Some(found) => f.write_str(found),
+                None => f.write_str("none"),
+            }
+        };
+        match self {
+            Self::Disabled => f.write_str("is disabled"),
+            Self::NotSubscribed { event } => write!(f, "is not subscribed to {event}"),
+            Self::MachineEvent => f.write_str(
+                "does not get opens and clicks of machines (`include_machine_events = true` does)",
+            ),
+            Self::OtherRoute { wanted, found } => other(f, "route", wanted, found),
+            Self::OtherProject { wanted, found } => other(f, "project", wanted, found),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lettermint::catalogue;
+
+    fn webhook() -> Webhook {
+        Webhook {
+            name: "orders".into(),
+            target: Target::parse("http://localhost:3000/").unwrap(),
+            events: Vec::new(),
+            enabled: true,
+            secret: None,
+            basic_auth: None,
+            route: None,
+            project: None,
+            include_machine_events: false,
+        }
+    }
+
+    #[test]
+    fn without_conditions_it_gets_every_event() {
+        for event in catalogue::EVENTS {
+            let sample = event.sample_json().unwrap_or_default();
+            assert_eq!(webhook().subscribes(event.name, sample.as_bytes()), Ok(()));
+        }
+    }
+
+    #[test]
+    fn disabled_and_not_subscribed() {
+        let mut webhook = webhook();
+        webhook.events = vec!["message.*_bounced".into(), "webhook.test".into()];
+        assert_eq!(webhook.subscribes("message.soft_bounced", b""), Ok(()));
+        let why = webhook.subscribes("message.sent", b"").unwrap_err();
+        assert_eq!(why.code(), "not_subscribed");
+        webhook.enabled = false;
+        let why = webhook.subscribes("webhook.test", b"").unwrap_err();
+        assert_eq!(why, WhyNot::Disabled);
+    }
+
+    #[test]
+    fn machines_are_withheld_from_opens_and_clicks_only() {
+        let machine = br#"{"data":{"bot":{"machine":true}}}"#;
+        let person = br#"{"data":{"bot":{"machine":false}}}"#;
+        let mut webhook = webhook();
+        for event in ENGAGEMENT {
+            assert_eq!(
+                webhook.subscribes(event, machine),
+                Err(WhyNot::MachineEvent)
+            );
+            assert_eq!(webhook.subscribes(event, person), Ok(()));
+            assert_eq!(webhook.subscribes(event, b"not JSON"), Ok(()));
+        }
+        assert_eq!(webhook.subscribes("message.sent", machine), Ok(()));
+        webhook.include_machine_events = true;
+        assert_eq!(webhook.subscribes("message.opened", machine), Ok(()));
+    }
+
+    #[test]
+    fn route_and_project_follow_the_context() {
+        let of = |project: &str, route: &str| {
+            format!(
+                r#"{{"data":{{"route":"support"}},"context":{{"project_id":{project},"route_id":{route}}}}}"#
+            )
+        };
+        let mut webhook = webhook();
+        webhook.project = Some("p".into());
+        webhook.route = Some("r".into());
+        let subscribes =
+            |webhook: &Webhook, body: &str| webhook.subscribes("message.inbound", body.as_bytes());
+        assert_eq!(subscribes(&webhook, &of("\"p\"", "\"r\"")), Ok(()));
+        assert_eq!(subscribes(&webhook, "{}"), Ok(()));
+        let other = subscribes(&webhook, &of("\"q\"", "\"r\"")).unwrap_err();
+        assert_eq!(
+            other.to_string(),
+            "gets events of the project p only, this one is of q"
+        );
+        let none = subscribes(&webhook, &of("\"p\"", "null")).unwrap_err();
+        assert_eq!(
+            none.to_string(),
+            "gets events of the route r only, this one is of none"
+        );
+        webhook.route = Some("support".into());
+        assert_eq!(subscribes(&webhook, &of("\"p\"", "\"r\"")), Ok(()));
+    }
+}

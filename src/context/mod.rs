@@ -1,0 +1,71 @@
+//! What is outside the process, captured once: environment, folder, terminals, entropy.
+
+pub mod clock;
+pub mod process_limits;
+pub mod signals;
+
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+
+use jiff::tz::TimeZone;
+
+use crate::context::clock::Clock;
+
+/// The world as the program finds it at its start.
+#[derive(Debug, Clone)]
+pub struct Context {
+    environment: BTreeMap<OsString, OsString>,
+    /// The working folder.
+    pub folder: PathBuf,
+    /// Whether stdin is a terminal, so that somebody could answer.
+    pub stdin_is_terminal: bool,
+    /// Whether stdout is a terminal.
+    pub stdout_is_terminal: bool,
+    /// Whether stderr is a terminal.
+    pub stderr_is_terminal: bool,
+}
+
+impl Context {
+    /// Captures the process's own.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "this is where it is captured")]
+    pub fn capture() -> Self {
+        Self {
+            environment: std::env::vars_os().collect(),
+            folder: std::env::current_dir().unwrap_or_default(),
+            stdin_is_terminal: std::io::stdin().is_terminal(),
+            stdout_is_terminal: std::io::stdout().is_terminal(),
+            stderr_is_terminal: std::io::stderr().is_terminal(),
+        }
+    }
+
+    /// A variable that is set and not empty, as bytes of the system's own encoding.
+    #[must_use]
+    pub fn variable(&self, name: &str) -> Option<&OsStr> {
+        self.variable_or_empty(name)
+            .filter(|value| !value.is_empty())
+    }
+
+    /// A variable that is set, to nothing perhaps.
+    #[must_use]
+    pub fn variable_or_empty(&self, name: &str) -> Option<&OsStr> {
+        self.environment
+            .get(OsStr::new(name))
+            .map(OsString::as_os_str)
+    }
+
+    /// The user's time zone: `TZ`, else the system's, else UTC.
+    #[must_use]
+    pub fn time_zone(&self) -> TimeZone {
+        TimeZone::system()
+    }
+
+    /// 64 bits from the operating system, to seed what `--seed` does not.
+    #[must_use]
+    pub fn entropy(&self) -> u64 {
+        // Without a source of entropy the time still differs from run to run.
+        getrandom::u64().unwrap_or_else(|_| Clock::System.micros().unsigned_abs())
+    }
+}

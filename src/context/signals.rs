@@ -1,0 +1,142 @@
+//! Ctrl+C and the request to terminate.
+
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use tokio::sync::oneshot;
+
+use crate::listen::child_command::Signal;
+
+/// Whether somebody waits in [`interrupted`], so that Ctrl+C is theirs.
+static AWAITED: AtomicBool = AtomicBool::new(false);
+
+/// Whether a [`CtrlCWatch`] has replaced what the system does at Ctrl+C, which lasts.
+static REPLACED: AtomicBool = AtomicBool::new(false);
+
+/// Listens for the two from its making on, so that none between two waits is lost.
+#[derive(Debug)]
+pub struct Signals {
+    #[cfg(unix)]
+    interrupt: Option<tokio::signal::unix::Signal>,
+    #[cfg(unix)]
+    terminate: Option<tokio::signal::unix::Signal>,
+}
+
+impl Signals {
+    /// Takes over both signals. One that cannot be had keeps its default action, which ends the
+    /// process, as is wanted.
+    #[must_use]
+    pub fn new() -> Self {
+        AWAITED.store(true, Ordering::Relaxed);
+        #[cfg(unix)]
+        {
+            use tokio::signal::unix::{SignalKind, signal};
+            Self {
+                interrupt: signal(SignalKind::interrupt()).ok(),
+                terminate: signal(SignalKind::terminate()).ok(),
+            }
+        }
+        #[cfg(not(unix))]
+        Self {}
+    }
+
+    /// Waits for the next one.
+    pub async fn next(&mut self) -> Signal {
+        #[cfg(unix)]
+        {
+            async fn one(signal: &mut Option<tokio::signal::unix::Signal>) {
+                if let Some(signal) = signal
+                    && signal.recv().await.is_some()
+                {
+                    return;
+                }
+                std::future::pending().await
+            }
+            tokio::select! {
+                () = one(&mut self.interrupt) => Signal::Interrupt,
+                () = one(&mut self.terminate) => Signal::Terminate,
+            }
+        }
+        #[cfg(not(unix))]
+        {
+            if tokio::signal::ctrl_c().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+            Signal::Interrupt
+        }
+    }
+}
+
+impl Default for Signals {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Catches Ctrl+C and SIGTERM from this call on; the future ends with the first of them.
+///
+/// Not an `async fn`: a signal that comes before the future is first polled counts too. Must be
+/// called inside a runtime.
+pub fn interrupted() -> impl Future<Output = ()> {
+    let mut signals = Signals::new();
+    async move {
+        signals.next().await;
+    }
+}
+
+/// Waits for a Ctrl+C that nobody else takes, once a [`CtrlCWatch`] has taken it from the system.
+pub async fn unclaimed() {
+    if !REPLACED.load(Ordering::Relaxed) {
+        // The system ends the process.
+        return std::future::pending().await;
+    }
+    while tokio::signal::ctrl_c().await.is_ok() {
+        if !AWAITED.load(Ordering::Relaxed) {
+            return;
+        }
+    }
+    std::future::pending().await
+}
+
+/// Notices Ctrl+C while it lives, for code that is not async.
+#[derive(Debug)]
+pub struct CtrlCWatch {
+    /// Dropping it ends the watch.
+    _stop: oneshot::Sender<()>,
+}
+
+impl CtrlCWatch {
+    /// Calls `notice` once, from another thread, at the next Ctrl+C.
+    ///
+    /// # Errors
+    /// The system gives no runtime or no signal.
+    pub fn start(notice: impl FnOnce() + Send + 'static) -> io::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let (stop, stopped) = oneshot::channel::<()>();
+        let (ready, is_ready) = std::sync::mpsc::channel();
+        thread::spawn(move || {
+            runtime.block_on(async {
+                let interrupt = tokio::signal::ctrl_c();
+                tokio::pin!(interrupt);
+                tokio::select! {
+                    biased;
+                    _ = &mut interrupt => return notice(),
+                    // The first poll has registered the handler.
+                    () = std::future::ready(()) => {}
+                }
+                let _ = ready.send(());
+                tokio::select! {
+                    _ = &mut interrupt => notice(),
+                    _ = stopped => {}
+                }
+            });
+        });
+        REPLACED.store(true, Ordering::Relaxed);
+        // Before that, Ctrl+C would still end the process with the terminal as it is.
+        let _ = is_ready.recv();
+        Ok(Self { _stop: stop })
+    }
+}

@@ -1,0 +1,169 @@
+//! One delivery with all its attempts.
+
+use jiff::tz::TimeZone;
+use serde_json::{Value, json};
+
+use crate::delivery::record::RecordedVerdict;
+use crate::delivery::{Direction, Record, Reply};
+use crate::sending::attempt::failure_hint;
+use crate::terminal::json_text;
+use crate::terminal::json_text::Length;
+use crate::terminal::paint::{Paint, Role};
+use crate::terminal::{Outcome, duration, time, visible};
+
+/// Characters of a reply's body that are shown.
+const REPLY_SHOWN: usize = 200;
+
+/// A delivery's records, oldest first.
+#[derive(Debug)]
+pub struct DeliveryHistory {
+    /// Its id.
+    pub id: String,
+    /// The request that is shown is the last one's.
+    pub records: Vec<Record>,
+    /// The zone in which people read times.
+    pub zone: TimeZone,
+}
+
+impl DeliveryHistory {
+    fn attempt(&self, record: &Record, paint: &dyn Paint, out: &mut String) {
+        paint.paint(
+            Role::Faint,
+            &time::date_and_time(record.at, &self.zone),
+            out,
+        );
+        let way = match record.direction {
+            Direction::Received => "received at",
+            Direction::Sent => "sent to",
+        };
+        out.push_str(&format!("  {way} {}", visible::escape(&record.target)));
+        if let Some(attempt) = record.attempt {
+            paint.paint(Role::Strong, &format!("  attempt {attempt}"), out);
+        }
+        if let (Direction::Received, Some(remote)) = (record.direction, &record.remote) {
+            let from = format!("  from {}", visible::escape(remote));
+            paint.paint(Role::Faint, &from, out);
+        }
+        out.push('\n');
+        if let Some(verdict) = &record.verdict {
+            write_verdict(verdict, paint, out);
+        }
+        if let Some(reply) = &record.reply {
+            write_reply(reply, record.direction, paint, out);
+        }
+        if self
+            .latest()
+            .is_some_and(|latest| record.body != latest.body)
+        {
+            label("note", "its body is not the one shown below", paint, out);
+        }
+    }
+
+    fn latest(&self) -> Option<&Record> {
+        self.records.last()
+    }
+}
+
+impl Outcome for DeliveryHistory {
+    fn text(&self, paint: &dyn Paint, out: &mut String) {
+        let Some(latest) = self.latest() else {
+            return;
+        };
+        let event = latest.event.as_deref().unwrap_or("(no event)");
+        paint.paint(Role::Strong, &visible::escape(event), out);
+        out.push_str(&format!("  {}", visible::escape(&self.id)));
+        let count = match self.records.len() {
+            1 => "  1 record".to_owned(),
+            count => format!("  {count} records"),
+        };
+        paint.paint(Role::Faint, &count, out);
+        out.push_str("\n\n");
+        for record in &self.records {
+            self.attempt(record, paint, out);
+        }
+        out.push('\n');
+        let request = format!("{} {}", latest.method, latest.target);
+        paint.paint(Role::Strong, &visible::escape(&request), out);
+        if self.records.len() > 1 {
+            paint.paint(Role::Faint, "  as of the latest", out);
+        }
+        out.push('\n');
+        for header in &latest.headers {
+            paint.paint(Role::Key, &visible::escape(header.name), out);
+            out.push_str(&format!(": {}\n", visible::escape_bytes(header.value)));
+        }
+        out.push('\n');
+        json_text::write(&latest.body, 0, Length::Full, paint, out);
+    }
+
+    fn json(&self) -> Option<Value> {
+        let records: Vec<Value> = self
+            .records
+            .iter()
+            .map(|record| record.to_json().into())
+            .collect();
+        Some(json!({
+            "id": self.id,
+            "event": self.latest().map(|record| &record.event),
+            "records": records,
+        }))
+    }
+}
+
+fn write_verdict(verdict: &RecordedVerdict, paint: &dyn Paint, out: &mut String) {
+    out.push_str("    ");
+    if verdict.valid {
+        paint.paint(Role::Good, "✓ verified", out);
+        if let Some(secret) = &verdict.secret {
+            let source = visible::escape(&secret.source);
+            out.push_str(&format!(" (secret {}: {source})", secret.position));
+        }
+        out.push('\n');
+        return;
+    }
+    let reason = verdict.reason.as_deref().unwrap_or("refused");
+    paint.paint(Role::Bad, &format!("✗ {}", visible::escape(reason)), out);
+    out.push('\n');
+    if let Some(reason) = verdict.known_reason() {
+        out.push_str(&format!("    {}\n", reason.explanation()));
+        label("hint", reason.hint(), paint, out);
+    }
+}
+
+fn write_reply(reply: &Reply, direction: Direction, paint: &dyn Paint, out: &mut String) {
+    let (mark, role) = match reply.is_success() {
+        true => ("✓", Role::Good),
+        false => ("✗", Role::Bad),
+    };
+    let answer = match (&reply.error, reply.status) {
+        (Some(failure), _) => failure.to_string(),
+        (None, Some(status)) => format!("answered {status}"),
+        (None, None) => "no answer".to_owned(),
+    };
+    out.push_str("    ");
+    paint.paint(role, &format!("{mark} {}", visible::escape(&answer)), out);
+    let took = format!(" after {}\n", duration::measured(reply.duration));
+    paint.paint(Role::Faint, &took, out);
+    let body = String::from_utf8_lossy(&reply.body);
+    if !body.trim().is_empty() {
+        label(
+            "reply",
+            &visible::shorten(body.trim(), REPLY_SHOWN),
+            paint,
+            out,
+        );
+    }
+    // What a receiver should do about its own answer, the verdict has said.
+    if direction == Direction::Sent
+        && let Some(hint) = failure_hint(reply)
+    {
+        label("hint", hint, paint, out);
+    }
+}
+
+fn label(name: &str, text: &str, paint: &dyn Paint, out: &mut String) {
+    out.push_str("    ");
+    paint.paint(Role::Warning, &format!("{name}: "), out);
+    out.push_str(text);
+    out.push('\n');
+}

@@ -1,0 +1,142 @@
+//! The delivery log: an attempt a line, newest first.
+
+use jiff::tz::TimeZone;
+use serde_json::{Value, json};
+
+use crate::delivery::RecordSummary;
+use crate::lettermint::catalogue;
+use crate::lettermint::timestamp::Style;
+use crate::terminal::paint::{Paint, Role};
+use crate::terminal::{Outcome, duration, time, visible};
+
+/// The titles of the columns, and how wide those are that do not depend on the catalogue. Rows
+/// are written as they are found, so widths cannot wait for the last one.
+const TITLES: [(&str, usize); 5] = [
+    ("TIME", 19),
+    ("STATUS", 6),
+    ("DURATION", 8),
+    ("WAY", 8),
+    ("ATTEMPT", 7),
+];
+
+/// The columns' titles.
+#[derive(Debug, Clone, Copy)]
+pub struct DeliveryHeading;
+
+/// One attempt.
+#[derive(Debug)]
+pub struct DeliveryRow<'a> {
+    /// The attempt.
+    pub summary: &'a RecordSummary,
+    /// The zone in which people read the time.
+    pub zone: &'a TimeZone,
+}
+
+fn event_width() -> usize {
+    catalogue::names().map(str::len).max().unwrap_or(0)
+}
+
+impl Outcome for DeliveryHeading {
+    fn text(&self, paint: &dyn Paint, out: &mut String) {
+        let [at, status, duration, way, attempt] =
+            TITLES.map(|(title, width)| format!("{title:width$}"));
+        let event = event_width();
+        let line = format!(
+            "{at}  {status}  {duration}  {way}  {:event$}  {attempt}  ID",
+            "EVENT"
+        );
+        paint.paint(Role::Faint, &line, out);
+        out.push('\n');
+    }
+
+    fn json(&self) -> Option<Value> {
+        None
+    }
+}
+
+impl DeliveryRow<'_> {
+    fn status(&self) -> (String, Role) {
+        let summary = self.summary;
+        let status = match &summary.reply {
+            Some(reply) if reply.error.is_some() => "failed".to_owned(),
+            Some(reply) => reply
+                .status
+                .map_or("-".to_owned(), |status| status.to_string()),
+            None => "-".to_owned(),
+        };
+        let role = match (summary.is_failed(), &summary.reply) {
+            (true, _) => Role::Bad,
+            (false, Some(_)) => Role::Good,
+            (false, None) => Role::Faint,
+        };
+        (status, role)
+    }
+
+    /// Why it failed, in the words of whoever said so.
+    fn reason(&self) -> Option<String> {
+        let summary = self.summary;
+        let refused = match &summary.verdict {
+            Some(Err(reason)) if reason.is_empty() => Some("refused".to_owned()),
+            Some(Err(reason)) => Some(reason.clone()),
+            _ => None,
+        };
+        let failed = summary
+            .reply
+            .as_ref()
+            .and_then(|reply| reply.error.as_ref());
+        refused.or(failed.map(ToString::to_string))
+    }
+}
+
+impl Outcome for DeliveryRow<'_> {
+    fn text(&self, paint: &dyn Paint, out: &mut String) {
+        let summary = self.summary;
+        let (status, role) = self.status();
+        let took = summary
+            .reply
+            .as_ref()
+            .map(|reply| duration::measured(reply.duration));
+        let event = visible::escape(summary.event.as_deref().unwrap_or("(no event)"));
+        let attempt = summary.attempt.map(|attempt| attempt.to_string());
+        paint.paint(
+            Role::Faint,
+            &time::date_and_time(summary.at, self.zone),
+            out,
+        );
+        out.push_str("  ");
+        paint.paint(role, &format!("{status:6}"), out);
+        out.push_str(&format!(
+            "  {:>8}  {:8}  ",
+            took.unwrap_or_default(),
+            summary.direction.as_str()
+        ));
+        paint.paint(Role::Strong, &format!("{event:0$}", event_width()), out);
+        out.push_str(&format!("  {:>7}  ", attempt.unwrap_or_default()));
+        out.push_str(&visible::escape(summary.id.as_deref().unwrap_or("(no id)")));
+        if let Some(reason) = self.reason() {
+            out.push_str("  ");
+            paint.paint(Role::Bad, &visible::shorten(&reason, 80), out);
+        }
+        out.push('\n');
+    }
+
+    fn json(&self) -> Option<Value> {
+        let summary = self.summary;
+        let reply = summary.reply.as_ref();
+        let verdict = summary.verdict.as_ref();
+        Some(json!({
+            "at": Style::MicrosZulu.format(summary.at),
+            "direction": summary.direction.as_str(),
+            "event": summary.event,
+            "id": summary.id,
+            "attempt": summary.attempt,
+            "target": summary.target,
+            "failed": summary.is_failed(),
+            "status": reply.and_then(|reply| reply.status),
+            "duration_us": reply.map(|reply| u64::try_from(reply.duration.as_micros()).unwrap_or(u64::MAX)),
+            "error": reply.and_then(|reply| reply.error.as_ref()).map(ToString::to_string),
+            "valid": verdict.map(Result::is_ok),
+            "reason": verdict.and_then(|verdict| verdict.as_ref().err()),
+        }))
+    }
+}

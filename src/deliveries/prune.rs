@@ -1,0 +1,69 @@
+//! `deliveries prune`: making the store smaller.
+
+use clap::Args;
+
+use crate::app::AppContext;
+use crate::args::recorded::StoreFileArgs;
+use crate::context::clock::{Clock, TimeArg};
+use crate::deliveries::store_work::Pruned;
+use crate::error::{Error, Result};
+use crate::exit::ExitCode;
+use crate::store;
+use crate::store::Expiry;
+
+/// Remove old deliveries from the store
+///
+/// With both options, what is older goes unless it is among the last N. Listeners may go on
+/// recording meanwhile: nothing is lost. Lines that are no records stay.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  lettermint-hook deliveries prune --older-than 7d
+  lettermint-hook deliveries prune --keep-last 1000
+  lettermint-hook deliveries prune --older-than 7d --keep-last 100 --dry-run")]
+pub struct PruneArgs {
+    /// Remove what was recorded before this: a span back from now, or a time
+    #[arg(long, value_name = "TIME", value_parser = TimeArg::parse, required_unless_present = "keep_last")]
+    pub older_than: Option<TimeArg>,
+    /// Keep the last so many attempts
+    #[arg(long, value_name = "N")]
+    pub keep_last: Option<u64>,
+    /// Say what would be removed, and remove nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Store.
+    #[command(flatten)]
+    pub store: StoreFileArgs,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// The store cannot be read or replaced, stdout gone.
+pub fn run(args: &PruneArgs, app: &AppContext) -> Result<ExitCode> {
+    let PruneArgs {
+        older_than,
+        keep_last,
+        dry_run,
+        store,
+    } = args;
+    let expiry = Expiry {
+        before: older_than.map(|time| time.resolve(Clock::System)),
+        keep_last: *keep_last,
+    };
+    if expiry
+        .before
+        .is_some_and(|before| before > Clock::System.micros())
+    {
+        return Err(Error::usage("--older-than is in the future"));
+    }
+    let pruning = store::prune(&store.path(app), expiry, *dry_run)?;
+    app.terminal.emit(&Pruned {
+        removed: pruning.removed,
+        kept: pruning.kept,
+        unreadable: pruning.unreadable,
+        freed: pruning.freed,
+        dry_run: *dry_run,
+    })?;
+    Ok(ExitCode::Success)
+}

@@ -1,0 +1,76 @@
+//! What is wrong although the signature matches: the other header, and the time.
+
+use crate::lettermint::Tolerance;
+use crate::lettermint::headers;
+use crate::lettermint::headers::Occurrence;
+use crate::lettermint::signature::{SignatureHeader, hex};
+
+use super::case::Case;
+use super::cause::{
+    HEADER_DELIVERY_CHANGED, HEADER_DELIVERY_MISSING, HEADER_DELIVERY_REPEATED,
+    HEADER_UPPERCASE_HEX, TIME_FUTURE, TIME_MILLISECONDS, TIME_STALE, TIME_TOLERANCE_ZERO,
+};
+use super::finding::Finding;
+use super::time;
+use super::time::Pattern;
+
+/// What is wrong although the MAC matches as given.
+pub(crate) fn beside_the_signature(case: &Case<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let Some(value) = case.headers.all(headers::SIGNATURE).next() else {
+        return found;
+    };
+    let Ok(header) = SignatureHeader::parse(value) else {
+        return found;
+    };
+    let lower_case = |mac: &[u8; 32]| memchr::memmem::find(value, hex(mac).as_str().as_bytes());
+    if header.v1.iter().any(|mac| lower_case(mac).is_none()) {
+        found.push(Finding::seen(&HEADER_UPPERCASE_HEX, true, ""));
+    }
+    match Occurrence::of(case.headers.all(headers::DELIVERY)) {
+        Occurrence::Absent => {
+            found.push(Finding::seen(&HEADER_DELIVERY_MISSING, true, ""));
+        }
+        Occurrence::Repeated => {
+            found.push(Finding::seen(&HEADER_DELIVERY_REPEATED, true, ""));
+        }
+        Occurrence::Once(delivery) if delivery.trim_ascii() != header.t.as_bytes() => {
+            found.push(Finding::seen(&HEADER_DELIVERY_CHANGED, true, ""));
+        }
+        Occurrence::Once(_) => {}
+    }
+    of_time(case, header.signed_at, &mut found);
+    found
+}
+
+fn of_time(case: &Case<'_>, signed_at: i64, found: &mut Vec<Finding>) {
+    let (Some(now), Tolerance::Seconds(limit)) = (case.now, case.tolerance) else {
+        return;
+    };
+    if now.saturating_sub(signed_at).unsigned_abs() <= limit {
+        return;
+    }
+    let report = time::explain(signed_at, now);
+    let detail = &report.description;
+    if limit == 0 && report.age_seconds.unsigned_abs() <= 300 {
+        let detail = format!("{} s off", report.age_seconds.unsigned_abs());
+        found.push(Finding::seen(&TIME_TOLERANCE_ZERO, true, &detail));
+        return;
+    }
+    if report.pattern == Pattern::Milliseconds {
+        found.push(Finding::seen(&TIME_MILLISECONDS, true, detail));
+        return;
+    }
+    let (cause, wrong) = if report.age_seconds < 0 {
+        (&TIME_FUTURE, "in the future")
+    } else {
+        (&TIME_STALE, "old")
+    };
+    if report.pattern == Pattern::TimeZone {
+        let seconds = report.age_seconds.unsigned_abs();
+        found.push(Finding::seen(cause, true, &format!("{seconds} s {wrong}")));
+        found.push(Finding::seen(report.cause(), false, detail));
+    } else {
+        found.push(Finding::seen(cause, true, detail));
+    }
+}

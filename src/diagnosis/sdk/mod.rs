@@ -1,0 +1,90 @@
+//! How Lettermint's SDKs, old and new, and one well-known consumer judge a delivery.
+//!
+//! The generation of October 2026 agrees on every rule of verification; what it replaced does
+//! not: an upper-case digest, a second `v1` or a missing delivery header passes in one language
+//! and fails in the next. The rules are data, read from the SDKs' sources and tests and, where
+//! the table says so, from running them.
+
+pub mod judge;
+pub mod rules;
+
+use crate::lettermint::headers::Headers;
+use crate::lettermint::suggest;
+use crate::lettermint::{NamedSecret, Reason, Tolerance};
+
+pub use judge::{judge, refused_by_older};
+use rules::Rules;
+pub use rules::SDKS;
+
+/// One SDK in one generation.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Sdk {
+    /// What to call it: language and version, such as `python@2`.
+    pub name: &'static str,
+    /// The package and the versions that behave so.
+    pub package: &'static str,
+    /// Whether its rules were seen by running it; else they were read in its source, tests or
+    /// documentation.
+    pub ran: bool,
+    rules: Rules,
+}
+
+/// A delivery to judge.
+#[derive(Debug, Clone, Copy)]
+pub struct Judged<'a> {
+    /// The request's headers.
+    pub headers: &'a Headers,
+    /// The raw body.
+    pub body: &'a [u8],
+    /// The secrets that may have signed it. An SDK takes one; any that it accepts with will do.
+    pub secrets: &'a [NamedSecret],
+    /// Unix seconds; `None` leaves the age alone.
+    pub now: Option<i64>,
+    /// The tolerance that the SDK is configured with.
+    pub tolerance: Tolerance,
+}
+
+/// Why an SDK refuses a delivery.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{why}")]
+pub struct Refusal {
+    /// The code that SDKs of October 2026 give, or the one that comes nearest.
+    pub reason: Reason,
+    /// What this SDK does that makes it refuse.
+    pub why: &'static str,
+}
+
+/// No SDK has this name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("no such SDK: {name}")]
+pub struct UnknownSdk {
+    /// What was asked for.
+    pub name: String,
+    /// What was probably meant.
+    pub nearest: Option<&'static str>,
+}
+
+impl Sdk {
+    /// Whether it belongs to the generation that agrees on every rule.
+    #[must_use]
+    pub fn is_modern(&self) -> bool {
+        self.rules.is_modern()
+    }
+}
+
+impl std::str::FromStr for &'static Sdk {
+    type Err = UnknownSdk;
+
+    /// Finds an SDK by name, such as `python@2`.
+    fn from_str(name: &str) -> Result<Self, UnknownSdk> {
+        SDKS.iter()
+            .find(|sdk| sdk.name.eq_ignore_ascii_case(name))
+            .ok_or_else(|| UnknownSdk {
+                name: name.to_owned(),
+                nearest: suggest::nearest(name, SDKS.iter().map(|sdk| sdk.name)),
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,344 @@
+//! What the headers claim: a time and digests, as given and once a mistake is undone.
+
+use crate::lettermint::headers;
+use crate::lettermint::headers::{HeaderLine, Headers};
+use crate::lettermint::signature::MAX_SIGNED_AT;
+
+use super::bodies::{decode_base64, decode_hex, percent_decode};
+use super::cause::{
+    Cause, HEADER_BASE64_DIGEST, HEADER_JOINED, HEADER_NAME_INSIDE, HEADER_OLD_SCHEME,
+    HEADER_QUOTED, HEADER_RENAMED, HEADER_REPEATED, HEADER_SPACES, HEADER_STRAY_BYTES,
+    HEADER_T_CHANGED, HEADER_T_MILLISECONDS, HEADER_URL_ENCODED,
+};
+
+/// The timestamp header of Lettermint's first scheme.
+const OLD_TIMESTAMP: &str = "X-Lettermint-Timestamp";
+/// Repeats of the header, and joined signatures, that are looked at.
+const MAX_REPEATS: usize = 8;
+/// Longest header value that is looked at, in bytes.
+const MAX_VALUE: usize = 8 << 10;
+
+/// A time and the digests that are said to belong to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Claim {
+    /// The mistake that this reading undoes; `None` as given.
+    pub(crate) cause: Option<&'static Cause>,
+    pub(crate) detail: String,
+    /// The text of `t`.
+    pub(crate) t: Vec<u8>,
+    /// Digests of the lengths of SHA-1, SHA-256 and SHA-512.
+    pub(crate) digests: Vec<Vec<u8>>,
+}
+
+impl Claim {
+    /// How many mistakes it undoes.
+    pub(crate) fn cost(&self) -> usize {
+        usize::from(self.cause.is_some())
+    }
+
+    /// Whether `digest` is among the claimed ones. Every byte is compared, so that timing says
+    /// nothing of where a forged one is wrong.
+    pub(crate) fn has(&self, digest: &[u8]) -> bool {
+        self.digests.iter().fold(false, |found, claimed| {
+            let same = claimed.len() == digest.len()
+                && claimed.iter().zip(digest).fold(0, |d, (a, b)| d | (a ^ b)) == 0;
+            found | same
+        })
+    }
+}
+
+/// Every reading of the headers, the one as given first.
+pub(crate) fn claims(headers: &Headers) -> Vec<Claim> {
+    let values: Vec<&[u8]> = headers
+        .all(headers::SIGNATURE)
+        .filter(|value| value.len() <= MAX_VALUE)
+        .take(MAX_REPEATS)
+        .collect();
+    let delivery = headers.text(headers::DELIVERY).map(str::trim);
+    let mut found = Found(Vec::new());
+    match values[..] {
+        [] => {
+            for header in renamed(headers).take(MAX_REPEATS) {
+                let name = header.name.escape_debug();
+                found.read(&HEADER_RENAMED, &format!("`{name}`"), header.value);
+            }
+        }
+        [value] => one_value(value, headers, delivery, &mut found),
+        _ => {
+            for (index, value) in values.iter().enumerate() {
+                let detail = format!("number {} of {}", index + 1, values.len());
+                found.read(&HEADER_REPEATED, &detail, value);
+            }
+        }
+    }
+    found.0
+}
+
+fn one_value(value: &[u8], headers: &Headers, delivery: Option<&str>, found: &mut Found) {
+    let printable = |b: &u8| (0x20..=0x7e).contains(b);
+    if !value.iter().all(printable) {
+        let rest: Vec<u8> = value.iter().copied().filter(printable).collect();
+        found.read(&HEADER_STRAY_BYTES, "", &rest);
+        return;
+    }
+    let given = read(value);
+    if let Some((t, digests)) = &given {
+        found.push(None, "", t.clone(), digests.clone());
+    }
+    let trimmed = value.trim_ascii();
+    if let [b'"', inner @ .., b'"'] | [b'\'', inner @ .., b'\''] = trimmed {
+        found.read(&HEADER_QUOTED, "", inner);
+    }
+    if value.contains(&b'%') {
+        found.read(&HEADER_URL_ENCODED, "", &percent_decode(value, false));
+    }
+    if let Some(at) = memchr::memchr(b':', value)
+        && value[..at].to_ascii_lowercase().ends_with(b"signature")
+    {
+        found.read(&HEADER_NAME_INSIDE, "", &value[at + 1..]);
+    }
+    if given.is_none() {
+        let spaceless: Vec<u8> = value
+            .iter()
+            .copied()
+            .filter(|b| !b.is_ascii_whitespace())
+            .collect();
+        found.read(&HEADER_SPACES, "", &spaceless);
+    }
+    let groups = signatures_in(value);
+    if groups.len() > 1 {
+        for (index, group) in groups.iter().enumerate().take(MAX_REPEATS) {
+            let detail = format!("number {} of {}", index + 1, groups.len());
+            found.read(&HEADER_JOINED, &detail, group);
+        }
+    }
+    if let Some(hex) = trimmed.strip_prefix(b"sha256=")
+        && let Some(digest) = decode_hex(hex)
+    {
+        for t in [headers.text(OLD_TIMESTAMP).map(str::trim), delivery]
+            .into_iter()
+            .flatten()
+        {
+            let digests = vec![digest.clone()];
+            found.push(Some(&HEADER_OLD_SCHEME), "", t.as_bytes().to_vec(), digests);
+        }
+    }
+    let entries = Entries::of(value);
+    let base64: Vec<Vec<u8>> = entries
+        .v1
+        .iter()
+        .filter_map(|text| decode_base64(text))
+        .filter(|digest| digest.len() == 32)
+        .collect();
+    if let Some(&t) = entries.t.first() {
+        found.push(Some(&HEADER_BASE64_DIGEST), "", t.to_vec(), base64);
+    }
+    if let Some((t, digests)) = given {
+        if let Some(delivery) = delivery.filter(|d| d.as_bytes() != t && !d.is_empty()) {
+            let delivery = delivery.as_bytes().to_vec();
+            found.push(Some(&HEADER_T_CHANGED), "", delivery, digests.clone());
+        }
+        if t.len() == 13 {
+            let seconds = t[..10].to_vec();
+            found.push(Some(&HEADER_T_MILLISECONDS), "", seconds, digests);
+        }
+    }
+}
+
+struct Found(Vec<Claim>);
+
+impl Found {
+    fn push(
+        &mut self,
+        cause: Option<&'static Cause>,
+        detail: &str,
+        t: Vec<u8>,
+        digests: Vec<Vec<u8>>,
+    ) {
+        let known = |claim: &Claim| claim.t == t && claim.digests == digests;
+        if !digests.is_empty() && !self.0.iter().any(known) {
+            self.0.push(Claim {
+                cause,
+                detail: detail.to_owned(),
+                t,
+                digests,
+            });
+        }
+    }
+
+    fn read(&mut self, cause: &'static Cause, detail: &str, value: &[u8]) {
+        if let Some((t, digests)) = read(value) {
+            self.push(Some(cause), detail, t, digests);
+        }
+    }
+}
+
+struct Entries<'a> {
+    t: Vec<&'a [u8]>,
+    v1: Vec<&'a [u8]>,
+}
+
+impl<'a> Entries<'a> {
+    fn of(value: &'a [u8]) -> Self {
+        let mut entries = Self {
+            t: Vec::new(),
+            v1: Vec::new(),
+        };
+        for entry in value.split(|&b| b == b',') {
+            let entry = entry.trim_ascii();
+            if let Some(t) = entry.strip_prefix(b"t=") {
+                entries.t.push(t);
+            } else if let Some(v1) = entry.strip_prefix(b"v1=") {
+                entries.v1.push(v1);
+            }
+        }
+        entries
+    }
+}
+
+/// A time of plain digits and hex digests, of lengths that only other hashes have included.
+fn read(value: &[u8]) -> Option<(Vec<u8>, Vec<Vec<u8>>)> {
+    let entries = Entries::of(value);
+    let [t] = entries.t[..] else {
+        return None;
+    };
+    if t.is_empty() || t.len() > 16 || !t.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let seconds: i64 = std::str::from_utf8(t).ok()?.parse().ok()?;
+    if seconds > MAX_SIGNED_AT {
+        return None;
+    }
+    let digests: Vec<Vec<u8>> = entries
+        .v1
+        .into_iter()
+        .filter_map(decode_hex)
+        .filter(|digest| matches!(digest.len(), 20 | 32 | 64))
+        .collect();
+    (!digests.is_empty()).then(|| (t.to_vec(), digests))
+}
+
+/// Cuts a value before every `t=` entry.
+fn signatures_in(value: &[u8]) -> Vec<Vec<u8>> {
+    let mut groups: Vec<Vec<u8>> = Vec::new();
+    for entry in value.split(|&b| b == b',') {
+        let entry = entry.trim_ascii();
+        match groups.last_mut() {
+            Some(group) if !entry.starts_with(b"t=") => {
+                group.push(b',');
+                group.extend_from_slice(entry);
+            }
+            _ => groups.push(entry.to_vec()),
+        }
+    }
+    groups
+}
+
+/// Headers whose name is the signature's, but for what CGI, WSGI, Rack and proxies do to names.
+fn renamed(headers: &Headers) -> impl Iterator<Item = HeaderLine<'_>> {
+    headers.iter().filter(|header| {
+        let name: String = header
+            .name
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .map(|c| c.to_ascii_lowercase())
+            .collect();
+        header.value.len() <= MAX_VALUE && name.ends_with("lettermintsignature")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEX: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+
+    fn codes(lines: &[(&str, &str)]) -> Vec<(&'static str, String)> {
+        let mut headers = Headers::new();
+        for (name, value) in lines {
+            headers.push(*name, *value);
+        }
+        claims(&headers)
+            .into_iter()
+            .filter(|claim| claim.digests[0] == decode_hex(HEX.as_bytes()).unwrap())
+            .map(|claim| {
+                let code = claim.cause.map_or("", |cause| cause.code);
+                (code, String::from_utf8(claim.t).unwrap())
+            })
+            .collect()
+    }
+
+    #[test]
+    fn each_way_to_spoil_the_header_is_read() {
+        let name = headers::SIGNATURE;
+        let good = format!("t=1791101730,v1={HEX}");
+        let base64 = "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=";
+        for (lines, code) in [
+            (vec![(name, good.clone())], ""),
+            (
+                vec![(name, format!("t=1791101730, v1={}", HEX.to_uppercase()))],
+                "",
+            ),
+            (
+                vec![("HTTP_X_LETTERMINT_SIGNATURE", good.clone())],
+                "header.renamed",
+            ),
+            (
+                vec![("X_Lettermint_Signature", good.clone())],
+                "header.renamed",
+            ),
+            (
+                vec![(name, good.clone()), (name, "x".into())],
+                "header.repeated",
+            ),
+            (vec![(name, format!("{good},t=1,v1=00"))], "header.joined"),
+            (vec![(name, format!("\"{good}\""))], "header.quoted"),
+            (
+                vec![(name, good.replace('=', "%3D").replace(',', "%2C"))],
+                "header.url_encoded",
+            ),
+            (
+                vec![(name, format!("x-lettermint-signature: {good}"))],
+                "header.name_inside",
+            ),
+            (
+                vec![(name, format!("t = 1791101730, v1 = {HEX}"))],
+                "header.spaces",
+            ),
+            (
+                vec![(name, format!("t=1791101730,v1={base64}"))],
+                "header.base64_digest",
+            ),
+            (
+                vec![
+                    (name, format!("sha256={HEX}")),
+                    ("X-Lettermint-Timestamp", "1791101730".into()),
+                ],
+                "header.old_scheme",
+            ),
+            (
+                vec![
+                    (name, format!("sha256={HEX}")),
+                    (headers::DELIVERY, "1791101730".into()),
+                ],
+                "header.old_scheme",
+            ),
+        ] {
+            let lines: Vec<_> = lines.iter().map(|(n, v)| (*n, v.as_str())).collect();
+            assert_eq!(codes(&lines), [(code, "1791101730".into())], "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn times_in_two_headers_and_in_milliseconds() {
+        let value = format!("t=1791101730123,v1={HEX}");
+        let both = codes(&[
+            (headers::SIGNATURE, &value),
+            (headers::DELIVERY, "1791101730 "),
+        ]);
+        let seconds = "1791101730".to_owned();
+        assert_eq!(both[1], ("header.t_changed", seconds.clone()));
+        let alone = codes(&[(headers::SIGNATURE, &value)]);
+        assert_eq!(alone[1], ("header.t_milliseconds", seconds));
+    }
+}

@@ -1,0 +1,327 @@
+//! JSON as a tree of slices: order, repeats and the text of numbers and strings are kept.
+
+use super::canonical;
+use super::canonical::Changes;
+use super::lexer::{BOM, Lexer, NotJson, Token, Unit, Units};
+use super::number;
+
+/// Nesting beyond which a document is not looked at. PHP's own limit is 512; payloads need six.
+const MAX_DEPTH: usize = 200;
+
+/// Values beyond which a document is not looked at: payloads have hundreds, and a tree of a body
+/// made of nothing but brackets would take forty times its memory.
+const MAX_VALUES: usize = 250_000;
+
+/// A JSON value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Node<'a> {
+    /// A number or literal, as written.
+    Scalar(&'a [u8]),
+    /// A string, as written between its quotes.
+    Text(&'a [u8]),
+    Array(Vec<Node<'a>>),
+    Object(Object<'a>),
+}
+
+/// The members of an object, in order, repeats kept.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Object<'a> {
+    pub(crate) members: Vec<Member<'a>>,
+    /// How many members, from the first, stand where they are known to belong. Reading sets it
+    /// to all of them; [`crate::diagnosis::template`] lowers it.
+    pub(crate) placed: usize,
+}
+
+/// One member of an object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Member<'a> {
+    /// As written between its quotes.
+    pub(crate) key: &'a [u8],
+    pub(crate) value: Node<'a>,
+}
+
+/// How numbers are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Numbers {
+    /// As they stand.
+    AsWritten,
+    /// Those with a fraction or an exponent as PHP writes the float.
+    AsPhp,
+}
+
+impl<'a> Node<'a> {
+    /// Reads a document, a byte order mark before it included.
+    pub(crate) fn parse(body: &'a [u8]) -> Result<Self, NotJson> {
+        let lexer = Lexer::new(body.strip_prefix(BOM).unwrap_or(body));
+        let mut reader = Reader { lexer, values: 0 };
+        let first = reader.next()?;
+        let node = reader.value(first, 0)?;
+        match reader.lexer.token()? {
+            None => Ok(node),
+            Some(_) => Err(NotJson),
+        }
+    }
+
+    /// The member called `name`, the last when repeated.
+    pub(crate) fn get(&self, name: &str) -> Option<&Self> {
+        let Self::Object(object) = self else {
+            return None;
+        };
+        let found = object.members.iter().rev();
+        found
+            .filter(|member| same_text(member.key, name))
+            .map(|member| &member.value)
+            .next()
+    }
+
+    /// A string's characters; `None` for anything else or where there are none to make text of.
+    pub(crate) fn text(&self) -> Option<String> {
+        match self {
+            Self::Text(raw) => decode(raw),
+            _ => None,
+        }
+    }
+
+    /// Appends the value, compact and with strings as Lettermint writes them. `arrangement`
+    /// numbers the orders that objects with unplaced members can have; 0 is as they stand.
+    pub(crate) fn write(&self, numbers: Numbers, arrangement: &mut u64, out: &mut Vec<u8>) {
+        match self {
+            Self::Scalar(text) => write_scalar(text, numbers, out),
+            Self::Text(raw) => canonical::write_text(raw, out, &mut Changes::default()),
+            Self::Array(items) => {
+                out.push(b'[');
+                for (index, item) in items.iter().enumerate() {
+                    if index > 0 {
+                        out.push(b',');
+                    }
+                    item.write(numbers, arrangement, out);
+                }
+                out.push(b']');
+            }
+            Self::Object(object) => {
+                out.push(b'{');
+                for (index, at) in object.order(arrangement).into_iter().enumerate() {
+                    if index > 0 {
+                        out.push(b',');
+                    }
+                    let member = &object.members[at];
+                    canonical::write_text(member.key, out, &mut Changes::default());
+                    out.push(b':');
+                    member.value.write(numbers, arrangement, out);
+                }
+                out.push(b'}');
+            }
+        }
+    }
+
+    /// Whether any number has a fraction or an exponent.
+    pub(crate) fn has_float(&self) -> bool {
+        match self {
+            Self::Scalar(text) => std::str::from_utf8(text).is_ok_and(number::is_float),
+            Self::Text(_) => false,
+            Self::Array(items) => items.iter().any(Self::has_float),
+            Self::Object(object) => object.members.iter().any(|member| member.value.has_float()),
+        }
+    }
+
+    /// In how many ways [`Node::write`] can arrange it; saturates.
+    pub(crate) fn arrangements(&self) -> u64 {
+        match self {
+            Self::Scalar(_) | Self::Text(_) => 1,
+            Self::Array(items) => items.iter().fold(1, |total: u64, item| {
+                total.saturating_mul(item.arrangements())
+            }),
+            Self::Object(object) => object
+                .members
+                .iter()
+                .fold(object.own_arrangements(), |total, member| {
+                    total.saturating_mul(member.value.arrangements())
+                }),
+        }
+    }
+}
+
+impl Object<'_> {
+    /// A single unplaced member can stand anywhere; up to five in any order behind the placed
+    /// ones. More is hopeless.
+    fn own_arrangements(&self) -> u64 {
+        match self.members.len() - self.placed {
+            0 => 1,
+            1 => self.members.len() as u64,
+            count @ 2..=5 => (1..=count as u64).product(),
+            _ => 1,
+        }
+    }
+
+    fn order(&self, arrangement: &mut u64) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.members.len()).collect();
+        let ways = self.own_arrangements();
+        let mut digit = *arrangement % ways;
+        *arrangement /= ways;
+        if digit == 0 {
+            return order;
+        }
+        if self.members.len() - self.placed == 1 {
+            let last = order.len() - 1;
+            let to = last - digit as usize;
+            order[to..].rotate_right(1);
+            return order;
+        }
+        // Digits in the factorial base choose, place by place, which of the rest comes next.
+        for at in self.placed..order.len() {
+            let rest = (order.len() - at) as u64;
+            let chosen = at + (digit % rest) as usize;
+            digit /= rest;
+            order[at..=chosen].rotate_right(1);
+        }
+        order
+    }
+}
+
+fn write_scalar(text: &[u8], numbers: Numbers, out: &mut Vec<u8>) {
+    let rewritten = match (numbers, std::str::from_utf8(text)) {
+        (Numbers::AsPhp, Ok(text)) if number::is_float(text) => number::php(text),
+        _ => None,
+    };
+    match rewritten {
+        Some(number) => out.extend_from_slice(number.as_bytes()),
+        None => out.extend_from_slice(text),
+    }
+}
+
+struct Reader<'a> {
+    lexer: Lexer<'a>,
+    values: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn next(&mut self) -> Result<Token<'a>, NotJson> {
+        self.lexer.token()?.ok_or(NotJson)
+    }
+
+    fn value(&mut self, first: Token<'a>, depth: usize) -> Result<Node<'a>, NotJson> {
+        self.values += 1;
+        if depth > MAX_DEPTH || self.values > MAX_VALUES {
+            return Err(NotJson);
+        }
+        match first {
+            Token::Scalar(text) => Ok(Node::Scalar(text)),
+            Token::Text(raw) => Ok(Node::Text(raw)),
+            Token::Mark(b'[') => self.array(depth).map(Node::Array),
+            Token::Mark(b'{') => self.object(depth).map(Node::Object),
+            Token::Mark(_) => Err(NotJson),
+        }
+    }
+
+    fn array(&mut self, depth: usize) -> Result<Vec<Node<'a>>, NotJson> {
+        let mut items = Vec::new();
+        let mut token = self.next()?;
+        if token == Token::Mark(b']') {
+            return Ok(items);
+        }
+        loop {
+            items.push(self.value(token, depth + 1)?);
+            match self.next()? {
+                Token::Mark(b',') => token = self.next()?,
+                Token::Mark(b']') => return Ok(items),
+                _ => return Err(NotJson),
+            }
+        }
+    }
+
+    fn object(&mut self, depth: usize) -> Result<Object<'a>, NotJson> {
+        let mut members = Vec::new();
+        let mut token = self.next()?;
+        while token != Token::Mark(b'}') || !members.is_empty() {
+            let Token::Text(key) = token else {
+                return Err(NotJson);
+            };
+            if self.next()? != Token::Mark(b':') {
+                return Err(NotJson);
+            }
+            let first = self.next()?;
+            let value = self.value(first, depth + 1)?;
+            members.push(Member { key, value });
+            match self.next()? {
+                Token::Mark(b',') => token = self.next()?,
+                Token::Mark(b'}') => break,
+                _ => return Err(NotJson),
+            }
+        }
+        let placed = members.len();
+        Ok(Object { members, placed })
+    }
+}
+
+/// The characters of a raw string; `None` where a unit is no character.
+pub(crate) fn decode(raw: &[u8]) -> Option<String> {
+    Units::of(raw)
+        .map(|(unit, _)| match unit {
+            Unit::Char(c) => Some(c),
+            _ => None,
+        })
+        .collect()
+}
+
+fn same_text(raw: &[u8], name: &str) -> bool {
+    raw == name.as_bytes() || raw.contains(&b'\\') && decode(raw).as_deref() == Some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn writes_what_it_read() {
+        let json = r#"{"a":[1.0,{"b":null,"a":"\n"}],"a":{},"c":[]}"#;
+        let node = Node::parse(json.as_bytes()).unwrap();
+        let mut out = Vec::new();
+        node.write(Numbers::AsWritten, &mut 0, &mut out);
+        assert_eq!(out, json.as_bytes());
+        assert_eq!(node.arrangements(), 1);
+        assert_eq!(node.get("a"), Some(&Node::Object(Object::default())));
+    }
+
+    #[test]
+    fn refuses_what_is_not_json() {
+        for bad in [
+            "",
+            "{",
+            "[1,]",
+            "{\"a\"}",
+            "{\"a\":1,}",
+            "[1 2]",
+            "{,}",
+            "1 2",
+            "}",
+        ] {
+            assert_eq!(Node::parse(bad.as_bytes()), Err(NotJson), "{bad}");
+        }
+        let deep = "[".repeat(100_000);
+        assert_eq!(Node::parse(deep.as_bytes()), Err(NotJson));
+    }
+
+    #[test]
+    fn every_arrangement_is_written_once() {
+        let json = r#"{"k":1,"a":1,"b":2,"c":3}"#;
+        for (placed, expected) in [(1, 6), (3, 4), (0, 24)] {
+            let Ok(Node::Object(mut object)) = Node::parse(json.as_bytes()) else {
+                panic!("an object");
+            };
+            object.placed = placed;
+            let node = Node::Object(object);
+            assert_eq!(node.arrangements(), expected);
+            let written: HashSet<Vec<u8>> = (0..expected)
+                .map(|n| {
+                    let mut out = Vec::new();
+                    node.write(Numbers::AsWritten, &mut { n }, &mut out);
+                    out
+                })
+                .collect();
+            assert_eq!(written.len() as u64, expected);
+            assert!(written.contains(json.as_bytes()));
+        }
+    }
+}

@@ -1,0 +1,357 @@
+//! `listen`: receive, verify, show and record deliveries.
+
+use std::ffi::OsString;
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+
+use crate::app::AppContext;
+use crate::args::{SecretArgs, StoreArgs};
+use crate::config::secrets;
+use crate::context::clock::parse_duration;
+use crate::context::process_limits;
+use crate::delivery::Target;
+use crate::error::{Error, Result};
+use crate::exit::ExitCode;
+use crate::http::client::ClientOptions;
+use crate::http::server::{DEFAULT_MAX_BODY, ServerLimits};
+use crate::lettermint::Condition;
+use crate::lettermint::SigningKey;
+use crate::listen as receiving;
+use crate::listen::expectations::{Demands, ExpectedEvent};
+use crate::listen::faults::{Delay, Faults, StatusFor, parse_ratio, parse_status};
+use crate::listen::output::received::Detail;
+use crate::listen::rendering::{Only, View};
+use crate::listen::{Forwarding, Settings};
+
+/// Receive deliveries: verify, show, record, forward, and assert
+///
+/// Answers any path: 200 to a genuine delivery, 401 with the reason to any other. Without a
+/// secret nothing can be judged, and everything is shown as unverified and answered 200. A
+/// delivery is recorded before it is answered, so that none that was answered 200 is ever lost.
+///
+/// With --forward-to a handler gets the original bytes and headers, and its answer is the
+/// answer. With --expect and its like the run ends as soon as the verdict is known. A command
+/// after `--` is started once the listener is ready, with LETTERMINT_HOOK_URL,
+/// LETTERMINT_HOOK_PORT and LETTERMINT_WEBHOOK_SECRET (a fresh one if none is configured) in
+/// its environment; stdout is then the command's, and deliveries are shown on stderr. With
+/// --json stdout stays the listener's, and the command writes to stderr.
+///
+/// Ctrl+C stops accepting, finishes what is in flight and prints the sum; a second one quits.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  lettermint-hook listen
+  lettermint-hook listen --port 0 --secret-file key.txt --compact --events 'message.*bounced'
+  lettermint-hook listen --forward-to http://localhost:4000/webhooks/lettermint
+  lettermint-hook listen --respond 500,500,200 --delay 1s..5s --drop 10% --seed 7
+  lettermint-hook listen --expect message.delivered --timeout 30s -- npm test
+  lettermint-hook listen --json | jq 'select(.type == \"delivery\") | .event'
+
+Exits 0 when all that was expected came and the command succeeded, 1 when not, 130 when
+interrupted.")]
+pub struct ListenArgs {
+    /// The port, 0 for any free one
+    #[arg(long, short, value_name = "PORT", default_value_t = 3000)]
+    pub port: u16,
+    /// The address to listen on
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    pub host: IpAddr,
+    /// Answer to this name, too, when a request's Host carries it; * matches any run of letters
+    ///
+    /// Loopback names and the address that is listened on are always answered. Any other name
+    /// is refused with 421, so that no web page can reach the listener by DNS rebinding.
+    #[arg(long, value_name = "NAME")]
+    pub allow_host: Vec<String>,
+    /// Write the URL to this file when ready; it is removed at the end
+    #[arg(long, value_name = "PATH")]
+    pub ready_file: Option<PathBuf>,
+    /// A command to run once the listener is ready
+    #[arg(last = true, value_name = "CMD")]
+    pub command: Vec<OsString>,
+    /// Showing.
+    #[command(flatten)]
+    pub view: ViewArgs,
+    /// Forwarding.
+    #[command(flatten)]
+    pub forward: ForwardArgs,
+    /// Misbehaving.
+    #[command(flatten)]
+    pub fault: FaultArgs,
+    /// Asserting.
+    #[command(flatten)]
+    pub assert: AssertArgs,
+    /// Limits.
+    #[command(flatten)]
+    pub limit: LimitArgs,
+    /// Secrets.
+    #[command(flatten)]
+    pub secret: SecretArgs,
+    /// Store.
+    #[command(flatten)]
+    pub store: StoreArgs,
+    /// Have each delivery on disk before it is answered: survives a loss of power
+    #[arg(long, conflicts_with = "no_store", help_heading = "Store")]
+    pub fsync: bool,
+}
+
+/// What is shown. Nothing here changes what is answered or recorded.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Showing")]
+pub struct ViewArgs {
+    /// One line a delivery, without the payload
+    #[arg(long)]
+    pub compact: bool,
+    /// Show payloads whole, long texts too
+    #[arg(long, conflicts_with = "compact")]
+    pub full: bool,
+    /// Show only events like this, such as 'message.*bounced'
+    #[arg(long, value_name = "GLOB")]
+    pub events: Vec<String>,
+    /// Show only deliveries with this in the payload, such as data.recipient=*@example.com
+    #[arg(long = "where", value_name = "PATH=VALUE")]
+    pub conditions: Vec<Condition>,
+    /// Show only one kind of delivery
+    #[arg(long, value_name = "KIND")]
+    pub only: Option<Only>,
+}
+
+/// Handing deliveries on.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Forwarding")]
+pub struct ForwardArgs {
+    /// Hand deliveries on to this handler and answer as it does
+    #[arg(long, value_name = "URL")]
+    pub forward_to: Option<String>,
+    /// Permit a handler that is not on this machine
+    #[arg(long, requires = "forward_to")]
+    pub allow_remote: bool,
+    /// Time for the handler to answer
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = parse_duration)]
+    pub forward_timeout: Duration,
+    /// Answer 401 to what does not verify instead of handing it on
+    #[arg(long, requires = "forward_to")]
+    pub reject_invalid: bool,
+    /// Sign anew for a handler with another secret: env:NAME or file:PATH
+    ///
+    /// The signed time stays the sender's. What did not verify here keeps its own signature.
+    #[arg(long, value_name = "SECRET", requires = "forward_to")]
+    pub forward_signed_with: Option<String>,
+}
+
+/// Answering badly on purpose.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Misbehaving")]
+pub struct FaultArgs {
+    /// Answer with these statuses in order, then always with the last
+    #[arg(long, value_name = "STATUS,…", value_delimiter = ',', value_parser = parse_status)]
+    pub respond: Vec<u16>,
+    /// Answer one event with this status, such as message.inbound=422
+    #[arg(long, value_name = "EVENT=STATUS")]
+    pub respond_for: Vec<StatusFor>,
+    /// Wait before answering: 2s, or 1s..5s to draw from
+    #[arg(long, value_name = "DURATION")]
+    pub delay: Option<Delay>,
+    /// Close this share of connections without an answer, such as 0.1 or 10%
+    #[arg(long, value_name = "RATIO", default_value = "0", value_parser = parse_ratio, hide_default_value = true)]
+    pub drop: f64,
+    /// Reset this share of connections
+    #[arg(long, value_name = "RATIO", default_value = "0", value_parser = parse_ratio, hide_default_value = true)]
+    pub reset: f64,
+    /// Cut this share of answers short of their announced length
+    #[arg(long, value_name = "RATIO", default_value = "0", value_parser = parse_ratio, hide_default_value = true, num_args = 0..=1, default_missing_value = "1", require_equals = true)]
+    pub truncate_reply: f64,
+    /// Draw what goes wrong from this seed: the same every time
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+}
+
+/// What must come.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Asserting")]
+pub struct AssertArgs {
+    /// Expect an event at least once, or COUNT times; globs work
+    ///
+    /// Counted are accepted deliveries, each id once.
+    #[arg(long, value_name = "EVENT[:COUNT]")]
+    pub expect: Vec<ExpectedEvent>,
+    /// Count only deliveries with this in the payload, such as data.recipient=*@example.com
+    #[arg(long, value_name = "PATH=GLOB")]
+    pub expect_where: Vec<Condition>,
+    /// Fail as soon as an event like this comes
+    #[arg(long, value_name = "EVENT")]
+    pub forbid: Vec<String>,
+    /// Expect so many deliveries in all, then decide
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub count: Option<u64>,
+    /// Expect the --expect events in their order
+    #[arg(long, requires = "expect")]
+    pub ordered: bool,
+    /// Decide after this time at the latest
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
+    pub timeout: Option<Duration>,
+    /// Write the verdict as JUnit XML, too
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+}
+
+/// Limits against slow and greedy clients.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Limits")]
+pub struct LimitArgs {
+    /// Bytes of a body that are taken at most; more is answered 413
+    #[arg(long, value_name = "BYTES", default_value_t = DEFAULT_MAX_BODY)]
+    pub max_body: usize,
+    /// Bytes of a request's head that are taken at most; more is answered 431
+    #[arg(long, value_name = "BYTES", default_value_t = ServerLimits::default().max_head)]
+    pub max_head: usize,
+    /// Connections at once, as far as the system allows; more have to wait
+    #[arg(long, value_name = "N", default_value_t = ServerLimits::default().max_connections, value_parser = parse_connections)]
+    pub max_connections: usize,
+    /// Time for a head, and for a body, to come whole; then 408
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = parse_duration)]
+    pub read_timeout: Duration,
+    /// Time that an unused connection is kept
+    #[arg(long, value_name = "DURATION", default_value = "75s", value_parser = parse_duration)]
+    pub idle_timeout: Duration,
+}
+
+fn parse_connections(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(number @ 1..=1_000_000) => Ok(number),
+        _ => Err("expected a number from 1 to 1000000".to_owned()),
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// A secret, store, handler or command that cannot be used, a port that cannot be had, stdout
+/// gone.
+pub fn run(args: &ListenArgs, app: &AppContext) -> Result<ExitCode> {
+    let ListenArgs {
+        port,
+        host,
+        allow_host,
+        ready_file,
+        command,
+        view,
+        forward,
+        fault,
+        assert,
+        limit,
+        secret,
+        store,
+        fsync,
+    } = args;
+    let settings = Settings {
+        host: *host,
+        port: *port,
+        limits: limit.limits(),
+        allowed_hosts: allow_host.clone(),
+        forward: forward.forwarding(app)?,
+        faults: fault.faults()?,
+        seed: fault.seed,
+        demands: assert.demands(),
+        timeout: assert.timeout,
+        junit: assert.junit.clone(),
+        detail: view.detail(),
+        view: view.view(app.terminal.is_quiet()),
+        ready_file: ready_file.clone(),
+        command: command.clone(),
+        secrets: app.secrets(&secret.sources())?,
+        store: app.open_store(&store.choice())?,
+        sync: *fsync,
+    };
+    receiving::run(app, settings)
+}
+
+impl ViewArgs {
+    fn detail(&self) -> Detail {
+        match (self.compact, self.full) {
+            (true, _) => Detail::Line,
+            (_, true) => Detail::Full,
+            _ => Detail::Payload,
+        }
+    }
+
+    fn view(&self, quiet: bool) -> View {
+        View {
+            events: self.events.clone(),
+            conditions: self.conditions.clone(),
+            only: self.only,
+            quiet,
+        }
+    }
+}
+
+impl ForwardArgs {
+    fn forwarding(&self, app: &AppContext) -> Result<Option<Forwarding>> {
+        let Some(url) = &self.forward_to else {
+            return Ok(None);
+        };
+        let target = Target::parse(url)
+            .map_err(|error| Error::usage(format!("--forward-to: {error}")).hint(error.hint()))?;
+        let resign = self
+            .forward_signed_with
+            .as_deref()
+            .map(|spec| secrets::from_spec(&app.context, "--forward-signed-with", spec))
+            .transpose()?
+            .map(|named| SigningKey::new(&named.secret));
+        Ok(Some(Forwarding {
+            target,
+            client: ClientOptions {
+                timeout: self.forward_timeout,
+                allow_remote: self.allow_remote,
+                cacert: None,
+                insecure: false,
+            },
+            resign,
+            reject_invalid: self.reject_invalid,
+        }))
+    }
+}
+
+impl FaultArgs {
+    fn faults(&self) -> Result<Faults> {
+        if self.drop + self.reset + self.truncate_reply > 1.0 {
+            return Err(Error::usage(
+                "--drop, --reset and --truncate-reply are shares of the same answers: together at most 1",
+            ));
+        }
+        Ok(Faults {
+            respond: self.respond.clone(),
+            respond_for: self.respond_for.clone(),
+            delay: self.delay,
+            drop: self.drop,
+            reset: self.reset,
+            truncate: self.truncate_reply,
+        })
+    }
+}
+
+impl AssertArgs {
+    fn demands(&self) -> Demands {
+        Demands {
+            events: self.expect.clone(),
+            conditions: self.expect_where.clone(),
+            forbidden: self.forbid.clone(),
+            count: self.count,
+            ordered: self.ordered,
+        }
+    }
+}
+
+impl LimitArgs {
+    fn limits(&self) -> ServerLimits {
+        ServerLimits {
+            max_body: self.max_body,
+            max_head: self.max_head,
+            read_timeout: self.read_timeout,
+            idle_timeout: self.idle_timeout,
+            max_connections: process_limits::connections(self.max_connections),
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! A command that runs beside a listener: started, signalled, waited for. No shell in between.
+
+use std::ffi::{OsStr, OsString};
+use std::process::{ExitStatus, Stdio};
+
+use tokio::process::{Child, Command};
+
+use crate::context::Context;
+use crate::error::{Error, Result, describe_io};
+
+/// A running command.
+#[derive(Debug)]
+pub struct Companion {
+    child: Child,
+    own_group: bool,
+}
+
+/// A request to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signal {
+    /// As Ctrl+C.
+    Interrupt,
+    /// As `kill`.
+    Terminate,
+    /// As `kill -9`.
+    Kill,
+}
+
+impl Companion {
+    /// Starts a command with more variables in its environment.
+    ///
+    /// Its stdout is ours, unless `stdout_is_ours`: then it writes to our stderr, so that what
+    /// we write to stdout can be parsed.
+    ///
+    /// # Errors
+    /// No such command, or the system refuses, exit 3.
+    pub fn start(
+        context: &Context,
+        command: &[OsString],
+        variables: &[(&str, OsString)],
+        stdout_is_ours: bool,
+    ) -> Result<Self> {
+        let (program, arguments) = command
+            .split_first()
+            .ok_or_else(|| Error::usage("`--` needs a command after it"))?;
+        let failed = |error: &std::io::Error| {
+            Error::cannot_run(format!(
+                "cannot run the command ({}): {}",
+                describe_io(error),
+                program.display()
+            ))
+        };
+        let mut child = Command::new(program);
+        child.args(arguments).current_dir(&context.folder);
+        for (name, value) in variables {
+            child.env(OsStr::new(name), value);
+        }
+        if stdout_is_ours {
+            child.stdout(our_stderr().map_err(|error| failed(&error))?);
+        }
+        // On a terminal the command belongs to our group, so that it may read from it and gets
+        // Ctrl+C from it. Elsewhere it leads a group of its own, so that a signal reaches what
+        // it started, too (`npm test` starts the test runner).
+        let own_group = !context.stdin_is_terminal;
+        #[cfg(unix)]
+        if own_group {
+            child.process_group(0);
+        }
+        let child = child.spawn().map_err(|error| failed(&error))?;
+        Ok(Self { child, own_group })
+    }
+
+    /// Waits for its end.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub async fn wait(&mut self) -> Result<ExitStatus> {
+        self.child.wait().await.map_err(|error| {
+            Error::cannot_run(format!(
+                "cannot wait for the command ({})",
+                describe_io(&error)
+            ))
+        })
+    }
+
+    /// Passes a signal on. Ctrl+C on a terminal has reached it without us.
+    pub fn signal(&mut self, signal: Signal) {
+        #[cfg(unix)]
+        {
+            use rustix::process::{Pid, kill_process, kill_process_group};
+            let id = self.child.id().and_then(|id| i32::try_from(id).ok());
+            let Some(pid) = id.and_then(Pid::from_raw) else {
+                return;
+            };
+            let kind = match signal {
+                Signal::Interrupt => rustix::process::Signal::INT,
+                Signal::Terminate => rustix::process::Signal::TERM,
+                Signal::Kill => rustix::process::Signal::KILL,
+            };
+            // It may have ended in this moment.
+            let _ = match (self.own_group, signal) {
+                (true, _) => kill_process_group(pid, kind),
+                (false, Signal::Terminate | Signal::Kill) => kill_process(pid, kind),
+                (false, Signal::Interrupt) => Ok(()),
+            };
+        }
+        #[cfg(not(unix))]
+        {
+            let _ = (signal, self.own_group);
+            let _ = self.child.start_kill();
+        }
+    }
+}
+
+#[cfg(unix)]
+fn our_stderr() -> std::io::Result<Stdio> {
+    use std::os::fd::AsFd as _;
+    Ok(std::io::stderr().as_fd().try_clone_to_owned()?.into())
+}
+
+#[cfg(windows)]
+fn our_stderr() -> std::io::Result<Stdio> {
+    use std::os::windows::io::AsHandle as _;
+    Ok(std::io::stderr().as_handle().try_clone_to_owned()?.into())
+}
+
+/// How a command ended, in a few words.
+#[must_use]
+pub fn describe(status: ExitStatus) -> String {
+    #[cfg(unix)]
+    if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
+        return format!("the command was ended by signal {signal}");
+    }
+    match status.code() {
+        Some(code) => format!("the command ended with status {code}"),
+        None => "the command ended".to_owned(),
+    }
+}

@@ -1,0 +1,280 @@
+//! Handing deliveries on to a handler, byte for byte.
+
+use std::sync::{Mutex, PoisonError};
+
+use crate::delivery::record::attempt_of;
+use crate::delivery::reply::{BODY_KEPT, FailureKind};
+use crate::delivery::{Outgoing, Reply};
+use crate::error::Result;
+use crate::http::client::{Client, ClientOptions, Endpoint};
+use crate::http::server::{Answer, Received};
+use crate::lettermint::{Headers, SigningKey, Verdict, headers};
+
+/// Header lines that belong to one connection (RFC 9110, section 7.6.1), and those that every
+/// request has of its own.
+const HOP_BY_HOP: [&str; 11] = [
+    "connection",
+    "keep-alive",
+    "proxy-connection",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "expect",
+    "content-length",
+];
+
+/// Connections to the handler that are kept for later.
+const KEPT: usize = 64;
+
+/// Hands deliveries on to one endpoint.
+#[derive(Debug)]
+pub struct Forwarder {
+    endpoint: Endpoint,
+    options: ClientOptions,
+    /// Signs anew for a handler that has another secret.
+    resign: Option<SigningKey>,
+    idle: Mutex<Vec<Client>>,
+    trouble: Mutex<Option<FailureKind>>,
+}
+
+/// What the handler said.
+#[derive(Debug)]
+pub struct Forwarded {
+    /// Its reply, for the record: the start of a long body only.
+    pub reply: Reply,
+    /// What the sender is answered.
+    pub answer: Answer,
+    /// To be said now: the handler is gone, or back.
+    pub change: Option<String>,
+}
+
+/// A client whose connection is used again and whose answers are handed on whole.
+fn new_client(endpoint: &Endpoint, options: &ClientOptions) -> Result<Client> {
+    let client = Client::new(endpoint.clone(), options)?;
+    Ok(client.keeping_connection().keeping_whole_answers())
+}
+
+impl Forwarder {
+    /// A forwarder; nothing is connected yet.
+    ///
+    /// # Errors
+    /// A certificate file that cannot be used, exit 3.
+    pub fn new(
+        endpoint: Endpoint,
+        options: ClientOptions,
+        resign: Option<SigningKey>,
+    ) -> Result<Self> {
+        let first = new_client(&endpoint, &options)?;
+        Ok(Self {
+            endpoint,
+            options,
+            resign,
+            idle: Mutex::new(vec![first]),
+            trouble: Mutex::new(None),
+        })
+    }
+
+    /// The handler's URL.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        self.endpoint.target().as_str()
+    }
+
+    /// Hands one delivery on and waits for the answer.
+    pub async fn forward(
+        &self,
+        received: &Received,
+        verdict: Option<&Verdict>,
+        now: i64,
+    ) -> Forwarded {
+        let outgoing = Outgoing {
+            event: None,
+            id: None,
+            attempt: attempt_of(&received.headers).unwrap_or(1),
+            signed_at: verdict.and_then(|verdict| verdict.signed_at).unwrap_or(now),
+            headers: self.request_headers(received, verdict, now),
+            body: received.body.clone(),
+        };
+        let idle = self.lock_idle().pop();
+        let client = match idle {
+            Some(client) => Ok(client),
+            None => new_client(&self.endpoint, &self.options),
+        };
+        let mut reply = match client {
+            Ok(mut client) => {
+                let reply = client.send(&outgoing).await;
+                let mut idle = self.lock_idle();
+                if idle.len() < KEPT {
+                    idle.push(client);
+                }
+                reply
+            }
+            // The options made a client before; only the system can have changed.
+            Err(error) => Reply {
+                error: Some(crate::delivery::reply::Failure::new(
+                    FailureKind::Other,
+                    error.to_string(),
+                )),
+                ..Reply::default()
+            },
+        };
+        let answer = relay(&reply);
+        if reply.body.len() > BODY_KEPT {
+            reply.body.truncate(BODY_KEPT);
+            reply.truncated = true;
+        }
+        let change = self.note(&reply);
+        Forwarded {
+            reply,
+            answer,
+            change,
+        }
+    }
+
+    fn lock_idle(&self) -> std::sync::MutexGuard<'_, Vec<Client>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The request's own lines without what belongs to a connection, signed anew if asked.
+    fn request_headers(&self, received: &Received, verdict: Option<&Verdict>, now: i64) -> Headers {
+        let mut lines = end_to_end(&received.headers);
+        lines.remove("host");
+        // Signing anew what did not verify would make a forgery genuine.
+        let refused = verdict.is_some_and(|verdict| !verdict.is_valid());
+        if let Some(key) = self.resign.as_ref().filter(|_| !refused) {
+            // The sender's own time stays, so that the handler judges the same age.
+            let signed_at = verdict.and_then(|verdict| verdict.signed_at).unwrap_or(now);
+            lines.set(headers::SIGNATURE, key.sign(signed_at, &received.body));
+            lines.set(headers::DELIVERY, signed_at.to_string());
+        }
+        lines
+    }
+
+    /// Takes note of whether the handler could be reached; something is said when that changes.
+    fn note(&self, reply: &Reply) -> Option<String> {
+        let now = reply.error.as_ref().map(|failure| failure.kind);
+        let mut trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = std::mem::replace(&mut *trouble, now);
+        match (before, &reply.error) {
+            (None, Some(failure)) => {
+                Some(format!("the handler is away ({failure}): {}", self.url()))
+            }
+            (Some(before), Some(failure)) if before != failure.kind => Some(format!(
+                "the handler is still away ({failure}): {}",
+                self.url()
+            )),
+            (Some(_), None) => Some(format!("the handler is back: {}", self.url())),
+            _ => None,
+        }
+    }
+}
+
+/// The lines that are meant for the other end, in order.
+fn end_to_end(lines: &Headers) -> Headers {
+    let named: Vec<String> = lines
+        .all("connection")
+        .flat_map(|value| value.split(|byte| *byte == b','))
+        .map(|name| String::from_utf8_lossy(name).trim().to_ascii_lowercase())
+        .collect();
+    lines
+        .iter()
+        .filter(|line| {
+            let name = line.name.to_ascii_lowercase();
+            !HOP_BY_HOP.contains(&name.as_str()) && !named.contains(&name)
+        })
+        .collect()
+}
+
+/// The handler's reply as the sender gets it.
+fn relay(reply: &Reply) -> Answer {
+    if let Some(failure) = &reply.error {
+        let status = match failure.kind {
+            FailureKind::TimedOut => 504,
+            _ => 502,
+        };
+        let error = match failure.kind {
+            FailureKind::TimedOut | FailureKind::Closed => "the handler gave no answer",
+            FailureKind::NotHttp => "the handler gave no HTTP answer",
+            _ => "the handler could not be reached",
+        };
+        let body = serde_json::json!({
+            "error": error,
+            "detail": failure.to_string(),
+        });
+        return Answer::json(status, body.to_string());
+    }
+    if reply.truncated {
+        let body = r#"{"error":"the handler's answer is larger than 16 MiB"}"#;
+        return Answer::json(502, body);
+    }
+    let headers = end_to_end(&reply.headers);
+    Answer {
+        status: reply.status.unwrap_or(502),
+        // A page that may not read this listener must not be let in by the handler's word.
+        headers: headers
+            .iter()
+            .filter(|line| {
+                !line
+                    .name
+                    .to_ascii_lowercase()
+                    .starts_with("access-control-")
+            })
+            .collect(),
+        body: reply.body.clone(),
+        ..Answer::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::delivery::reply::Failure;
+
+    #[test]
+    fn only_what_is_meant_for_the_other_end_goes_on() {
+        let mut lines = Headers::new();
+        for (name, value) in [
+            ("Content-Type", "application/json"),
+            ("Connection", "keep-alive, X-Hop"),
+            ("X-HOP", "1"),
+            ("Transfer-Encoding", "chunked"),
+            ("X-Lettermint-Attempt", "1"),
+            ("x-two", "a"),
+            ("X-Two", "b"),
+        ] {
+            lines.push(name, value);
+        }
+        let lines = end_to_end(&lines);
+        let names: Vec<_> = lines.iter().map(|line| line.name).collect();
+        assert_eq!(
+            names,
+            ["Content-Type", "X-Lettermint-Attempt", "x-two", "X-Two"]
+        );
+    }
+
+    #[test]
+    fn answers_are_handed_back_and_failures_named() {
+        let mut headers = Headers::new();
+        headers.push("Access-Control-Allow-Origin", "*");
+        headers.push("X-Reply", "1");
+        let reply = Reply {
+            status: Some(422),
+            headers,
+            body: "no".into(),
+            ..Reply::default()
+        };
+        let answer = relay(&reply);
+        assert_eq!((answer.status, &answer.body[..]), (422, &b"no"[..]));
+        assert_eq!(answer.headers.len(), 1);
+        for (kind, status) in [(FailureKind::Refused, 502), (FailureKind::TimedOut, 504)] {
+            let failed = Reply {
+                error: Some(Failure::new(kind, "")),
+                ..Reply::default()
+            };
+            assert_eq!(relay(&failed).status, status);
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! What was expected and what came: as text, JSON and JUnit XML.
+
+use serde_json::{Map, Value, json};
+
+use crate::terminal::paint::{Paint, Role};
+use crate::terminal::{Outcome, visible};
+use crate::verify::junit;
+use crate::verify::junit::{CaseResult, Suite};
+
+/// The verdict of a run with expectations.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Expected {
+    /// Whether everything was met.
+    pub met: bool,
+    /// Why not.
+    pub why: Option<String>,
+    /// Each expectation.
+    pub lines: Vec<ExpectedLine>,
+    /// Events that came and were not asked for, with their counts.
+    pub instead: Vec<(String, u64)>,
+}
+
+/// One expectation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExpectedLine {
+    /// What was expected, in a few words.
+    pub what: String,
+    /// How many at least; `None` for what must not come.
+    pub wanted: Option<u64>,
+    /// How many came.
+    pub came: u64,
+    /// Whether that is as it should be.
+    pub met: bool,
+}
+
+impl ExpectedLine {
+    fn counts(&self) -> String {
+        match self.wanted {
+            Some(wanted) => format!("{} of {wanted}", self.came),
+            None => format!("{} came", self.came),
+        }
+    }
+}
+
+impl Outcome for Expected {
+    fn text(&self, paint: &dyn Paint, out: &mut String) {
+        for line in &self.lines {
+            let (mark, role) = if line.met {
+                ("✓", Role::Good)
+            } else {
+                ("✗", Role::Bad)
+            };
+            paint.paint(role, mark, out);
+            out.push(' ');
+            out.push_str(&visible::escape(&line.what));
+            paint.paint(Role::Faint, &format!("  {}", line.counts()), out);
+            out.push('\n');
+        }
+        if !self.instead.is_empty() {
+            let list: Vec<String> = self
+                .instead
+                .iter()
+                .map(|(event, count)| format!("{count} {}", visible::escape(event)))
+                .collect();
+            paint.paint(Role::Faint, "  also came: ", out);
+            out.push_str(&list.join(", "));
+            out.push('\n');
+        }
+        match &self.why {
+            None if self.met => paint.paint(Role::Good, "as expected", out),
+            why => {
+                paint.paint(Role::Bad, "not as expected", out);
+                if let Some(why) = why {
+                    out.push_str(": ");
+                    out.push_str(&visible::escape(why));
+                }
+            }
+        }
+        out.push('\n');
+    }
+
+    fn json(&self) -> Option<Value> {
+        let lines: Vec<Value> = self
+            .lines
+            .iter()
+            .map(|line| {
+                json!({
+                    "expected": line.what,
+                    "wanted": line.wanted,
+                    "came": line.came,
+                    "met": line.met,
+                })
+            })
+            .collect();
+        let instead: Map<String, Value> = self
+            .instead
+            .iter()
+            .map(|(event, count)| (event.clone(), (*count).into()))
+            .collect();
+        Some(json!({
+            "type": "verdict",
+            "met": self.met,
+            "why": self.why,
+            "expectations": lines,
+            "also_came": instead,
+        }))
+    }
+}
+
+impl Expected {
+    /// As a JUnit test suite: one case for each expectation, and one for a run that failed
+    /// although each was met.
+    #[must_use]
+    pub fn junit(&self) -> String {
+        let mut suite = Suite::new("lettermint-hook listen");
+        let failed = |message: &str| CaseResult::Failed {
+            kind: "missed".to_owned(),
+            message: message.to_owned(),
+            detail: String::new(),
+        };
+        for line in &self.lines {
+            let result = match line.met {
+                true => CaseResult::Passed,
+                false => failed(&line.counts()),
+            };
+            suite.add(&line.what, &result);
+        }
+        if !self.met && self.lines.iter().all(|line| line.met) {
+            suite.add("the run", &failed(self.why.as_deref().unwrap_or("failed")));
+        }
+        junit::document("lettermint-hook listen", &[suite])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::terminal::paint::Plain;
+
+    fn missed() -> Expected {
+        Expected {
+            met: false,
+            why: Some("no more within 2 s".to_owned()),
+            lines: vec![
+                ExpectedLine {
+                    what: "message.sent".to_owned(),
+                    wanted: Some(1),
+                    came: 1,
+                    met: true,
+                },
+                ExpectedLine {
+                    what: "a<b\u{1b}".to_owned(),
+                    wanted: Some(2),
+                    came: 1,
+                    met: false,
+                },
+            ],
+            instead: vec![("message.opened".to_owned(), 3)],
+        }
+    }
+
+    #[test]
+    fn as_text() {
+        let mut out = String::new();
+        missed().text(&Plain, &mut out);
+        assert_eq!(
+            out,
+            "✓ message.sent  1 of 1\n✗ a<b\\u001b  1 of 2\n  also came: 3 message.opened\nnot as expected: no more within 2 s\n"
+        );
+    }
+
+    #[test]
+    fn as_junit() {
+        let junit = missed().junit();
+        for part in [
+            "<testsuite name=\"lettermint-hook listen\" tests=\"2\" failures=\"1\" skipped=\"0\">",
+            "name=\"message.sent\"/>",
+            "name=\"a&lt;b\\u001b\">\n      <failure type=\"missed\" message=\"1 of 2\"></failure>",
+        ] {
+            assert!(junit.contains(part), "{junit}");
+        }
+        let ended = Expected {
+            why: Some("the command ended with status 3".to_owned()),
+            ..Expected::default()
+        };
+        assert!(ended.junit().contains("tests=\"1\" failures=\"1\""));
+    }
+}

@@ -1,0 +1,293 @@
+//! What `listen` received: one line, then the payload.
+
+use jiff::tz::TimeZone;
+use serde_json::{Map, Value};
+
+use super::mail;
+use crate::delivery::record::RecordedVerdict;
+use crate::delivery::scan::payload::Outline;
+use crate::delivery::{Record, Reply};
+use crate::sending::attempt;
+use crate::terminal::json_text;
+use crate::terminal::json_text::Length;
+use crate::terminal::line::Line;
+use crate::terminal::paint::{Paint, Role};
+use crate::terminal::{Outcome, duration, time, visible};
+
+/// Characters of a payload's text that are shown unless all are asked for.
+const TEXT_SHOWN: usize = 120;
+/// Characters of a subject in the line.
+const SUBJECT_SHOWN: usize = 40;
+/// Characters of a failed reply that are shown.
+const REPLY_SHOWN: usize = 200;
+/// The event whose payload is a mail.
+const INBOUND: &str = "message.inbound";
+
+/// An earlier sighting of the same delivery id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EarlierSighting {
+    /// Its sequence number.
+    pub sequence: u64,
+    /// When it came, in microseconds since 1970.
+    pub at: i64,
+}
+
+/// Why a delivery was rejected, proven by a signature that matches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cause {
+    /// The stable code, such as `body.reformatted`.
+    pub code: String,
+    /// What happened, in one sentence.
+    pub message: String,
+}
+
+/// How much of a delivery is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// The line only.
+    Line,
+    /// The line and the payload, long texts shortened.
+    Payload,
+    /// The line and the whole payload.
+    Full,
+}
+
+/// One received delivery.
+#[derive(Debug)]
+pub struct Received<'a> {
+    /// As recorded, reply included.
+    pub record: &'a Record,
+    /// The proven cause of a rejection, when it was looked for and found.
+    pub cause: Option<&'a Cause>,
+    /// Counted from 1 in this run.
+    pub sequence: u64,
+    /// The first time this id was seen in this run.
+    pub earlier: Option<EarlierSighting>,
+    /// What the handler answered, when it was handed on.
+    pub handler: Option<&'a Reply>,
+    /// What is unusual, such as "dropped on purpose".
+    pub remarks: &'a [String],
+    /// How much is shown.
+    pub detail: Detail,
+    /// The terminal's columns, when there is one.
+    pub width: Option<usize>,
+    /// The zone in which people read the time.
+    pub zone: &'a TimeZone,
+}
+
+impl Cause {
+    fn to_json(&self) -> Value {
+        serde_json::json!({ "code": self.code, "message": self.message })
+    }
+}
+
+/// The first of the fields that say whom or what an event is about.
+fn subject_of(body: &[u8]) -> Option<String> {
+    if let Some(outline) = std::str::from_utf8(body)
+        .ok()
+        .and_then(|text| Outline::of(text.as_bytes()))
+    {
+        let Outline {
+            recipient,
+            value,
+            subject,
+            message,
+            ..
+        } = outline;
+        let raw = recipient.or(value).or(subject).or(message)?;
+        return serde_json::from_str(raw).ok();
+    }
+    let payload = serde_json::from_slice::<Value>(body).ok()?;
+    let text = |field| payload.get("data")?.get(field)?.as_str();
+    ["recipient", "value", "subject", "message"]
+        .into_iter()
+        .find_map(text)
+        .map(str::to_owned)
+}
+
+impl Received<'_> {
+    fn verdict(&self) -> (&'static str, &str, Role) {
+        match &self.record.verdict {
+            None => ("?", "unverified", Role::Warning),
+            Some(RecordedVerdict { valid: true, .. }) => ("✓", "verified", Role::Good),
+            Some(RecordedVerdict { reason, .. }) => {
+                ("✗", reason.as_deref().unwrap_or("invalid"), Role::Bad)
+            }
+        }
+    }
+
+    /// Whom or what the event is about, for the line.
+    fn subject(&self) -> Option<String> {
+        let text = subject_of(&self.record.body)?;
+        let room = self
+            .width
+            .map_or(SUBJECT_SHOWN, |width| width.saturating_sub(20));
+        Some(visible::shorten(&text, room.clamp(12, SUBJECT_SHOWN)))
+    }
+
+    fn line(&self, paint: &dyn Paint, out: &mut String) {
+        let record = self.record;
+        let (mark, word, role) = self.verdict();
+        let mut line = Line::new(paint, self.width, out);
+        line.piece(&[
+            (Some(Role::Faint), &time::clock(record.at, self.zone)),
+            (Some(role), mark),
+            (Some(role), &visible::escape(word)),
+        ]);
+        let event = record.event.as_deref().unwrap_or("(no event)");
+        line.piece(&[(Some(Role::Strong), &visible::escape(event))]);
+        if let Some(subject) = self.subject() {
+            line.piece(&[(None, &subject)]);
+        }
+        let faint = Some(Role::Faint);
+        if let Some(attempt) = record.attempt {
+            line.words(faint, format_args!("attempt {attempt}"));
+        }
+        line.piece(&[(faint, &duration::bytes(record.body.len()))]);
+        let signed_at = record
+            .verdict
+            .as_ref()
+            .and_then(|verdict| verdict.signed_at);
+        if let Some(signed_at) = signed_at {
+            let age = record.at.div_euclid(1_000_000) - signed_at;
+            line.words(faint, format_args!("signed {}", duration::age(age)));
+        }
+        if let Some(handler) = self.handler {
+            let taken = duration::measured(handler.duration);
+            line.words(faint, format_args!("handler {taken}"));
+        }
+        if let Some(reply) = &record.reply {
+            let status = match reply.status {
+                Some(status) => status.to_string(),
+                None => "no answer".to_owned(),
+            };
+            let role = match reply.status {
+                Some(200..=299) => Role::Faint,
+                _ => Role::Bad,
+            };
+            line.piece(&[
+                (Some(Role::Faint), "→"),
+                (Some(role), &status),
+                (Some(Role::Faint), &duration::measured(reply.duration)),
+            ]);
+        }
+        for remark in self.remarks {
+            line.piece(&[(Some(Role::Warning), &visible::escape(remark))]);
+        }
+        line.words(faint, format_args!("#{}", self.sequence));
+        line.end();
+    }
+
+    /// What follows the line: an earlier sighting, what went wrong, and hints.
+    fn remarks(&self, paint: &dyn Paint, out: &mut String) {
+        let record = self.record;
+        if let Some(earlier) = self.earlier {
+            let ago = (record.at - earlier.at).div_euclid(1_000_000);
+            let words = format!(
+                "    duplicate of #{}, {}\n",
+                earlier.sequence,
+                duration::age(ago)
+            );
+            paint.paint(Role::Warning, &words, out);
+        }
+        let hint = |text: &str, out: &mut String| {
+            out.push_str("    ");
+            paint.paint(Role::Warning, "hint: ", out);
+            out.push_str(text);
+            out.push('\n');
+        };
+        let reason = record
+            .verdict
+            .as_ref()
+            .and_then(RecordedVerdict::known_reason);
+        if let Some(reason) = reason {
+            out.push_str(&format!("    {}\n", reason.explanation()));
+            match self.cause {
+                None => hint(reason.hint(), out),
+                Some(cause) => {
+                    out.push_str("    ");
+                    paint.paint(Role::Good, "proven: ", out);
+                    let words = format!("{}: {}", cause.code, cause.message);
+                    out.push_str(&visible::escape(&words));
+                    out.push('\n');
+                    hint("`lettermint-hook verify` explains it in full", out);
+                }
+            }
+        }
+        if let Some(coding) = record.headers.text("content-encoding") {
+            out.push_str(&format!(
+                "    note: verified and recorded as received, still encoded: {}\n",
+                visible::escape(coding)
+            ));
+        }
+        let Some(handler) = self.handler.filter(|reply| !reply.is_success()) else {
+            return;
+        };
+        if let Some(failure) = &handler.error {
+            out.push_str(&format!(
+                "    handler: {}\n",
+                visible::escape(&failure.to_string())
+            ));
+        }
+        if !handler.body.is_empty() {
+            let body = String::from_utf8_lossy(&handler.body);
+            out.push_str("    ");
+            paint.paint(Role::Faint, "reply: ", out);
+            out.push_str(&visible::shorten(body.trim(), REPLY_SHOWN));
+            out.push('\n');
+        }
+        if let Some(text) = attempt::failure_hint(handler) {
+            hint(text, out);
+        }
+    }
+
+    /// Appends the JSON line: the record's own line, with what this run knows in front.
+    pub fn json_line(&self, out: &mut String) {
+        let mut line = Vec::with_capacity(2 * self.record.body.len() + 512);
+        self.record.write_line(&mut line);
+        let earlier = self
+            .earlier
+            .map_or_else(|| "null".to_owned(), |e| e.sequence.to_string());
+        out.push_str(&format!(
+            "{{\"type\":\"delivery\",\"seq\":{},\"duplicate_of\":{earlier},",
+            self.sequence
+        ));
+        if let Some(cause) = self.cause {
+            out.push_str(&format!("\"cause\":{},", cause.to_json()));
+        }
+        // A record is an object that is never empty, and JSON is UTF-8.
+        out.push_str(std::str::from_utf8(&line[1..]).unwrap_or("}\n"));
+    }
+}
+
+impl Outcome for Received<'_> {
+    fn text(&self, paint: &dyn Paint, out: &mut String) {
+        self.line(paint, out);
+        self.remarks(paint, out);
+        let shown = self
+            .width
+            .map_or(TEXT_SHOWN, |width| width.saturating_sub(36));
+        let length = match self.detail {
+            Detail::Line => return,
+            Detail::Payload => Length::AtMost(shown.clamp(20, TEXT_SHOWN)),
+            Detail::Full => Length::Full,
+        };
+        if self.record.event.as_deref() == Some(INBOUND) {
+            mail::write(&self.record.body, self.width, paint, out);
+        }
+        json_text::write(&self.record.body, 4, length, paint, out);
+    }
+
+    fn json(&self) -> Option<Value> {
+        let mut object = Map::new();
+        object.insert("type".into(), "delivery".into());
+        object.insert("seq".into(), self.sequence.into());
+        let earlier = self.earlier.map(|earlier| earlier.sequence);
+        object.insert("duplicate_of".into(), earlier.into());
+        if let Some(cause) = self.cause {
+            object.insert("cause".into(), cause.to_json());
+        }
+        object.extend(self.record.to_json());
+        Some(object.into())
+    }
+}

@@ -1,0 +1,80 @@
+//! The sum of a run of `listen`.
+
+use serde_json::{Value, json};
+
+use crate::terminal::Outcome;
+use crate::terminal::paint::{Paint, Role};
+
+/// What a run of `listen` saw.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ListenSummary {
+    /// Deliveries received.
+    pub received: u64,
+    /// Of these, genuine.
+    pub verified: u64,
+    /// Refused by verification.
+    pub rejected: u64,
+    /// Not judged, for want of a secret.
+    pub unverified: u64,
+    /// Repeats of an id already seen in this run.
+    pub duplicates: u64,
+    /// Answered 503 because they could not be recorded.
+    pub unrecorded: u64,
+    /// Handed on to the handler.
+    pub forwarded: u64,
+    /// Of these, not answered 2xx by it.
+    pub handler_failed: u64,
+    /// Answered badly on purpose.
+    pub on_purpose: u64,
+    /// Requests that were refused before they were deliveries.
+    pub refused: u64,
+    /// Deliveries left out on a terminal that was slower than the senders.
+    pub not_shown: u64,
+}
+
+impl Outcome for ListenSummary {
+    fn text(&self, paint: &dyn Paint, out: &mut String) {
+        paint.paint(Role::Strong, &format!("{} received", self.received), out);
+        out.push_str(&format!(
+            ": {} verified, {} rejected",
+            self.verified, self.rejected
+        ));
+        if self.unverified > 0 {
+            out.push_str(&format!(", {} unverified", self.unverified));
+        }
+        out.push_str(&format!(", {} duplicates\n", self.duplicates));
+        let rest: Vec<String> = [
+            (self.forwarded, "forwarded"),
+            (self.handler_failed, "not accepted by the handler"),
+            (self.on_purpose, "answered badly on purpose"),
+            (self.unrecorded, "not recorded and answered 503"),
+            (self.refused, "other requests refused"),
+            (self.not_shown, "not shown"),
+        ]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+        if !rest.is_empty() {
+            out.push_str(&rest.join(", "));
+            out.push('\n');
+        }
+    }
+
+    fn json(&self) -> Option<Value> {
+        Some(json!({
+            "type": "summary",
+            "received": self.received,
+            "verified": self.verified,
+            "rejected": self.rejected,
+            "unverified": self.unverified,
+            "duplicates": self.duplicates,
+            "unrecorded": self.unrecorded,
+            "forwarded": self.forwarded,
+            "handler_failed": self.handler_failed,
+            "on_purpose": self.on_purpose,
+            "refused": self.refused,
+            "not_shown": self.not_shown,
+        }))
+    }
+}

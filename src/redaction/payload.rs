@@ -1,0 +1,272 @@
+//! Which pseudonym each field of a payload gets.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use serde_json::{Map, Value};
+
+use super::marker;
+use super::pseudonyms::Pseudonyms;
+use super::shape::{is_plain_id, is_uuid, masked};
+use crate::lettermint::timestamp;
+
+/// What happens to the text of a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Treatment {
+    /// One of a known set, or close to it: stays when it is a single plain word.
+    Word,
+    /// Stays when it is a UUID or a number.
+    Id,
+    /// A person's name.
+    Name,
+    /// Letters and digits masked.
+    Prose,
+    /// The part of an address after `+`.
+    Subaddress,
+    /// A mail client.
+    Agent,
+    /// A pseudonym even when it looks like an id or a time: it is the customer's own.
+    Label,
+    /// A pseudonym that keeps the extension.
+    FileName,
+    /// Base64 of other bytes, as many.
+    Content,
+    /// By what it looks like: address, URL, host, IP address, else a label.
+    Replaced,
+}
+
+/// Fields whose text is not simply replaced by what it looks like. `[]` stands for every element.
+const FIELDS: [(&str, Treatment); 62] = [
+    ("id", Treatment::Id),
+    ("event", Treatment::Word),
+    ("sandbox_result", Treatment::Word),
+    ("context.scope", Treatment::Word),
+    ("context.team_id", Treatment::Id),
+    ("context.project_id", Treatment::Id),
+    ("context.route_id", Treatment::Id),
+    ("data.message_id", Treatment::Id),
+    ("data.suppression_id", Treatment::Id),
+    ("data.webhook_id", Treatment::Id),
+    ("data.from.name", Treatment::Name),
+    ("data.to[].name", Treatment::Name),
+    ("data.cc[].name", Treatment::Name),
+    ("data.bcc[].name", Treatment::Name),
+    ("data.reply_to.name", Treatment::Name),
+    ("data.reply_to[].name", Treatment::Name),
+    ("data.subject", Treatment::Prose),
+    ("data.message", Treatment::Prose),
+    ("data.body.text", Treatment::Prose),
+    ("data.body.html", Treatment::Prose),
+    ("data.auto_reply.subject", Treatment::Prose),
+    ("data.auto_reply.body.text", Treatment::Prose),
+    ("data.auto_reply.body.html", Treatment::Prose),
+    ("data.anchor_text", Treatment::Prose),
+    ("data.response.content", Treatment::Prose),
+    ("data.response.enhanced_status_code", Treatment::Word),
+    ("data.reason", Treatment::Word),
+    ("data.type", Treatment::Word),
+    ("data.applies_to", Treatment::Word),
+    ("data.device_type", Treatment::Word),
+    ("data.client_type", Treatment::Word),
+    ("data.client_name", Treatment::Word),
+    ("data.user_agent", Treatment::Agent),
+    ("data.bot.classification", Treatment::Word),
+    ("data.bot.proxy_type", Treatment::Word),
+    ("data.bot.reason_codes[]", Treatment::Word),
+    ("data.subaddress", Treatment::Subaddress),
+    ("data.from.subaddress", Treatment::Subaddress),
+    ("data.to[].subaddress", Treatment::Subaddress),
+    ("data.cc[].subaddress", Treatment::Subaddress),
+    ("data.bcc[].subaddress", Treatment::Subaddress),
+    ("data.reply_to.subaddress", Treatment::Subaddress),
+    ("data.reply_to[].subaddress", Treatment::Subaddress),
+    ("data.spam_symbols[].name", Treatment::Word),
+    ("data.spam_symbols[].description", Treatment::Prose),
+    ("data.headers[].name", Treatment::Word),
+    ("data.attachments[].filename", Treatment::FileName),
+    ("data.attachments[].content", Treatment::Content),
+    ("data.attachments[].content_type", Treatment::Word),
+    ("data.tag", Treatment::Label),
+    ("data.tags[].name", Treatment::Label),
+    ("data.tags[].value", Treatment::Label),
+    ("data.route", Treatment::Label),
+    ("created_at", Treatment::Replaced),
+    ("timestamp", Treatment::Replaced),
+    ("data.date", Treatment::Replaced),
+    ("data.recipient", Treatment::Replaced),
+    ("data.value", Treatment::Replaced),
+    ("data.destination_url", Treatment::Replaced),
+    ("data.raw.url", Treatment::Replaced),
+    ("data.envelope.remote_ip", Treatment::Replaced),
+    ("data.envelope.remote_hostname", Treatment::Replaced),
+];
+
+/// The subtree in which everything is the customer's own, numbers included.
+const METADATA: &str = "data.metadata";
+
+/// Redacts a payload in place.
+pub(crate) fn redact(payload: &mut Value, pseudonyms: &mut Pseudonyms) {
+    walk("", payload, pseudonyms);
+}
+
+/// Redacts a value that is no payload: every text by what it looks like.
+pub(crate) fn redact_other(value: &mut Value, pseudonyms: &mut Pseudonyms) {
+    // A path that no field has.
+    walk("[other]", value, pseudonyms);
+}
+
+/// The pseudonym of one of the envelope's own texts, `id` or `event`, wherever it stands.
+pub(crate) fn envelope_text(field: &str, text: &str, pseudonyms: &mut Pseudonyms) -> String {
+    redacted(field, text, pseudonyms)
+}
+
+fn walk(path: &str, value: &mut Value, pseudonyms: &mut Pseudonyms) {
+    match value {
+        Value::String(text) => *text = redacted(path, text, pseudonyms),
+        Value::Array(items) => {
+            let path = format!("{path}[]");
+            for item in items {
+                walk(&path, item, pseudonyms);
+            }
+        }
+        Value::Object(members) => {
+            *members = std::mem::take(members)
+                .into_iter()
+                .map(|(name, mut member)| {
+                    let path = match path {
+                        "" => name.clone(),
+                        path => format!("{path}.{name}"),
+                    };
+                    walk(&path, &mut member, pseudonyms);
+                    (pseudonyms.member_name(&name), member)
+                })
+                .collect::<Map<_, _>>();
+        }
+        Value::Number(number) if is_metadata(path) => {
+            *value = pseudonyms.numeral(&number.to_string()).into();
+        }
+        Value::Number(_) | Value::Bool(_) | Value::Null => {}
+    }
+}
+
+fn is_metadata(path: &str) -> bool {
+    path.strip_prefix(METADATA)
+        .is_some_and(|rest| rest.starts_with(['.', '[']))
+}
+
+fn redacted(path: &str, text: &str, pseudonyms: &mut Pseudonyms) -> String {
+    if text.is_empty() {
+        return String::new();
+    }
+    let treatment = FIELDS
+        .iter()
+        .find_map(|(field, treatment)| (*field == path).then_some(*treatment));
+    match treatment {
+        Some(Treatment::Word) if is_word(text) => text.to_owned(),
+        Some(Treatment::Id) if is_plain_id(text) => text.to_owned(),
+        Some(Treatment::Name) => pseudonyms.name(text),
+        Some(Treatment::Prose | Treatment::Word) => masked(text),
+        Some(Treatment::Subaddress) => pseudonyms.subaddress(text),
+        Some(Treatment::Agent) => pseudonyms.user_agent(text),
+        Some(Treatment::Label) => pseudonyms.label(text),
+        Some(Treatment::FileName) => {
+            let extension = text
+                .rsplit_once('.')
+                .map(|(_, extension)| extension)
+                .filter(|extension| extension.len() <= 4 && is_word(extension));
+            let name = pseudonyms.label(text);
+            extension.map_or_else(|| name.clone(), |extension| format!("{name}.{extension}"))
+        }
+        Some(Treatment::Content) => match BASE64.decode(text) {
+            Ok(bytes) => BASE64.encode(marker(bytes.len())),
+            Err(_) => masked(text),
+        },
+        Some(Treatment::Id | Treatment::Replaced) | None => {
+            let name = path.rsplit('.').next().unwrap_or(path);
+            let is_time = timestamp::parse_micros(text).is_some();
+            let is_kept = !is_metadata(path)
+                && (is_time || (is_uuid(text) && (name == "id" || name.ends_with("_id"))));
+            if is_kept {
+                text.to_owned()
+            } else {
+                pseudonyms.replaced(text)
+            }
+        }
+    }
+}
+
+/// A single word of a vocabulary: `hard_bounce`, `R_DKIM_ALLOW`, `text/plain`, `5.1.1`.
+fn is_word(text: &str) -> bool {
+    text.len() <= 48
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"_.-/".contains(&byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lettermint::catalogue::EVENTS;
+
+    /// Texts of the samples that say something about somebody.
+    const PERSONAL: [&str; 14] = [
+        "jane",
+        "example.com",
+        "shipped",
+        "Jane Doe",
+        "Example Orders",
+        "192.0.2.25",
+        "autumn",
+        "1234",
+        "iPhone",
+        "out of office",
+        "Grüße",
+        "t42",
+        "note.txt",
+        "Bestel",
+    ];
+
+    #[test]
+    fn nothing_personal_is_left_in_any_sample() {
+        for event in EVENTS {
+            let Some(mut payload) = event.sample() else {
+                continue;
+            };
+            let before = payload.clone();
+            let mut pseudonyms = Pseudonyms::default();
+            redact(&mut payload, &mut pseudonyms);
+            for kept in ["id", "event", "timestamp", "sandbox", "context"] {
+                assert_eq!(payload.get(kept), before.get(kept), "{}", event.name);
+            }
+            let text = payload["data"].to_string();
+            for personal in PERSONAL {
+                assert!(
+                    !text.contains(personal),
+                    "{personal} in {}: {text}",
+                    event.name
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn unknown_fields_are_replaced_and_metadata_even_in_numbers() {
+        let mut payload = serde_json::json!({
+            "data": {
+                "later": "secret", "later_id": "4711", "later_at": "2026-10-04T08:15:30Z",
+                "metadata": {"n": 4711, "at": "2026-10-04T08:15:30Z", "jane@example.com": "x"},
+                "score": 7.5,
+            }
+        });
+        redact(&mut payload, &mut Pseudonyms::default());
+        assert_eq!(
+            payload,
+            serde_json::json!({
+                "data": {
+                    "later": "value1", "later_id": "value2", "later_at": "2026-10-04T08:15:30Z",
+                    "metadata": {"n": 1, "at": "value3", "user1@domain1.example": "value4"},
+                    "score": 7.5,
+                }
+            })
+        );
+    }
+}

@@ -1,0 +1,240 @@
+//! Where a delivery goes: the endpoint that was named, or every webhook of the config file that
+//! subscribes to it, as in production.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+
+use super::signer::Signer;
+use crate::app::AppContext;
+use crate::config::secrets;
+use crate::config::secrets::SecretSources;
+use crate::config::webhook::{Webhook, WhyNot};
+use crate::delivery::tampering::Tampering;
+use crate::delivery::{Record, Target};
+use crate::error::{Error, Result};
+use crate::lettermint::Edit;
+use crate::lettermint::{Header, Secret, SigningKey};
+
+/// The variable with the password of `--basic-auth`.
+pub const PASSWORD_VARIABLE: &str = "LETTERMINT_HOOK_BASIC_AUTH_PASSWORD";
+
+/// One endpoint with the key and headers that go with it.
+#[derive(Debug, Clone)]
+pub struct Destination {
+    /// The webhook of the config file, if it is one.
+    pub webhook: Option<Webhook>,
+    /// The endpoint.
+    pub target: Target,
+    /// How deliveries to it are signed.
+    pub signer: Signer,
+}
+
+/// What the command line says about where to send.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// `--to`.
+    pub target: Option<Target>,
+    /// `--webhook`.
+    pub webhook: Option<String>,
+    /// `--route`: the route on which the event happens.
+    pub route: Option<String>,
+    /// `--project`: the project in which the event happens.
+    pub project: Option<String>,
+    /// `--basic-auth`.
+    pub user: Option<String>,
+    /// `-H`.
+    pub headers: Vec<Header>,
+    /// `--tamper`.
+    pub tampering: Option<Tampering>,
+    /// Nothing will be signed, so no secret is needed.
+    pub unsigned: bool,
+}
+
+/// Finds the endpoints: `--to`, else `--webhook`, else all webhooks of the config file, else
+/// `default`.
+///
+/// # Errors
+/// No secret, no such webhook, a config file that is wrong, no password; exit 2 or 3.
+pub fn find(
+    app: &AppContext,
+    sources: &SecretSources,
+    wanted: &Wanted,
+    default: impl FnOnce() -> Result<Target>,
+) -> Result<Vec<Destination>> {
+    let webhooks: Vec<&Webhook> = match (&wanted.target, &wanted.webhook) {
+        (Some(_), _) => Vec::new(),
+        (None, Some(name)) => vec![app.webhook(name)?],
+        (None, None) => app
+            .config()?
+            .map(|config| config.webhooks.iter().collect())
+            .unwrap_or_default(),
+    };
+    let has_own_authorization = wanted
+        .headers
+        .iter()
+        .any(|line| line.name.eq_ignore_ascii_case("authorization"));
+    let mut headers = Vec::new();
+    if let Some(user) = &wanted.user {
+        if has_own_authorization {
+            return Err(Error::usage(
+                "--basic-auth and `-H 'Authorization: …'` exclude each other",
+            ));
+        }
+        headers.push(basic_auth(user, &ask_password(app, user)?));
+    }
+    headers.extend(wanted.headers.iter().cloned());
+    let several = webhooks.len() > 1;
+    let signer = |key: SigningKey, headers: Vec<Header>, name: &str| Signer {
+        key,
+        webhook: several.then(|| name.to_owned()),
+        tampering: wanted.tampering,
+        headers,
+        notes: Vec::new(),
+    };
+    let unused = || SigningKey::from_bytes(b"unused");
+    if webhooks.is_empty() {
+        let target = match &wanted.target {
+            Some(target) => target.clone(),
+            None => default()?,
+        };
+        let key = match wanted.unsigned {
+            true => unused(),
+            false => SigningKey::new(&app.signing_secret(sources)?.secret),
+        };
+        return Ok(vec![Destination {
+            webhook: None,
+            target,
+            signer: signer(key, headers, ""),
+        }]);
+    }
+    // A webhook that is off gets nothing, so nothing is asked of it.
+    let enabled: Vec<&Webhook> = webhooks
+        .iter()
+        .copied()
+        .filter(|webhook| webhook.enabled)
+        .collect();
+    let mut secrets = match wanted.unsigned {
+        true => Vec::new(),
+        false => app.webhook_secrets(sources, &enabled)?,
+    }
+    .into_iter();
+    webhooks
+        .into_iter()
+        .map(|webhook| {
+            let mut own = Vec::new();
+            if webhook.enabled
+                && let (Some(auth), None, false) =
+                    // What the command line says comes before the file.
+                    (&webhook.basic_auth, &wanted.user, has_own_authorization)
+            {
+                let password = secrets::password(&app.context, &webhook.name, auth)?;
+                own.push(basic_auth(&auth.username, &password));
+            }
+            let key = match webhook.enabled.then(|| secrets.next()).flatten() {
+                Some(named) => SigningKey::new(&named.secret),
+                None => unused(),
+            };
+            own.extend(headers.iter().cloned());
+            Ok(Destination {
+                webhook: Some(webhook.clone()),
+                target: webhook.target.clone(),
+                signer: signer(key, own, &webhook.name),
+            })
+        })
+        .collect()
+}
+
+/// The only destination that gets anything, which is what a bulk run needs.
+///
+/// # Errors
+/// There are several or none, exit 2.
+pub fn only_enabled(mut destinations: Vec<Destination>) -> Result<Destination> {
+    destinations.retain(|destination| {
+        destination
+            .webhook
+            .as_ref()
+            .is_none_or(|webhook| webhook.enabled)
+    });
+    match (destinations.pop(), destinations.len()) {
+        (Some(only), 0) => Ok(only),
+        (last, before) => Err(Error::usage(format!(
+            "bulk sending goes to one endpoint, and the config file has enabled webhooks: {}",
+            before + usize::from(last.is_some())
+        ))
+        .hint("name one with `--webhook NAME` or `--to URL`")),
+    }
+}
+
+impl Destination {
+    /// What the place of the event changes in its payload: `--route` and `--project`, else those
+    /// of the webhook, for an event that happens on a route reaches the webhooks of that route.
+    #[must_use]
+    pub fn context_edits(&self, wanted: &Wanted) -> Vec<Edit> {
+        let webhook = self.webhook.as_ref();
+        let route = wanted
+            .route
+            .as_ref()
+            .or_else(|| webhook.and_then(|webhook| webhook.route.as_ref()));
+        let project = wanted
+            .project
+            .as_ref()
+            .or_else(|| webhook.and_then(|webhook| webhook.project.as_ref()));
+        [("context.route_id", route), ("context.project_id", project)]
+            .into_iter()
+            .filter_map(|(path, value)| Edit::set(path, value?.as_str().into()).ok())
+            .collect()
+    }
+
+    /// Whether Lettermint would send it there.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn takes(&self, event: Option<&str>, body: &[u8]) -> Result<(), WhyNot> {
+        match &self.webhook {
+            Some(webhook) => webhook.subscribes(event.unwrap_or_default(), body),
+            None => Ok(()),
+        }
+    }
+
+    /// Says that it is not sent there, and why.
+    #[must_use]
+    pub fn refusal(&self, event: Option<&str>, why: &WhyNot) -> String {
+        let name = self.webhook.as_ref().map_or("", |webhook| &webhook.name);
+        let event = event.unwrap_or("(no event)");
+        format!("not sent to {name}: {event}: {why}")
+    }
+
+    /// Whether Lettermint would send a recorded delivery there.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn takes_record(&self, record: &Record) -> Result<(), WhyNot> {
+        self.takes(record.event.as_deref(), &record.body)
+    }
+}
+
+/// `Authorization: Basic …` (RFC 7617).
+fn basic_auth(user: &str, password: &Secret) -> Header {
+    let pair = [user.as_bytes(), b":", password.expose()].concat();
+    Header::new("Authorization", format!("Basic {}", BASE64.encode(pair)))
+}
+
+fn ask_password(app: &AppContext, user: &str) -> Result<Secret> {
+    if user.contains(':') {
+        return Err(
+            Error::usage(format!("a user name has no colon: {user}")).hint(format!(
+                "the password goes into the variable {PASSWORD_VARIABLE}"
+            )),
+        );
+    }
+    if let Some(value) = app.context.variable(PASSWORD_VARIABLE)
+        && let Ok(password) = Secret::new(value.as_encoded_bytes())
+    {
+        return Ok(password);
+    }
+    let question = format!("Password of {user}");
+    app.prompt.password(&question)?.ok_or_else(|| {
+        Error::usage(format!("no password for --basic-auth: {user}"))
+            .hint(format!("set the variable {PASSWORD_VARIABLE}"))
+    })
+}

@@ -1,0 +1,109 @@
+//! A line of progress on a terminal.
+
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::context::Context;
+use crate::sending::load::{LoadSummary, thousands};
+use crate::terminal::duration::measured;
+
+/// Progress of a bulk run, shown on stderr when that is a terminal.
+#[derive(Debug)]
+pub struct Progress(Option<ProgressBar>);
+
+impl Progress {
+    /// A line for so many attempts, or for an unknown number.
+    #[must_use]
+    pub fn new(context: &Context, quiet: bool, count: Option<u64>) -> Self {
+        if quiet || !context.stderr_is_terminal {
+            return Self(None);
+        }
+        let bar = match count {
+            Some(count) => ProgressBar::new(count),
+            None => ProgressBar::new_spinner(),
+        };
+        bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(10));
+        let template = match count {
+            Some(_) => "{wide_bar} {percent:>3} %  {msg}",
+            None => "{spinner} {elapsed}  {msg}",
+        };
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        Self(Some(bar))
+    }
+
+    /// Whether anybody sees it.
+    #[must_use]
+    pub fn is_visible(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// Shows how far it is.
+    pub fn show(&self, sum: &LoadSummary) {
+        if let Some(bar) = &self.0 {
+            bar.set_position(sum.total());
+            let p99 = match sum.latency.count() {
+                0 => Duration::ZERO,
+                _ => sum.latency.quantile(0.99),
+            };
+            bar.set_message(format!(
+                "{}/s  {} failed  p99 {}",
+                thousands(sum.per_second() as u64),
+                thousands(sum.failed),
+                measured(p99)
+            ));
+        }
+    }
+
+    /// Takes the line away.
+    pub fn finish(&self) {
+        if let Some(bar) = &self.0 {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// How much of the input is read, shown on stderr when that is a terminal.
+#[derive(Debug)]
+pub struct ByteProgress(Option<ProgressBar>);
+
+impl ByteProgress {
+    /// A line for so many bytes, or for an unknown number.
+    #[must_use]
+    pub fn new(context: &Context, is_wanted: bool, total: Option<u64>) -> Self {
+        if !is_wanted || !context.stderr_is_terminal {
+            return Self(None);
+        }
+        let (bar, template) = match total {
+            Some(total) => (
+                ProgressBar::new(total),
+                "{wide_bar} {percent:>3} %  {binary_bytes_per_sec}  {eta} left",
+            ),
+            None => (
+                ProgressBar::new_spinner(),
+                "{spinner} {elapsed}  {binary_bytes}  {binary_bytes_per_sec}",
+            ),
+        };
+        bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(10));
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        Self(Some(bar))
+    }
+
+    /// Counts bytes that are done.
+    pub fn advance(&self, bytes: usize) {
+        if let Some(bar) = &self.0 {
+            bar.inc(bytes as u64);
+        }
+    }
+
+    /// Takes the line away.
+    pub fn finish(&self) {
+        if let Some(bar) = &self.0 {
+            bar.finish_and_clear();
+        }
+    }
+}

@@ -1,0 +1,314 @@
+//! The one owner of stdout and stderr: who writes where, in which form, in which colours.
+//!
+//! stdout is data, stderr is talk. Colour is decided for each stream on its own.
+
+pub mod duration;
+pub mod json_text;
+pub mod line;
+pub mod outcome;
+pub mod output;
+pub mod paint;
+pub mod prompt;
+pub mod table;
+pub mod time;
+pub mod visible;
+
+pub use outcome::Outcome;
+pub use paint::{Paint, Role};
+
+use std::io::{self, Write as _};
+
+use colored::{Color, Colorize as _};
+
+use super::context::Context;
+use crate::error::{Error, Result};
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE`
+    /// is.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The form of what goes to stdout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs: one value, or one a line.
+    Json,
+}
+
+/// One of the two streams.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stream {
+    /// Data.
+    Stdout,
+    /// Talk; also data, where stdout belongs to a command that is run.
+    Stderr,
+}
+
+/// The process's output.
+#[derive(Debug, Clone)]
+pub struct Terminal {
+    format: Format,
+    quiet: bool,
+    stdout_is_terminal: bool,
+    columns: Option<usize>,
+    stderr_is_terminal: bool,
+    stdout_paint: AnsiPaint,
+    stderr_paint: AnsiPaint,
+}
+
+impl Terminal {
+    /// Decides form and colours.
+    #[must_use]
+    pub fn new(context: &Context, format: Format, color: ColorChoice, quiet: bool) -> Self {
+        // The crate would decide from stdout alone; here it is told, and each stream decides.
+        colored::control::set_override(true);
+        let colors = |is_terminal| AnsiPaint {
+            enabled: wants_color(context, color, is_terminal),
+        };
+        Self {
+            format,
+            quiet,
+            stdout_is_terminal: context.stdout_is_terminal,
+            columns: context
+                .variable("COLUMNS")
+                .and_then(|columns| columns.to_str()?.parse().ok()),
+            stderr_is_terminal: context.stderr_is_terminal,
+            stdout_paint: colors(context.stdout_is_terminal),
+            stderr_paint: colors(context.stderr_is_terminal),
+        }
+    }
+
+    /// The form of stdout.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// Whether only failures and results are wanted.
+    #[must_use]
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
+    /// Whether a stream is a terminal.
+    #[must_use]
+    pub fn is_terminal(&self, stream: Stream) -> bool {
+        match stream {
+            Stream::Stdout => self.stdout_is_terminal,
+            Stream::Stderr => self.stderr_is_terminal,
+        }
+    }
+
+    /// The columns that text for a stream should keep to: those of the terminal, else the
+    /// variable `COLUMNS`, else any number.
+    #[must_use]
+    pub fn width(&self, stream: Stream) -> Option<usize> {
+        let size = match stream {
+            Stream::Stdout if self.stdout_is_terminal => {
+                terminal_size::terminal_size_of(io::stdout())
+            }
+            Stream::Stderr if self.stderr_is_terminal => {
+                terminal_size::terminal_size_of(io::stderr())
+            }
+            _ => return self.columns,
+        };
+        size.map(|(width, _)| usize::from(width.0))
+            .filter(|width| *width > 0)
+    }
+
+    /// Appends an outcome's text as it is painted for a stream.
+    pub fn render(&self, outcome: &dyn Outcome, stream: Stream, out: &mut String) {
+        match stream {
+            Stream::Stdout => outcome.text(&self.stdout_paint, out),
+            Stream::Stderr => outcome.text(&self.stderr_paint, out),
+        }
+    }
+
+    /// Writes an outcome to a stream, in the form asked for.
+    ///
+    /// # Errors
+    /// [`Error::stdout`].
+    pub fn emit_to(&self, stream: Stream, outcome: &dyn Outcome) -> Result<()> {
+        if stream == Stream::Stdout {
+            return self.emit(outcome);
+        }
+        let mut text = String::new();
+        self.render(outcome, stream, &mut text);
+        self.talk(&text);
+        Ok(())
+    }
+
+    /// Writes bytes to a stream as they are.
+    ///
+    /// # Errors
+    /// [`Error::stdout`].
+    pub fn write_to(&self, stream: Stream, bytes: &[u8]) -> Result<()> {
+        match stream {
+            Stream::Stdout => self.write(bytes),
+            Stream::Stderr => {
+                // Nobody is left to tell when stderr is gone.
+                let _ = io::stderr().lock().write_all(bytes);
+                Ok(())
+            }
+        }
+    }
+
+    /// Writes an outcome to stdout in the form asked for.
+    ///
+    /// # Errors
+    /// [`Error::stdout`].
+    pub fn emit(&self, outcome: &dyn Outcome) -> Result<()> {
+        let mut text = String::new();
+        match self.format {
+            Format::Text => outcome.text(&self.stdout_paint, &mut text),
+            Format::Json => {
+                if let Some(json) = outcome.json() {
+                    text = json.to_string();
+                    text.push('\n');
+                }
+            }
+        }
+        self.write(text.as_bytes())
+    }
+
+    /// Writes bytes to stdout as they are.
+    ///
+    /// # Errors
+    /// [`Error::stdout`].
+    pub fn write(&self, bytes: &[u8]) -> Result<()> {
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        let mut stdout = io::stdout().lock();
+        stdout
+            .write_all(bytes)
+            .and_then(|()| stdout.flush())
+            .map_err(|error| Error::stdout(&error))
+    }
+
+    /// Writes bytes that strangers may have made: as they are into a file or pipe, with controls
+    /// made visible on a terminal.
+    ///
+    /// # Errors
+    /// [`Error::stdout`].
+    pub fn write_data(&self, bytes: &[u8]) -> Result<()> {
+        if !self.stdout_is_terminal {
+            return self.write(bytes);
+        }
+        let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n");
+        let mut shown = visible::escape_lines(&text).into_owned();
+        if !shown.ends_with('\n') {
+            shown.push('\n');
+        }
+        self.write(shown.as_bytes())
+    }
+
+    /// Writes an outcome to stderr as text, whatever the form of stdout.
+    pub fn tell(&self, outcome: &dyn Outcome) {
+        if !self.quiet {
+            let mut text = String::new();
+            outcome.text(&self.stderr_paint, &mut text);
+            self.talk(&text);
+        }
+    }
+
+    /// A line of talk on stderr, left out when quiet.
+    pub fn status(&self, line: &str) {
+        if !self.quiet {
+            self.talk(&format!("{line}\n"));
+        }
+    }
+
+    /// A `warning:` line on stderr.
+    pub fn warning(&self, message: &str) {
+        self.labelled(Role::Warning, "warning", message);
+    }
+
+    /// A `hint:` line on stderr.
+    pub fn hint(&self, message: &str) {
+        self.labelled(Role::Good, "hint", message);
+    }
+
+    /// An error with its hints: lines of text, or one JSON object with `--json`. On stderr.
+    pub fn error(&self, error: &Error) {
+        if self.format == Format::Json {
+            let json = serde_json::json!({"error": {
+                "kind": error.kind().code(),
+                "message": error.to_string(),
+                "hints": error.hints(),
+            }});
+            self.talk(&format!("{json}\n"));
+            return;
+        }
+        self.labelled(Role::Bad, "error", &error.to_string());
+        for hint in error.hints() {
+            self.hint(hint);
+        }
+    }
+
+    fn labelled(&self, role: Role, label: &str, message: &str) {
+        let mut line = String::new();
+        self.stderr_paint.paint(role, label, &mut line);
+        line.push_str(": ");
+        line.push_str(&visible::escape_lines(message));
+        line.push('\n');
+        self.talk(&line);
+    }
+
+    fn talk(&self, text: &str) {
+        // Nobody is left to tell when stderr is gone.
+        let _ = io::stderr().lock().write_all(text.as_bytes());
+    }
+}
+
+/// <https://no-color.org> and <https://bixense.com/clicolors>.
+fn wants_color(context: &Context, choice: ColorChoice, is_terminal: bool) -> bool {
+    match choice {
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+        ColorChoice::Auto if context.variable("NO_COLOR").is_some() => false,
+        ColorChoice::Auto => {
+            let forced = context
+                .variable("CLICOLOR_FORCE")
+                .is_some_and(|value| value != "0");
+            let dumb = context.variable("TERM").is_some_and(|term| term == "dumb");
+            forced || (is_terminal && !dumb)
+        }
+    }
+}
+
+/// Colours as ANSI sequences, or none.
+#[derive(Debug, Clone, Copy)]
+struct AnsiPaint {
+    enabled: bool,
+}
+
+impl Paint for AnsiPaint {
+    fn paint(&self, role: Role, text: &str, out: &mut String) {
+        if !self.enabled {
+            out.push_str(text);
+            return;
+        }
+        let dressed = match role {
+            Role::Good => text.color(Color::Green),
+            Role::Bad => text.color(Color::Red).bold(),
+            Role::Warning => text.color(Color::Yellow),
+            Role::Strong => text.bold(),
+            Role::Faint => text.dimmed(),
+            Role::Key => text.color(Color::Cyan),
+            Role::Text => text.color(Color::Green),
+            Role::Literal => text.color(Color::Magenta),
+        };
+        out.push_str(&dressed.to_string());
+    }
+}

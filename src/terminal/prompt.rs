@@ -1,0 +1,227 @@
+//! Asking the user, who is only asked when they can answer.
+//!
+//! Every question is optional for its caller: without a terminal, or with `--no-input`, the
+//! answer is `None` and the caller names the option that was left out.
+
+use std::sync::mpsc;
+use std::thread;
+
+use dialoguer::console::Term;
+use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
+use dialoguer::{FuzzySelect, Password};
+
+use crate::context::Context;
+use crate::context::signals;
+use crate::error::{Error, Result, describe_io};
+use crate::lettermint::Secret;
+use crate::terminal::visible;
+
+/// Characters of an item that are shown, so that each stays on its line.
+const ITEM_SHOWN: usize = 110;
+
+/// Asks, or knows that nobody would answer.
+#[derive(Debug, Clone, Copy)]
+pub struct Prompt {
+    interactive: bool,
+    colors: bool,
+}
+
+impl Prompt {
+    /// Prompts need stdin to be answered and stderr to be seen.
+    #[must_use]
+    pub fn new(context: &Context, no_input: bool) -> Self {
+        let dumb = context.variable("TERM").is_some_and(|term| term == "dumb");
+        Self {
+            interactive: context.stdin_is_terminal
+                && context.stderr_is_terminal
+                && !dumb
+                && !no_input,
+            colors: context.variable("NO_COLOR").is_none(),
+        }
+    }
+
+    /// Whether anybody can be asked.
+    #[must_use]
+    pub fn is_interactive(self) -> bool {
+        self.interactive
+    }
+
+    /// Lets the user pick one item by typing parts of it: its position, or `None` when nobody
+    /// can be asked or there is nothing to pick from.
+    ///
+    /// # Errors
+    /// Interrupted by Ctrl+C or Esc, exit 130, or the terminal fails, exit 3.
+    pub fn pick(self, question: &str, items: &[String]) -> Result<Option<usize>> {
+        if !self.interactive || items.is_empty() {
+            return Ok(None);
+        }
+        self.select(question, &shown(items), 0).map(Some)
+    }
+
+    /// Lets the user pick any number of items, at least one: their positions in ascending order,
+    /// or `None` as in [`Prompt::pick`].
+    ///
+    /// # Errors
+    /// As of [`Prompt::pick`].
+    pub fn pick_many(self, question: &str, items: &[String]) -> Result<Option<Vec<usize>>> {
+        if !self.interactive || items.is_empty() {
+            return Ok(None);
+        }
+        let mut chosen = vec![false; items.len()];
+        let mut cursor = 1;
+        loop {
+            let count = chosen.iter().filter(|chosen| **chosen).count();
+            let mark = |(item, chosen): (String, &bool)| match chosen {
+                true => format!("[x] {item}"),
+                false => format!("[ ] {item}"),
+            };
+            let mut rows = vec![format!("done, with {count} chosen")];
+            rows.extend(shown(items).into_iter().zip(&chosen).map(mark));
+            match self.select(question, &rows, cursor)? {
+                0 if count == 0 => cursor = 1,
+                0 => break,
+                row => {
+                    chosen[row - 1] = !chosen[row - 1];
+                    cursor = row;
+                }
+            }
+        }
+        let positions = (0..items.len()).filter(|position| chosen[*position]);
+        Ok(Some(positions.collect()))
+    }
+
+    /// Asks for a password, which is not shown; `None` when nobody can be asked.
+    ///
+    /// # Errors
+    /// As of [`Prompt::pick`].
+    pub fn password(self, question: &str) -> Result<Option<Secret>> {
+        if !self.interactive {
+            return Ok(None);
+        }
+        let question = question.to_owned();
+        let password = guarded(move || {
+            Password::with_theme(theme(self.colors).as_ref())
+                .with_prompt(question)
+                .interact_on(&Term::stderr())
+        })?;
+        Ok(Secret::new(password).ok())
+    }
+
+    fn select(self, question: &str, rows: &[String], cursor: usize) -> Result<usize> {
+        let question = question.to_owned();
+        let rows = rows.to_vec();
+        let picked = guarded(move || {
+            FuzzySelect::with_theme(theme(self.colors).as_ref())
+                .with_prompt(question)
+                .items(&rows)
+                .default(cursor)
+                .report(false)
+                .interact_on_opt(&Term::stderr())
+        })?;
+        picked.ok_or_else(Error::interrupted)
+    }
+}
+
+fn theme(colors: bool) -> Box<dyn Theme> {
+    match colors {
+        true => Box::new(ColorfulTheme::default()),
+        false => Box::new(SimpleTheme),
+    }
+}
+
+fn shown(items: &[String]) -> Vec<String> {
+    items
+        .iter()
+        .map(|item| visible::shorten(item, ITEM_SHOWN))
+        .collect()
+}
+
+/// What ends a wait for an answer.
+enum Wake<T> {
+    Answered(dialoguer::Result<T>),
+    Interrupted,
+}
+
+/// Asks in a thread of its own, so that Ctrl+C is noticed however the prompt waits, and leaves
+/// the terminal as it was. An interrupted prompt's thread stays behind in its read until the
+/// process ends, which it then does.
+fn guarded<T: Send + 'static>(
+    ask: impl FnOnce() -> dialoguer::Result<T> + Send + 'static,
+) -> Result<T> {
+    let mode = TerminalMode::save();
+    let (wake, woken) = mpsc::channel();
+    let answered = wake.clone();
+    let watch = signals::CtrlCWatch::start(move || {
+        let _ = wake.send(Wake::Interrupted);
+    })
+    .map_err(|error| failed(&error))?;
+    thread::spawn(move || answered.send(Wake::Answered(ask())));
+    let outcome = woken.recv();
+    drop(watch);
+    match outcome {
+        Ok(Wake::Answered(Ok(answer))) => Ok(answer),
+        Ok(Wake::Answered(Err(dialoguer::Error::IO(error)))) => {
+            mode.restore();
+            Err(match error.kind() {
+                std::io::ErrorKind::Interrupted => Error::interrupted(),
+                _ => failed(&error),
+            })
+        }
+        Ok(Wake::Interrupted) | Err(_) => {
+            mode.restore();
+            Err(Error::interrupted())
+        }
+    }
+}
+
+fn failed(error: &std::io::Error) -> Error {
+    Error::cannot_run(format!(
+        "cannot ask on the terminal ({})",
+        describe_io(error)
+    ))
+    .hint("`--no-input` never asks")
+}
+
+/// The terminal's mode before a prompt hid what is typed.
+struct TerminalMode {
+    #[cfg(unix)]
+    saved: Option<rustix::termios::Termios>,
+}
+
+impl TerminalMode {
+    fn save() -> Self {
+        Self {
+            #[cfg(unix)]
+            saved: rustix::termios::tcgetattr(std::io::stdin()).ok(),
+        }
+    }
+
+    /// Puts it back, on a line of its own. What fails here cannot be helped.
+    fn restore(&self) {
+        #[cfg(unix)]
+        if let Some(saved) = &self.saved {
+            let now = rustix::termios::OptionalActions::Now;
+            let _ = rustix::termios::tcsetattr(std::io::stdin(), now, saved);
+        }
+        let terminal = Term::stderr();
+        let _ = terminal.show_cursor();
+        let _ = terminal.write_line("");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_to_ask_is_no_answer() {
+        let prompt = Prompt {
+            interactive: false,
+            colors: false,
+        };
+        let items = ["a".to_owned()];
+        assert_eq!(prompt.pick("Which?", &items).unwrap(), None);
+        assert_eq!(prompt.pick_many("Which?", &items).unwrap(), None);
+        assert!(prompt.password("Password").unwrap().is_none());
+    }
+}

@@ -1,0 +1,95 @@
+//! Looking for causes within what one run may spend on it.
+
+use std::path::Path;
+
+use bytes::Bytes;
+
+use super::judge::Judge;
+use crate::capture::Capture;
+use crate::diagnosis::{Limits, OtherBody};
+use crate::lettermint::verification::SignatureVerdict;
+use crate::verify::output::{Explanation, Standing, Verification};
+
+/// Other deliveries of the same file whose bodies are tried, in case headers and bodies were
+/// mixed up: so many before and as many after.
+pub(crate) const NEIGHBOURS: usize = 32;
+
+/// MACs that a whole run may spend on causes, some seconds' worth: a million deliveries that
+/// nothing explains must not take hours. Counted, not timed, so that the output is the same on
+/// every machine.
+const CANDIDATES: u64 = 2_000_000;
+/// The same in bytes fed to a hash function.
+const HASHED_BYTES: u64 = 4 << 30;
+
+/// A delivery near the one that is diagnosed.
+pub(crate) struct Neighbour {
+    /// Where it was read.
+    pub(crate) name: String,
+    pub(crate) body: Bytes,
+}
+
+/// What is left to spend.
+#[derive(Debug)]
+pub(crate) struct Budget {
+    candidates: u64,
+    hashed_bytes: u64,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self {
+            candidates: CANDIDATES,
+            hashed_bytes: HASHED_BYTES,
+        }
+    }
+}
+
+impl Budget {
+    /// Explains a refusal. `neighbours` are asked for only when their bodies could explain it.
+    pub(crate) fn explain(
+        &mut self,
+        judge: &Judge,
+        found: &mut Verification,
+        capture: &Capture,
+        neighbours: impl FnOnce() -> Vec<Neighbour>,
+    ) {
+        if found.standing != Standing::Invalid {
+            return;
+        }
+        if self.candidates == 0 || self.hashed_bytes == 0 {
+            found.explanation.unexplained = Some(
+                "not looked into: too many deliveries before it were; verify it alone".to_owned(),
+            );
+            return;
+        }
+        let neighbours = match found.verdict.signature {
+            SignatureVerdict::Mismatch => neighbours(),
+            SignatureVerdict::Ok | SignatureVerdict::Unknown => Vec::new(),
+        };
+        let others: Vec<_> = neighbours
+            .iter()
+            .map(|other| OtherBody {
+                name: short_name(&other.name),
+                body: &other.body,
+            })
+            .collect();
+        let full = Limits::full();
+        let limits = Limits {
+            max_candidates: full.max_candidates.min(self.candidates),
+            max_hashed_bytes: full.max_hashed_bytes.min(self.hashed_bytes),
+            ..full
+        };
+        let diagnosis = judge.diagnose(capture, &others, limits);
+        self.candidates = self.candidates.saturating_sub(diagnosis.candidates);
+        self.hashed_bytes = self.hashed_bytes.saturating_sub(diagnosis.hashed_bytes);
+        found.explanation = Explanation::from(diagnosis);
+    }
+}
+
+/// The name without its folders, which the finding's own source shows.
+fn short_name(name: &str) -> &str {
+    Path::new(name)
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or(name)
+}

@@ -1,0 +1,188 @@
+//! Judging one delivery, quickly when it is one of the store's lines and valid.
+
+use crate::capture::{Capture, Fidelity, TimeSource};
+use crate::delivery::Record;
+use crate::delivery::scan::{Scratch, payload, scan};
+use crate::diagnosis::reencoding;
+use crate::diagnosis::reencoding::Encoder;
+use crate::diagnosis::sdk;
+use crate::diagnosis::sdk::{Judged, Sdk};
+use crate::diagnosis::{Case, Diagnosis, Limits, OtherBody, diagnose};
+use crate::lettermint::verification::{SignedHeaders, event_of};
+use crate::lettermint::{NamedSecret, Verdict, Verifier, headers};
+use crate::verify::output::{SdkVerdict, Source, Standing, Verification};
+
+/// The encoders that give back every ordinary payload to the byte. Where they do not, the
+/// payload is odd enough to break a handler that works otherwise; of the others every payload
+/// would say the same.
+const FAITHFUL: [Encoder; 2] = [Encoder::JavaScript, Encoder::PythonCompact];
+
+/// The time as of which age is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AsOf {
+    /// When each delivery was received.
+    Received,
+    /// Unix seconds.
+    Seconds(i64),
+}
+
+/// What deliveries are judged by.
+#[derive(Debug)]
+pub struct Judge {
+    /// Secrets and tolerance.
+    pub verifier: Verifier,
+    /// The same secrets with their names.
+    pub secrets: Vec<NamedSecret>,
+    /// Age is judged as of then.
+    pub as_of: AsOf,
+    /// Unix seconds before which a signature is too old for `--max-age`.
+    pub signed_since: Option<i64>,
+    /// SDKs whose verdict is wanted besides.
+    pub sdks: Vec<&'static Sdk>,
+}
+
+impl Judge {
+    /// The event of a line that is valid beyond doubt, by the quick way. `None` says nothing.
+    pub fn quickly<'a>(
+        &self,
+        line: &'a [u8],
+        scratch: &'a mut Scratch,
+    ) -> Option<Option<&'a [u8]>> {
+        let scanned = scan(line, scratch)?;
+        let now = match self.as_of {
+            AsOf::Received => scanned.at.div_euclid(1_000_000),
+            AsOf::Seconds(seconds) => seconds,
+        };
+        let verdict = self
+            .verifier
+            .verify_with(scanned.headers, scanned.body, Some(now), || {
+                payload::has_event(scanned.body).is_some() || event_of(scanned.body).is_some()
+            });
+        (self.standing(&verdict) == Standing::Valid).then_some(scanned.event)
+    }
+
+    fn standing(&self, verdict: &Verdict) -> Standing {
+        let is_old = self
+            .signed_since
+            .is_some_and(|since| verdict.signed_at.is_some_and(|at| at < since));
+        match (verdict.is_valid(), is_old) {
+            (false, _) => Standing::Invalid,
+            (true, true) => Standing::Expired,
+            (true, false) => Standing::Valid,
+        }
+    }
+
+    /// Unix seconds to judge a capture's age by; none when it is not known when it arrived.
+    fn now(&self, capture: &Capture) -> Option<i64> {
+        match (self.as_of, capture.time) {
+            (AsOf::Seconds(seconds), _) => Some(seconds),
+            (AsOf::Received, TimeSource::Recorded) => Some(capture.record.at.div_euclid(1_000_000)),
+            (AsOf::Received, TimeSource::SignedAt | TimeSource::Unknown) => None,
+        }
+    }
+
+    /// The verdict on a capture, without notes and explanation.
+    #[must_use]
+    pub fn judge(&self, source: Source, capture: &Capture) -> Verification {
+        let record = &capture.record;
+        let signed = SignedHeaders::of(&record.headers);
+        let now = self.now(capture);
+        let verdict = self.verifier.verify(signed, &record.body, now);
+        let mut found = Verification::of_record(source, record, verdict, &self.secrets);
+        found.standing = match capture.fidelity {
+            Fidelity::Reencoded | Fidelity::Absent => Standing::Unverifiable,
+            Fidelity::Exact | Fidelity::Doubtful => self.standing(&verdict),
+        };
+        found
+    }
+
+    /// Adds what is worth knowing besides, and what the SDKs say that were asked for.
+    pub fn annotate(&self, found: &mut Verification, capture: &Capture) {
+        let Capture { record, notes, .. } = capture;
+        found.notes.extend(notes.iter().cloned());
+        if found.standing == Standing::Unverifiable {
+            return;
+        }
+        let judged = Judged {
+            headers: &record.headers,
+            body: &record.body,
+            secrets: &self.secrets,
+            now: self.now(capture),
+            tolerance: self.verifier.tolerance(),
+        };
+        found.sdks = self
+            .sdks
+            .iter()
+            .map(|sdk| SdkVerdict {
+                sdk,
+                refusal: sdk::judge(sdk, &judged).err(),
+            })
+            .collect();
+        found.notes.extend(event_note(record));
+        if found.verdict.is_valid() {
+            found.notes.extend(older_sdks_note(&judged));
+            found.notes.extend(
+                FAITHFUL
+                    .into_iter()
+                    .filter_map(|encoder| reencoding_note(&record.body, encoder)),
+            );
+        }
+    }
+
+    /// Looks for the cause of a refusal.
+    #[must_use]
+    pub fn diagnose(
+        &self,
+        capture: &Capture,
+        others: &[OtherBody<'_>],
+        limits: Limits,
+    ) -> Diagnosis {
+        let record = &capture.record;
+        diagnose(
+            &Case {
+                now: self.now(capture),
+                tolerance: self.verifier.tolerance(),
+                other_bodies: others,
+                ..Case::new(&record.headers, &record.body, &self.secrets)
+            },
+            limits,
+        )
+    }
+}
+
+fn event_note(record: &Record) -> Option<String> {
+    let header = record.headers.text(headers::EVENT)?;
+    let body = event_of(&record.body)?;
+    (header != body)
+        .then(|| format!("X-Lettermint-Event is not the body's event, and is not signed: {header}"))
+}
+
+fn older_sdks_note(judged: &Judged<'_>) -> Option<String> {
+    let refused = sdk::refused_by_older(judged);
+    let (_, first) = refused.first()?;
+    let names: Vec<_> = refused.iter().map(|(sdk, _)| sdk.name).collect();
+    Some(format!(
+        "older SDKs refuse it: {} ({}: {first})",
+        names.join(", "),
+        names[0]
+    ))
+}
+
+fn reencoding_note(body: &[u8], encoder: Encoder) -> Option<String> {
+    let difference = reencoding::judge_one(body, encoder)?.difference?;
+    let name = encoder.name();
+    Some(match &difference.becomes {
+        None => format!(
+            "a handler that parses it and verifies what {name} writes refuses it: this JSON cannot be read or written there"
+        ),
+        Some(becomes) => format!(
+            "a handler that parses it and verifies what {name} writes refuses it: at byte {}{} `{}` becomes `{becomes}`",
+            difference.offset,
+            match difference.path.as_str() {
+                "" => String::new(),
+                path => format!(" ({path})"),
+            },
+            difference.was,
+        ),
+    })
+}

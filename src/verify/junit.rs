@@ -1,0 +1,191 @@
+//! Test results as JUnit XML, which every CI system reads.
+//!
+//! There is no one schema; this keeps to what they all take: `testsuites`, `testsuite`,
+//! `testcase`, `failure`, `skipped`. No times and no host, so that the same result is the same
+//! document.
+
+use std::borrow::Cow;
+
+use crate::terminal::visible;
+
+/// How a case ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CaseResult {
+    /// As it should.
+    Passed,
+    /// Not as it should.
+    Failed {
+        /// A stable code.
+        kind: String,
+        /// One line.
+        message: String,
+        /// All there is to say, in lines; may be empty.
+        detail: String,
+    },
+    /// It was not judged, and why.
+    Skipped(String),
+}
+
+/// The cases of one file or one subject, written down as they come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suite {
+    name: String,
+    cases: String,
+    total: usize,
+    failed: usize,
+    skipped: usize,
+}
+
+impl Suite {
+    /// A suite without cases.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            cases: String::new(),
+            total: 0,
+            failed: 0,
+            skipped: 0,
+        }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Adds a case. Its class is the suite's name.
+    pub fn add(&mut self, name: &str, result: &CaseResult) {
+        self.total += 1;
+        let out = &mut self.cases;
+        out.push_str("    <testcase");
+        attribute("classname", &self.name, out);
+        attribute("name", name, out);
+        match result {
+            CaseResult::Passed => out.push_str("/>\n"),
+            CaseResult::Failed {
+                kind,
+                message,
+                detail,
+            } => {
+                self.failed += 1;
+                out.push_str(">\n      <failure");
+                attribute("type", kind, out);
+                attribute("message", message, out);
+                out.push('>');
+                out.push_str(&text(detail));
+                out.push_str("</failure>\n    </testcase>\n");
+            }
+            CaseResult::Skipped(why) => {
+                self.skipped += 1;
+                out.push_str(">\n      <skipped");
+                attribute("message", why, out);
+                out.push_str("/>\n    </testcase>\n");
+            }
+        }
+    }
+
+    fn counts(&self) -> [(&'static str, usize); 3] {
+        [
+            ("tests", self.total),
+            ("failures", self.failed),
+            ("skipped", self.skipped),
+        ]
+    }
+}
+
+/// The document of all suites.
+#[must_use]
+pub fn document(name: &str, suites: &[Suite]) -> String {
+    let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites");
+    attribute("name", name, &mut out);
+    for index in 0..3 {
+        let sum: usize = suites.iter().map(|suite| suite.counts()[index].1).sum();
+        let label = Suite::new("").counts()[index].0;
+        attribute(label, &sum.to_string(), &mut out);
+    }
+    out.push_str(">\n");
+    for suite in suites {
+        out.push_str("  <testsuite");
+        attribute("name", &suite.name, &mut out);
+        for (label, count) in suite.counts() {
+            attribute(label, &count.to_string(), &mut out);
+        }
+        out.push_str(">\n");
+        out.push_str(&suite.cases);
+        out.push_str("  </testsuite>\n");
+    }
+    out.push_str("</testsuites>\n");
+    out
+}
+
+fn attribute(name: &str, value: &str, out: &mut String) {
+    out.push(' ');
+    out.push_str(name);
+    out.push_str("=\"");
+    // A parser would make spaces of line breaks here.
+    out.push_str(&text(value).replace('\n', "&#10;").replace('\t', "&#9;"));
+    out.push('"');
+}
+
+/// Escaped for XML. Characters that XML 1.0 cannot hold even escaped, and those that deceive a
+/// reader, are written as `\u001b`.
+fn text(value: &str) -> String {
+    let shown = match visible::escape_lines(value) {
+        shown if shown.contains(['\u{fffe}', '\u{ffff}']) => Cow::Owned(
+            shown
+                .replace('\u{fffe}', "\\ufffe")
+                .replace('\u{ffff}', "\\uffff"),
+        ),
+        shown => shown,
+    };
+    let mut out = String::with_capacity(shown.len());
+    for c in shown.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_counts_and_escapes() {
+        let mut suite = Suite::new("a&b.ndjson");
+        suite.add("one", &CaseResult::Passed);
+        suite.add("two", &CaseResult::Skipped("no \"bytes\"".into()));
+        suite.add(
+            "three \u{1b}[31m \u{202e}",
+            &CaseResult::Failed {
+                kind: "signature_mismatch".into(),
+                message: "a\nb <c>".into(),
+                detail: "line 1\nline\t2 ]]> \u{ffff}\r".into(),
+            },
+        );
+        assert_eq!(
+            document("verify", &[suite]),
+            r#"<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="verify" tests="3" failures="1" skipped="1">
+  <testsuite name="a&amp;b.ndjson" tests="3" failures="1" skipped="1">
+    <testcase classname="a&amp;b.ndjson" name="one"/>
+    <testcase classname="a&amp;b.ndjson" name="two">
+      <skipped message="no &quot;bytes&quot;"/>
+    </testcase>
+    <testcase classname="a&amp;b.ndjson" name="three \u001b[31m \u202e">
+      <failure type="signature_mismatch" message="a&#10;b &lt;c&gt;">line 1
+line	2 ]]&gt; \uffff\u000d</failure>
+    </testcase>
+  </testsuite>
+</testsuites>
+"#
+        );
+    }
+}
