@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use tokio::runtime::Handle;
 
+use super::causes::BriefCauses;
 use super::rendering::Rendering;
 use crate::error::Result;
 use crate::listen::display_line::{Notice, Waiting};
 use crate::terminal::visible;
-use crate::verify::BriefCauses;
 
 /// Bytes that are written at once.
 const BATCH: usize = 64 * 1024;

@@ -1,6 +1,7 @@
 //! `listen`: receiving, forwarding, misbehaving, asserting, and coming to an end.
 
 pub mod args;
+pub mod causes;
 pub mod child_command;
 pub mod display;
 pub mod display_line;

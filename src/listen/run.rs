@@ -26,6 +26,7 @@ use crate::exit::ExitCode;
 use crate::http::client::Endpoint;
 use crate::http::server;
 use crate::lettermint::{Tolerance, Verifier};
+use crate::listen::causes::BriefCauses;
 use crate::listen::child_command as companion;
 use crate::listen::child_command::{Companion, Signal};
 use crate::listen::display::Screen;
@@ -36,7 +37,6 @@ use crate::listen::ready_file::ReadyFile;
 use crate::store::Store;
 use crate::terminal::duration;
 use crate::terminal::{Format, Stream};
-use crate::verify::BriefCauses;
 
 /// How long a command may take to end after it was told to.
 const COMMAND_GRACE: Duration = Duration::from_secs(5);

@@ -3,11 +3,14 @@
 //! stdout is data, stderr is talk. Colour is decided for each stream on its own.
 
 pub mod duration;
+pub mod github;
 pub mod json_text;
+pub mod junit;
 pub mod line;
 pub mod outcome;
 pub mod output;
 pub mod paint;
+pub mod progress;
 pub mod prompt;
 pub mod table;
 pub mod time;

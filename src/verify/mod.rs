@@ -1,17 +1,13 @@
 //! Verifying captures: reading them, judging each on all cores, printing in order.
 
 pub mod args;
-pub mod brief;
 pub mod diagnosing;
-pub mod github;
 pub mod inputs;
 pub mod judge;
-pub mod junit;
 pub mod output;
 pub mod printer;
 pub mod run;
 
-pub use brief::BriefCauses;
 pub use judge::{AsOf, Judge};
 pub use printer::Form;
 pub use run::{Plan, verify_captures, verify_one};

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use crate::error::Result;
 use crate::terminal::Outcome;
 use crate::terminal::Terminal;
-use crate::verify::github::Annotation;
-use crate::verify::junit;
-use crate::verify::junit::{CaseResult, Suite};
+use crate::terminal::github::Annotation;
+use crate::terminal::junit;
+use crate::terminal::junit::{CaseResult, Suite};
 use crate::verify::output::{Source, Standing, Unreadable, Verification, VerificationSummary};
 
 /// The form of the output.

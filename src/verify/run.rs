@@ -14,8 +14,8 @@ use crate::capture::{Capture, Problem, parse_line};
 use crate::delivery::scan::Scratch;
 use crate::error::Result;
 use crate::exit::ExitCode;
-use crate::sending::progress::ByteProgress;
 use crate::store::captures::{Chunk, Input, each_chunk, inputs};
+use crate::terminal::progress::ByteProgress;
 use crate::verify::output::{Source, Standing, Unreadable, Verification, VerificationSummary};
 
 /// What to do with what is judged.

@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::terminal::junit;
+use crate::terminal::junit::{CaseResult, Suite};
 use crate::terminal::paint::{Paint, Role};
 use crate::terminal::{Outcome, visible};
-use crate::verify::junit;
-use crate::verify::junit::{CaseResult, Suite};
 
 /// The verdict of a run with expectations.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

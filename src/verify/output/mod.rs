@@ -12,12 +12,12 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
-use super::junit::CaseResult;
 use crate::delivery::Record;
 use crate::delivery::record::SecretRef;
 use crate::diagnosis::time;
 use crate::lettermint::verification::{SignatureVerdict, TimeVerdict};
 use crate::lettermint::{NamedSecret, Reason, Verdict};
+use crate::terminal::junit::CaseResult;
 use crate::terminal::paint::{Paint, Plain, Role};
 use crate::terminal::{Outcome, duration, visible};
 

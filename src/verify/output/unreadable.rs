@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::Source;
+use crate::terminal::junit::CaseResult;
 use crate::terminal::paint::{Paint, Role};
 use crate::terminal::{Outcome, visible};
-use crate::verify::junit::CaseResult;
 
 /// Something that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
