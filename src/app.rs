@@ -5,13 +5,14 @@ use std::path::PathBuf;
 
 use jiff::tz::TimeZone;
 
+use crate::args::time::TimeArg;
 use crate::config::Webhook;
 use crate::config::secrets;
 use crate::config::secrets::SecretSources;
 use crate::config::source as config;
 use crate::config::source::{Config, ConfigSource};
 use crate::context::Context;
-use crate::context::clock::{Clock, TimeArg};
+use crate::context::clock::Clock;
 use crate::context::signals;
 use crate::error::{Error, Result};
 use crate::lettermint::NamedSecret;
@@ -65,10 +66,7 @@ impl AppContext {
     /// The user's time zone; UTC under a fixed clock, so that output is the same everywhere.
     #[must_use]
     pub fn zone(&self, clock: Clock) -> TimeZone {
-        match clock {
-            Clock::System => self.context.time_zone(),
-            Clock::Fixed(_) => TimeZone::UTC,
-        }
+        clock.zone()
     }
 
     /// The config file's content, if there is a file. What is doubtful in it is said once.

@@ -128,9 +128,8 @@ impl Command {
     }
 }
 
-/// What the parser of arguments refused, as an error of ours: its first paragraph on one line,
-/// and its tips as hints.
-#[must_use]
+/// What the parser of arguments refused, as an error of ours: its first paragraph on one line, and
+/// as hints those of the value's own parser and its tips.
 pub fn usage_error(error: &clap::Error) -> Error {
     use clap::error::ErrorKind as Clap;
     const HELP: &str = "`--help` lists the options";
@@ -143,18 +142,21 @@ pub fn usage_error(error: &clap::Error) -> Error {
     let text = error.to_string();
     let text = text.strip_prefix("error: ").unwrap_or(&text);
     let (first, rest) = text.split_once("\n\n").unwrap_or((text, ""));
-    let (hints, message): (Vec<_>, Vec<_>) = first
+    let message: Vec<_> = first.lines().map(str::trim).collect();
+    let tips = rest
         .lines()
-        .map(str::trim)
-        .partition(|line| line.starts_with("hint: "));
-    let tips = rest.lines().map(str::trim);
-    let hints = hints.into_iter().chain(tips).filter_map(|line| {
-        line.strip_prefix("hint: ")
-            .or_else(|| line.strip_prefix("tip: "))
-    });
-    hints
-        .fold(Error::usage(message.join(" ")), |error, hint| {
-            error.hint(hint)
-        })
+        .filter_map(|line| line.trim().strip_prefix("tip: "));
+    value_hints(error)
+        .iter()
+        .map(String::as_str)
+        .chain(tips)
+        .fold(Error::usage(message.join(" ")), Error::hint)
         .hint(HELP)
+}
+
+/// What the parser of a value said to type instead.
+pub fn value_hints(error: &clap::Error) -> &[String] {
+    use std::error::Error as _;
+    let source = error.source().and_then(|source| source.downcast_ref());
+    source.map_or(&[], Error::hints)
 }

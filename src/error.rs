@@ -1,11 +1,14 @@
-//! The one error type that commands end with: a kind that decides the exit code, a message, and
-//! hints on what to type next.
+//! The one error type: a kind that decides the exit code, a message, what caused it, and hints on
+//! what to type next.
 
+use std::error::Error as StdError;
 use std::fmt;
 use std::io;
 use std::path::Path;
 
+use crate::delivery::target::TargetError;
 use crate::exit::ExitCode;
+use crate::lettermint::edit::EditError;
 
 /// What kind of end it is. Every kind has one exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,8 +26,6 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    /// The exit code of this kind.
-    #[must_use]
     pub fn exit_code(self) -> ExitCode {
         match self {
             Self::Usage => ExitCode::Usage,
@@ -36,7 +37,6 @@ impl ErrorKind {
     }
 
     /// The word for it in JSON errors.
-    #[must_use]
     pub fn code(self) -> &'static str {
         match self {
             Self::Usage => "usage",
@@ -55,10 +55,10 @@ impl ErrorKind {
 pub struct Error {
     kind: ErrorKind,
     message: String,
+    source: Option<Box<dyn StdError + Send + Sync>>,
     hints: Vec<String>,
 }
 
-/// The result of anything that can end a run.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
@@ -66,6 +66,7 @@ impl Error {
         Self {
             kind,
             message: message.into(),
+            source: None,
             hints: Vec::new(),
         }
     }
@@ -86,41 +87,57 @@ impl Error {
     }
 
     /// Exit 130.
-    #[must_use]
     pub fn interrupted() -> Self {
         Self::new(ErrorKind::Interrupted, "interrupted")
     }
 
+    /// What the system refused, exit 3: `cannot listen (address in use)`.
+    pub fn io(what: &str, error: &io::Error) -> Self {
+        Self::cannot_run(format!("cannot {what} ({})", describe_io(error)))
+            .caused_by(copy_of(error))
+    }
+
     /// A file that could not be used, exit 3.
-    #[must_use]
     pub fn file(action: &str, path: &Path, error: &io::Error) -> Self {
         let message = format!(
             "cannot {action} ({}): {}",
             describe_io(error),
             path.display()
         );
-        Self::cannot_run(message)
+        Self::cannot_run(message).caused_by(copy_of(error))
     }
 
     /// A write to stdout that failed: exit 0 when its reader went away, else 3.
-    #[must_use]
     pub fn stdout(error: &io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe {
-            Self::new(ErrorKind::OutputClosed, "stdout was closed")
+            Self::new(ErrorKind::OutputClosed, "stdout was closed").caused_by(copy_of(error))
         } else {
-            Self::cannot_run(format!("cannot write to stdout ({})", describe_io(error)))
+            Self::io("write to stdout", error)
         }
     }
 
+    /// A usage error in the words of its cause.
+    fn of(source: impl StdError + Send + Sync + 'static) -> Self {
+        Self::usage(source.to_string()).caused_by(source)
+    }
+
+    pub fn caused_by(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
+        self.source = Some(Box::new(source));
+        self
+    }
+
+    /// Says first what it is about: an option, an event.
+    pub fn about(mut self, subject: &str) -> Self {
+        self.message = format!("{subject}: {}", self.message);
+        self
+    }
+
     /// Adds a line on what to type next.
-    #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
         self
     }
 
-    /// Adds a hint when there is one.
-    #[must_use]
     pub fn maybe_hint(self, hint: Option<impl Into<String>>) -> Self {
         match hint {
             Some(hint) => self.hint(hint),
@@ -128,14 +145,10 @@ impl Error {
         }
     }
 
-    /// Its kind.
-    #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.kind
     }
 
-    /// What to type next.
-    #[must_use]
     pub fn hints(&self) -> &[String] {
         &self.hints
     }
@@ -147,10 +160,35 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {}
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}
+
+impl From<EditError> for Error {
+    fn from(error: EditError) -> Self {
+        let hint = error.hint();
+        Self::of(error).maybe_hint(hint)
+    }
+}
+
+impl From<TargetError> for Error {
+    fn from(error: TargetError) -> Self {
+        let hint = error.hint();
+        Self::of(error).hint(hint)
+    }
+}
+
+/// An I/O error to keep: most callers have theirs only lent.
+fn copy_of(error: &io::Error) -> io::Error {
+    match error.raw_os_error() {
+        Some(code) => io::Error::from_raw_os_error(code),
+        None => io::Error::new(error.kind(), error.to_string()),
+    }
+}
 
 /// An I/O error in a few lower-case words, without the operating system's number.
-#[must_use]
 pub fn describe_io(error: &io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or(&text);

@@ -97,9 +97,10 @@ pub fn run(args: impl IntoIterator<Item = OsString>, context: Context) -> ExitCo
 fn refuse(error: &clap::Error, args: &[OsString], context: &Context) -> ExitCode {
     use clap::error::ErrorKind as Clap;
     let asked = matches!(error.kind(), Clap::DisplayHelp | Clap::DisplayVersion);
-    if !asked && args.iter().any(|arg| arg == "--json") {
-        Terminal::new(context, Format::Json, Default::default(), false)
-            .error(&cli::usage_error(error));
+    let json = args.iter().any(|arg| arg == "--json");
+    if !asked && (json || !cli::value_hints(error).is_empty()) {
+        let format = if json { Format::Json } else { Format::Text };
+        Terminal::new(context, format, Default::default(), false).error(&cli::usage_error(error));
         return ExitCode::Usage;
     }
     // A closed pipe is a polite end here too.

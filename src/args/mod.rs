@@ -2,6 +2,8 @@
 
 pub mod print_args;
 pub mod recorded;
+pub(crate) mod time;
+pub(crate) mod values;
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
@@ -11,13 +13,16 @@ use clap::Args;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 
 use crate::app::StoreChoice;
+use crate::args::time::TimeArg;
+use crate::args::values::{
+    parse_count, parse_duration, parse_rate, parse_ratio, parse_set, parse_target, parse_unset,
+};
 use crate::config::secrets::SecretSources;
-use crate::context::clock::{TimeArg, parse_duration};
 use crate::delivery::Target;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::http::client::{Client, ClientOptions, Endpoint};
+use crate::lettermint::retry_schedule;
 use crate::lettermint::{Edit, catalogue};
-use crate::lettermint::{Header, retry_schedule};
 use crate::sending::bulk::BulkPlan;
 use crate::sending::retry::RetryPolicy;
 
@@ -136,8 +141,7 @@ impl EndpointArgs {
     /// Not a URL that can be delivered to, exit 2.
     pub fn target(&self) -> Result<Target> {
         let url = self.to.as_deref().unwrap_or(DEFAULT_ENDPOINT);
-        Target::parse(url)
-            .map_err(|error| Error::usage(format!("--to: {error}")).hint(error.hint()))
+        parse_target("--to", url)
     }
 
     /// A target with its addresses, checked against the loopback rule.
@@ -207,7 +211,7 @@ impl RetryArgs {
 #[command(next_help_heading = "Bulk")]
 pub struct BulkArgs {
     /// How many deliveries
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", value_parser = parse_count::<u64>(1..))]
     pub count: Option<u64>,
     /// Start deliveries for so long
     #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
@@ -222,7 +226,7 @@ pub struct BulkArgs {
 #[command(next_help_heading = "Bulk")]
 pub struct LoadArgs {
     /// Connections at the same time
-    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    #[arg(long, short, value_name = "N", value_parser = parse_count::<u32>(1..=10_000))]
     pub concurrency: Option<u32>,
     /// Deliveries a second, such as 200/s or 30/m
     ///
@@ -284,44 +288,6 @@ impl LoadArgs {
     }
 }
 
-/// Reads a rate such as `200/s`, `30/m` or `200`, in deliveries a second.
-fn parse_rate(text: &str) -> Result<f64, String> {
-    let (number, per) = match text.split_once('/') {
-        None | Some((_, "s")) => (text.trim_end_matches("/s"), 1.0),
-        Some((number, "m" | "min")) => (number, 60.0),
-        Some((number, "h")) => (number, 3_600.0),
-        Some(_) => ("", 1.0),
-    };
-    number
-        .parse::<f64>()
-        .ok()
-        .map(|number| number / per)
-        .filter(|rate| (1e-6..=1e7).contains(rate))
-        .ok_or_else(|| "expected a rate such as 200/s, 30/m or 10/h".to_owned())
-}
-
-/// Reads a share from 0 to 1.
-///
-/// # Errors
-/// A sentence on what is expected.
-pub fn parse_ratio(text: &str) -> Result<f64, String> {
-    text.parse::<f64>()
-        .ok()
-        .filter(|ratio| (0.0..=1.0).contains(ratio))
-        .ok_or_else(|| "expected a share from 0 to 1, such as 0.05".to_owned())
-}
-
-/// Reads a factor above 0.
-///
-/// # Errors
-/// A sentence on what is expected.
-pub fn parse_speed(text: &str) -> Result<f64, String> {
-    text.parse::<f64>()
-        .ok()
-        .filter(|speed| (1e-3..=1e9).contains(speed))
-        .ok_or_else(|| "expected a factor above 0, such as 60 or 1000".to_owned())
-}
-
 /// Changes to payloads before they are signed.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Payload")]
@@ -350,45 +316,6 @@ impl EditArgs {
     pub fn is_empty(&self) -> bool {
         self.set.is_empty() && self.unset.is_empty()
     }
-}
-
-fn parse_set(text: &str) -> Result<Edit, String> {
-    Edit::parse_set(text).map_err(|error| with_hint(&error.to_string(), error.hint()))
-}
-
-fn parse_unset(text: &str) -> Result<Edit, String> {
-    Edit::parse_unset(text).map_err(|error| with_hint(&error.to_string(), error.hint()))
-}
-
-fn with_hint(message: &str, hint: Option<String>) -> String {
-    match hint {
-        Some(hint) => format!("{message}\nhint: {hint}"),
-        None => message.to_owned(),
-    }
-}
-
-/// Reads a header line `Name: value`.
-///
-/// # Errors
-/// A sentence on what is expected.
-pub fn parse_header(text: &str) -> Result<Header, String> {
-    let (name, value) = text
-        .split_once(':')
-        .ok_or_else(|| "expected `Name: value`".to_owned())?;
-    let (name, value) = (name.trim(), value.trim());
-    if !Header::new(name, "").is_sendable() {
-        return Err(format!("not a header name: {name}"));
-    }
-    if !Header::new(name, value).is_sendable() {
-        return Err("a header value has no control characters".to_owned());
-    }
-    if matches!(
-        name.to_ascii_lowercase().as_str(),
-        "host" | "content-length" | "transfer-encoding"
-    ) {
-        return Err(format!("`{name}` is set by the request itself"));
-    }
-    Ok(Header::new(name, value))
 }
 
 /// Takes any name, and offers the catalogue's to completion.

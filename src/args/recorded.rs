@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::app::AppContext;
-use crate::context::clock::{Clock, TimeArg};
+use crate::args::time::TimeArg;
+use crate::args::values::parse_count;
+use crate::context::clock::Clock;
 use crate::delivery::Direction;
 use crate::lettermint::Condition;
 use crate::store;
@@ -87,7 +89,7 @@ pub struct DirectionArgs {
 #[command(next_help_heading = "Selection")]
 pub struct PartArgs {
     /// The last so many of those selected otherwise
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = parse_count::<u64>(0..))]
     pub last: Option<u64>,
     /// What comes after this delivery: goes on with a run that was interrupted
     #[arg(long, value_name = "ID")]

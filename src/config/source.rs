@@ -80,11 +80,9 @@ impl Config {
             .iter()
             .find(|webhook| webhook.name == name)
             .ok_or_else(|| {
-                let hint = match suggest::nearest(name, names()) {
-                    Some(nearest) => format!("did you mean `{nearest}`?"),
-                    None => "`lettermint-hook webhooks` lists them".to_owned(),
-                };
-                Error::usage(format!("no webhook in the config file is called: {name}")).hint(hint)
+                let hint = suggest::did_you_mean(name, names());
+                Error::usage(format!("no webhook in the config file is called: {name}"))
+                    .hint(hint.unwrap_or_else(|| "`lettermint-hook webhooks` lists them".into()))
             })
     }
 }

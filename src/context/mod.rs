@@ -9,8 +9,6 @@ use std::ffi::{OsStr, OsString};
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
 
-use jiff::tz::TimeZone;
-
 use crate::context::clock::Clock;
 
 /// The world as the program finds it at its start.
@@ -54,12 +52,6 @@ impl Context {
         self.environment
             .get(OsStr::new(name))
             .map(OsString::as_os_str)
-    }
-
-    /// The user's time zone: `TZ`, else the system's, else UTC.
-    #[must_use]
-    pub fn time_zone(&self) -> TimeZone {
-        TimeZone::system()
     }
 
     /// 64 bits from the operating system, to seed what `--seed` does not.

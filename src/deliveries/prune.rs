@@ -4,7 +4,9 @@ use clap::Args;
 
 use crate::app::AppContext;
 use crate::args::recorded::StoreFileArgs;
-use crate::context::clock::{Clock, TimeArg};
+use crate::args::time::TimeArg;
+use crate::args::values::parse_count;
+use crate::context::clock::Clock;
 use crate::deliveries::store_work::Pruned;
 use crate::error::{Error, Result};
 use crate::exit::ExitCode;
@@ -26,7 +28,7 @@ pub struct PruneArgs {
     #[arg(long, value_name = "TIME", value_parser = TimeArg::parse, required_unless_present = "keep_last")]
     pub older_than: Option<TimeArg>,
     /// Keep the last so many attempts
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = parse_count::<u64>(0..))]
     pub keep_last: Option<u64>,
     /// Say what would be removed, and remove nothing
     #[arg(long)]

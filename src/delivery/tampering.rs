@@ -8,7 +8,7 @@ use bytes::Bytes;
 use super::outgoing::{Outgoing, SigningPlan};
 use crate::delivery::mutation::{one_byte_changed, reserialized};
 use crate::lettermint::signature::hex;
-use crate::lettermint::{Reason, SigningKey, headers};
+use crate::lettermint::{Reason, SigningKey, headers, suggest};
 
 /// One way to be wrong (or unusual), with its parameter when it has one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +16,37 @@ pub struct Tampering {
     kind: &'static TamperingKind,
     /// Seconds, for the kinds that move the time.
     seconds: i64,
+}
+
+/// Why a text is no tampering.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TamperingError {
+    /// The table has no such name.
+    #[error("no such kind")]
+    NoSuchKind {
+        /// What was probably meant.
+        hint: Option<String>,
+    },
+    /// A number was given to a kind that has none.
+    #[error("`{0}` takes no seconds")]
+    TakesNoSeconds(String),
+    /// The number is none, or out of range.
+    #[error("expected {0}=SECONDS with a number above 0")]
+    SecondsExpected(String),
+}
+
+impl TamperingError {
+    /// What to type instead, when known.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::NoSuchKind { hint } => Some(
+                hint.clone()
+                    .unwrap_or_else(|| "`--tamper list` describes them".to_owned()),
+            ),
+            Self::TakesNoSeconds(_) | Self::SecondsExpected(_) => None,
+        }
+    }
 }
 
 /// A row of the table.
@@ -130,28 +161,24 @@ impl Tampering {
     /// Reads `NAME` or `NAME=SECONDS`.
     ///
     /// # Errors
-    /// A sentence on what is wrong.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    /// [`TamperingError`].
+    pub fn parse(text: &str) -> Result<Self, TamperingError> {
         let (name, seconds) = match text.split_once('=') {
             Some((name, seconds)) => (name, Some(seconds)),
             None => (text, None),
         };
         let Some(kind) = TABLE.iter().find(|kind| kind.name == name) else {
-            let nearest =
-                crate::lettermint::suggest::nearest(name, TABLE.iter().map(|kind| kind.name));
-            return Err(match nearest {
-                Some(nearest) => format!("no such kind\nhint: did you mean `{nearest}`?"),
-                None => "no such kind\nhint: `--tamper list` describes them".to_owned(),
-            });
+            let hint = suggest::did_you_mean(name, TABLE.iter().map(|kind| kind.name));
+            return Err(TamperingError::NoSuchKind { hint });
         };
         let seconds = match (kind.seconds, seconds) {
-            (None, Some(_)) => return Err(format!("`{name}` takes no seconds")),
+            (None, Some(_)) => return Err(TamperingError::TakesNoSeconds(name.to_owned())),
             (default, None) => default.unwrap_or(0),
             (Some(_), Some(text)) => text
                 .parse()
                 .ok()
                 .filter(|seconds| (1..=100_000_000_000).contains(seconds))
-                .ok_or_else(|| format!("expected {name}=SECONDS with a number above 0"))?,
+                .ok_or_else(|| TamperingError::SecondsExpected(name.to_owned()))?,
         };
         Ok(Self { kind, seconds })
     }
@@ -441,7 +468,8 @@ mod tests {
         assert!(
             Tampering::parse("body-bite")
                 .unwrap_err()
-                .contains("`body-byte`")
+                .hint()
+                .is_some_and(|hint| hint.contains("`body-byte`"))
         );
     }
 }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde_json::Value;
 
 use super::glob;
-use super::path::Path;
+use super::path::{BadPath, Path};
 
 /// A field of the payload and the glob that its value must match.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,15 +15,24 @@ pub struct Condition {
     glob: String,
 }
 
-impl FromStr for Condition {
-    type Err = String;
+/// Why a text is no condition.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ConditionError {
+    /// It has no `=`.
+    #[error("expected PATH=VALUE, such as data.recipient=*@example.com")]
+    NoValue,
+    /// What stands before the `=` is no path.
+    #[error(transparent)]
+    BadPath(#[from] BadPath),
+}
 
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (path, glob) = text.split_once('=').ok_or_else(|| {
-            "expected PATH=VALUE, such as data.recipient=*@example.com".to_owned()
-        })?;
+impl FromStr for Condition {
+    type Err = ConditionError;
+
+    fn from_str(text: &str) -> Result<Self, ConditionError> {
+        let (path, glob) = text.split_once('=').ok_or(ConditionError::NoValue)?;
         Ok(Self {
-            path: Path::parse(path).map_err(|error| error.to_string())?,
+            path: Path::parse(path)?,
             glob: glob.to_owned(),
         })
     }

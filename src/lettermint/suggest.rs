@@ -5,14 +5,14 @@
 /// A candidate is also close when `name` is a part of it (`delivered` for `message.delivered`)
 /// or differs in one segment's separators.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let wanted = normalise(name);
+    let wanted = normalize(name);
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
-        let known = normalise(candidate);
+        let known = normalize(candidate);
         let distance = if known.ends_with(&wanted) && wanted.len() >= 3 {
             1
         } else {
-            edit_distance(&wanted, &known)
+            strsim::osa_distance(&wanted, &known)
         };
         // A third of the letters may be wrong: enough for typos, too little for nonsense.
         if distance * 3 <= wanted.chars().count().max(3) && best.is_none_or(|(d, _)| distance < d) {
@@ -22,32 +22,19 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     best.map(|(_, candidate)| candidate)
 }
 
-fn normalise(name: &str) -> String {
+/// The hint that names the nearest candidate, when any is close enough.
+pub fn did_you_mean<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<String> {
+    nearest(name, candidates).map(|nearest| format!("did you mean `{nearest}`?"))
+}
+
+fn normalize(name: &str) -> String {
     name.chars()
         .filter(|c| c.is_alphanumeric() || *c == '.')
         .flat_map(char::to_lowercase)
         .collect()
-}
-
-/// Insertions, deletions, substitutions and swaps of neighbours (optimal string alignment).
-fn edit_distance(a: &str, b: &str) -> usize {
-    let a: Vec<char> = a.chars().collect();
-    let b: Vec<char> = b.chars().collect();
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        let mut row = vec![i];
-        for j in 1..=b.len() {
-            let cost = usize::from(a[i - 1] != b[j - 1]);
-            let mut least = (last[j] + 1).min(row[j - 1] + 1).min(last[j - 1] + cost);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                least = least.min(before[j - 2] + 1);
-            }
-            row.push(least);
-        }
-        before = std::mem::replace(&mut last, row);
-    }
-    last[b.len()]
 }
 
 #[cfg(test)]

@@ -8,11 +8,10 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::app::AppContext;
+use crate::args::values::{parse_count, parse_duration, parse_ratio, parse_size, parse_target};
 use crate::args::{SecretArgs, StoreArgs};
 use crate::config::secrets;
-use crate::context::clock::parse_duration;
 use crate::context::process_limits;
-use crate::delivery::Target;
 use crate::error::{Error, Result};
 use crate::exit::ExitCode;
 use crate::http::client::ClientOptions;
@@ -21,7 +20,7 @@ use crate::lettermint::Condition;
 use crate::lettermint::SigningKey;
 use crate::listen as receiving;
 use crate::listen::expectations::{Demands, ExpectedEvent};
-use crate::listen::faults::{Delay, Faults, StatusFor, parse_ratio, parse_status};
+use crate::listen::faults::{Delay, Faults, StatusFor, parse_status};
 use crate::listen::output::received::Detail;
 use crate::listen::rendering::{Only, View};
 use crate::listen::{Forwarding, Settings};
@@ -184,7 +183,7 @@ pub struct AssertArgs {
     #[arg(long, value_name = "EVENT")]
     pub forbid: Vec<String>,
     /// Expect so many deliveries in all, then decide
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", value_parser = parse_count::<u64>(1..))]
     pub count: Option<u64>,
     /// Expect the --expect events in their order
     #[arg(long, requires = "expect")]
@@ -202,13 +201,13 @@ pub struct AssertArgs {
 #[command(next_help_heading = "Limits")]
 pub struct LimitArgs {
     /// Bytes of a body that are taken at most; more is answered 413
-    #[arg(long, value_name = "BYTES", default_value_t = DEFAULT_MAX_BODY)]
+    #[arg(long, value_name = "BYTES", default_value_t = DEFAULT_MAX_BODY, value_parser = parse_size)]
     pub max_body: usize,
     /// Bytes of a request's head that are taken at most; more is answered 431
-    #[arg(long, value_name = "BYTES", default_value_t = ServerLimits::default().max_head)]
+    #[arg(long, value_name = "BYTES", default_value_t = ServerLimits::default().max_head, value_parser = parse_size)]
     pub max_head: usize,
     /// Connections at once, as far as the system allows; more have to wait
-    #[arg(long, value_name = "N", default_value_t = ServerLimits::default().max_connections, value_parser = parse_connections)]
+    #[arg(long, value_name = "N", default_value_t = ServerLimits::default().max_connections, value_parser = parse_count::<usize>(1..=1_000_000))]
     pub max_connections: usize,
     /// Time for a head, and for a body, to come whole; then 408
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = parse_duration)]
@@ -216,13 +215,6 @@ pub struct LimitArgs {
     /// Time that an unused connection is kept
     #[arg(long, value_name = "DURATION", default_value = "75s", value_parser = parse_duration)]
     pub idle_timeout: Duration,
-}
-
-fn parse_connections(text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(number @ 1..=1_000_000) => Ok(number),
-        _ => Err("expected a number from 1 to 1000000".to_owned()),
-    }
 }
 
 /// Runs the command.
@@ -292,8 +284,7 @@ impl ForwardArgs {
         let Some(url) = &self.forward_to else {
             return Ok(None);
         };
-        let target = Target::parse(url)
-            .map_err(|error| Error::usage(format!("--forward-to: {error}")).hint(error.hint()))?;
+        let target = parse_target("--forward-to", url)?;
         let resign = self
             .forward_signed_with
             .as_deref()

@@ -3,7 +3,8 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use crate::context::clock::parse_duration;
+use crate::args::values::parse_duration;
+use crate::error::Error;
 use crate::http::server::Conduct;
 use crate::lettermint::Random;
 use crate::lettermint::glob;
@@ -48,30 +49,17 @@ pub struct Delay {
 }
 
 impl FromStr for Delay {
-    type Err = String;
+    type Err = Error;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Error> {
         let (from, to) = text.split_once("..").unwrap_or((text, text));
         let (from, to) = (parse_duration(from)?, parse_duration(to)?);
         if from > to {
-            return Err(format!("the range ends before it begins: {text}"));
+            return Err(Error::usage(format!(
+                "the range ends before it begins: {text}"
+            )));
         }
         Ok(Self { from, to })
-    }
-}
-
-/// Reads a share from 0 to 1, or a percentage.
-///
-/// # Errors
-/// A sentence on the two forms.
-pub fn parse_ratio(text: &str) -> Result<f64, String> {
-    let ratio = match text.strip_suffix('%') {
-        Some(percent) => percent.parse::<f64>().map(|percent| percent / 100.0),
-        None => text.parse(),
-    };
-    match ratio {
-        Ok(ratio) if (0.0..=1.0).contains(&ratio) => Ok(ratio),
-        _ => Err("expected a share such as 0.2 or 20%".to_owned()),
     }
 }
 
@@ -302,8 +290,6 @@ mod tests {
 
     #[test]
     fn what_can_be_asked_for() {
-        assert_eq!(parse_ratio("20%"), Ok(0.2));
-        assert!(parse_ratio("1.5").is_err() && parse_ratio("x").is_err());
         assert!("5s..1s".parse::<Delay>().is_err() && "1s..".parse::<Delay>().is_err());
         assert!(parse_status("199").is_err() && parse_status("abc").is_err());
         assert!("a".parse::<StatusFor>().is_err());

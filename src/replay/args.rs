@@ -7,9 +7,8 @@ use clap::Args;
 use crate::app::AppContext;
 use crate::args::print_args::PrintArgs;
 use crate::args::recorded::{DirectionChoice, PartArgs, SelectionArgs};
-use crate::args::{
-    EditArgs, EndpointArgs, FixedArgs, LoadArgs, RetryArgs, SecretArgs, StoreArgs, parse_speed,
-};
+use crate::args::values::parse_speed;
+use crate::args::{EditArgs, EndpointArgs, FixedArgs, LoadArgs, RetryArgs, SecretArgs, StoreArgs};
 use crate::error::{Error, Result};
 use crate::exit::ExitCode;
 use crate::replay::{

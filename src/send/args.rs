@@ -6,11 +6,12 @@ use clap::Args;
 
 use crate::app::AppContext;
 use crate::args::print_args::PrintArgs;
+use crate::args::time::TimeArg;
+use crate::args::values::{parse_header, parse_speed};
 use crate::args::{
     BulkArgs, EditArgs, EndpointArgs, EventName, FixedArgs, RetryArgs, SecretArgs, StoreArgs,
-    parse_header, parse_speed,
 };
-use crate::context::clock::{Clock, TimeArg};
+use crate::context::clock::Clock;
 use crate::delivery::outgoing;
 use crate::delivery::tampering::Tampering;
 use crate::error::{Error, Result};
@@ -259,12 +260,11 @@ fn refuse_with_bulk(args: &SendArgs) -> Result<()> {
 }
 
 fn parse_tampering(text: &str) -> Result<Tampering> {
-    Tampering::parse(text).map_err(|message| {
-        let (message, hint) = match message.split_once("\nhint: ") {
-            Some((message, hint)) => (message.to_owned(), Some(hint.to_owned())),
-            None => (message, None),
-        };
-        Error::usage(format!("--tamper: {message}: {text}")).maybe_hint(hint)
+    Tampering::parse(text).map_err(|error| {
+        let hint = error.hint();
+        Error::usage(format!("--tamper: {error}: {text}"))
+            .caused_by(error)
+            .maybe_hint(hint)
     })
 }
 

@@ -94,8 +94,8 @@ fn refuse_unused(scenario: &Scenario, edits: &[Edit]) -> Result<()> {
 
 fn unknown(name: &str) -> Error {
     let error = Error::usage(format!("unknown scenario: {name}"));
-    match suggest::nearest(name, SCENARIOS.iter().map(|scenario| scenario.name)) {
-        Some(nearest) => error.hint(format!("did you mean `{nearest}`?")),
-        None => error.hint("`lettermint-hook send --scenario list` describes them"),
-    }
+    let nearest = suggest::did_you_mean(name, SCENARIOS.iter().map(|scenario| scenario.name));
+    error.hint(
+        nearest.unwrap_or_else(|| "`lettermint-hook send --scenario list` describes them".into()),
+    )
 }

@@ -72,8 +72,6 @@ pub fn all_names() -> Vec<String> {
 #[must_use]
 pub fn unknown_event(name: &str) -> Error {
     let error = Error::usage(format!("unknown event: {name}"));
-    match suggest::nearest(name, catalogue::names()) {
-        Some(nearest) => error.hint(format!("did you mean `{nearest}`?")),
-        None => error.hint("`lettermint-hook events` lists them"),
-    }
+    let nearest = suggest::did_you_mean(name, catalogue::names());
+    error.hint(nearest.unwrap_or_else(|| "`lettermint-hook events` lists them".into()))
 }

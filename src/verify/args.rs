@@ -7,8 +7,10 @@ use clap::Args;
 
 use crate::app::AppContext;
 use crate::args::SecretArgs;
+use crate::args::time::TimeArg;
+use crate::args::values::{parse_age, parse_span};
 use crate::capture::{Capture, Fidelity, TimeSource};
-use crate::context::clock::{Clock, TimeArg, parse_age};
+use crate::context::clock::Clock;
 use crate::delivery::{Direction, Record, outgoing};
 use crate::diagnosis::sdk::Sdk;
 use crate::error::{Error, Result};
@@ -117,12 +119,12 @@ pub enum NowArg {
 }
 
 impl NowArg {
-    fn parse(text: &str) -> Result<Self, String> {
+    fn parse(text: &str) -> Result<Self> {
         match text {
             "received" => Ok(Self::Received),
             _ => TimeArg::parse(text)
                 .map(Self::Time)
-                .map_err(|error| format!("{error}, or `received`")),
+                .map_err(|error| Error::usage(format!("{error}, or `received`"))),
         }
     }
 }
@@ -134,14 +136,19 @@ pub struct ToleranceArg(Tolerance);
 impl ToleranceArg {
     const DEFAULT_TEXT: &str = "300";
 
-    fn parse(text: &str) -> Result<Self, String> {
-        match text {
-            "off" => Ok(Self(Tolerance::Off)),
-            _ => text
-                .parse()
-                .map(|seconds| Self(Tolerance::Seconds(seconds)))
-                .map_err(|_| "expected a number of seconds, or `off`".to_owned()),
+    fn parse(text: &str) -> Result<Self> {
+        if text == "off" {
+            return Ok(Self(Tolerance::Off));
         }
+        let seconds = text.parse().ok();
+        seconds
+            .or_else(|| {
+                parse_span(text)
+                    .filter(|span| span.subsec_nanos() == 0)
+                    .map(|span| span.as_secs())
+            })
+            .map(|seconds| Self(Tolerance::Seconds(seconds)))
+            .ok_or_else(|| Error::usage("expected whole seconds such as 300 or 5m, or `off`"))
     }
 }
 
@@ -314,8 +321,8 @@ mod tests {
     #[test]
     fn the_default_tolerance_is_the_sdks() {
         assert_eq!(
-            ToleranceArg::parse(ToleranceArg::DEFAULT_TEXT),
-            Ok(ToleranceArg(Tolerance::Seconds(DEFAULT_TOLERANCE)))
+            ToleranceArg::parse(ToleranceArg::DEFAULT_TEXT).unwrap(),
+            ToleranceArg(Tolerance::Seconds(DEFAULT_TOLERANCE))
         );
     }
 }

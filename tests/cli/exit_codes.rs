@@ -56,7 +56,7 @@ fn two_when_the_command_line_is_wrong() {
         "send message.sent",
         "send message.sent --attempt 0 --secret whsec_a",
         "send message.sent --timeout soon --secret whsec_a",
-        "send message.sent --now yesterday --secret whsec_a",
+        "send message.sent --now noon --secret whsec_a",
         "send message.sent -H nonsense --secret whsec_a",
         "send message.sent --set data --secret whsec_a",
         "replay --last many",

@@ -53,7 +53,7 @@ fn what_the_argument_parser_refuses_is_an_object_too() {
         ("--json sned", "sned"),
         ("events --json --bogus", "--bogus"),
         ("completions --json", "<SHELL>"),
-        ("send --json --now yesterday", "yesterday"),
+        ("send --json --now noon", "noon"),
         ("send --json --all --body x", "--body"),
     ] {
         let run = sandbox.cmd(line).run().exits(2);

@@ -165,7 +165,7 @@ fn options_that_belong_together_are_asked_for_together() {
         "verify a.ndjson --body x --signature y",
         "verify --tolerance soon",
         "verify --tolerance -1",
-        "verify --now yesterday",
+        "verify --now noon",
     ] {
         sandbox.cmd(line).run().exits(2);
     }

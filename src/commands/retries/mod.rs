@@ -6,8 +6,8 @@ use clap::Args;
 
 use crate::app::AppContext;
 use crate::args::FixedArgs;
+use crate::args::time::TimeArg;
 use crate::commands::retries::output::RetryTable;
-use crate::context::clock::TimeArg;
 use crate::error::Result;
 use crate::exit::ExitCode;
 use crate::lettermint::retry_schedule;
