@@ -8,8 +8,8 @@ use crate::deliveries::delivery_log;
 use crate::delivery::Record;
 use crate::difference::diff;
 use crate::error::{Error, Result};
-use crate::store::captures;
-use crate::store::captures::Troubles;
+use crate::store::input;
+use crate::store::input::ProblemWarnings;
 
 /// Compares what two texts name: a delivery of the store by its id, its beginning or `ID@ATTEMPT`,
 /// or a request in a file, `FILE` or `FILE:LINE`.
@@ -81,10 +81,10 @@ fn in_store(store: &Path, text: &str) -> Result<(String, Record)> {
 }
 
 fn in_file(app: &AppContext, file: &str, line: Option<usize>) -> Result<(String, Record)> {
-    let mut troubles = Troubles::new(&app.terminal);
+    let mut warnings = ProblemWarnings::new(&app.terminal);
     let mut found: Option<(usize, Record)> = None;
     let mut lines = Vec::new();
-    for input in captures::inputs(app, &[PathBuf::from(file)], None)? {
+    for input in input::inputs(app, &[PathBuf::from(file)], None)? {
         let mut open = input.open(&app.context)?;
         while let Some(entry) = open.next_entry()? {
             match entry.decode() {
@@ -102,7 +102,7 @@ fn in_file(app: &AppContext, file: &str, line: Option<usize>) -> Result<(String,
                     }
                 }
                 Ok(None) => {}
-                Err(problem) => troubles.add(&input.shown, &problem),
+                Err(problem) => warnings.add(&input.shown, &problem),
             }
         }
     }

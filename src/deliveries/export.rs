@@ -10,7 +10,7 @@ use crate::capture::ExportFormat;
 use crate::context::clock::Clock;
 use crate::error::Result;
 use crate::exit::ExitCode;
-use crate::store::captures;
+use crate::store::input;
 use crate::store::query::choose;
 
 /// Write recorded deliveries in a format that other tools read
@@ -91,7 +91,7 @@ pub fn run(args: &ExportArgs, app: &AppContext) -> Result<ExitCode> {
         direction,
         store,
     } = args;
-    let inputs = captures::inputs(app, sources, Some(&store.path(app)))?;
+    let inputs = input::inputs(app, sources, Some(&store.path(app)))?;
     let wanted = selection.selection(direction.direction, Clock::System);
     let chosen = choose(app, inputs, &wanted, &part.part())?;
     super::exporting::export(app, &chosen, (*format).into(), output.as_deref())?;

@@ -8,7 +8,7 @@ use crate::app::AppContext;
 use crate::args::recorded::StoreFileArgs;
 use crate::error::Result;
 use crate::exit::ExitCode;
-use crate::store::captures;
+use crate::store::input;
 
 /// Take captures of other tools into the store
 ///
@@ -38,7 +38,7 @@ pub struct ImportArgs {
 /// A file that cannot be read, a store that cannot be written, stdout gone.
 pub fn run(args: &ImportArgs, app: &AppContext) -> Result<ExitCode> {
     let ImportArgs { files, store } = args;
-    let inputs = captures::inputs(app, files, None)?;
+    let inputs = input::inputs(app, files, None)?;
     let imported = super::importing::import(app, inputs, &store.path(app))?;
     app.terminal.emit(&imported)?;
     Ok(match imported.unreadable {

@@ -12,7 +12,7 @@ use crate::capture::{Capture, Fidelity, Format};
 use crate::deliveries::store_work::Imported;
 use crate::delivery::{Direction, RecordSummary};
 use crate::error::{Error, Result};
-use crate::store::captures::{Input, Troubles};
+use crate::store::input::{Input, ProblemWarnings};
 use crate::store::{Reader, Store};
 
 /// Bytes of records that are written at once.
@@ -26,7 +26,7 @@ const BATCH: usize = 64 * 1024;
 pub fn import(app: &AppContext, inputs: Vec<Input>, path: &Path) -> Result<Imported> {
     let mut known = Known::of_store(path)?;
     let store = Store::open(path)?;
-    let mut troubles = Troubles::new(&app.terminal);
+    let mut warnings = ProblemWarnings::new(&app.terminal);
     let mut sum = Imported::default();
     let mut lines = Vec::new();
     for input in inputs {
@@ -37,7 +37,7 @@ pub fn import(app: &AppContext, inputs: Vec<Input>, path: &Path) -> Result<Impor
                 Ok(Some(capture)) => capture,
                 Ok(None) => continue,
                 Err(problem) => {
-                    troubles.add(&input.shown, &problem);
+                    warnings.add(&input.shown, &problem);
                     continue;
                 }
             };
@@ -58,7 +58,7 @@ pub fn import(app: &AppContext, inputs: Vec<Input>, path: &Path) -> Result<Impor
         }
     }
     append(&store, &mut lines)?;
-    sum.unreadable = troubles.finish();
+    sum.unreadable = warnings.finish();
     Ok(sum)
 }
 

@@ -11,7 +11,7 @@ use crate::context::clock::Clock;
 use crate::error::Result;
 use crate::exit::ExitCode;
 use crate::lettermint::SigningKey;
-use crate::store::captures;
+use crate::store::input;
 use crate::store::query::choose;
 
 /// Replace who and what deliveries are about, and sign them anew with a test secret
@@ -68,7 +68,7 @@ pub fn run(args: &RedactArgs, app: &AppContext) -> Result<ExitCode> {
         store,
     } = args;
     let secret = app.signing_secret(&secret.sources())?;
-    let inputs = captures::inputs(app, files, Some(&store.path(app)))?;
+    let inputs = input::inputs(app, files, Some(&store.path(app)))?;
     let wanted = selection.selection(direction.direction, Clock::System);
     let chosen = choose(app, inputs, &wanted, &part.part())?;
     let key = SigningKey::new(&secret.secret);

@@ -17,7 +17,7 @@ use crate::replay::{
 use crate::sending::bulk::BulkSetup;
 use crate::sending::destinations;
 use crate::sending::destinations::{Destination, Wanted};
-use crate::store::captures;
+use crate::store::input;
 use crate::store::query::{Chosen, Part, choose};
 
 /// Send recorded deliveries again: original bytes, new signature, next attempt number
@@ -160,7 +160,7 @@ fn choose_sources(args: &ReplayArgs, app: &AppContext) -> Result<Chosen> {
         return Err(Error::usage("--no-store leaves nothing to replay")
             .hint("name a file of captured deliveries"));
     }
-    let inputs = captures::inputs(app, &args.sources, store.as_deref())?;
+    let inputs = input::inputs(app, &args.sources, store.as_deref())?;
     let clock = app.clock(args.fixed.now);
     let selection = args.selection.selection(args.direction, clock);
     let part = Part {

@@ -18,7 +18,7 @@ use crate::lettermint::Random;
 use crate::sending::bulk;
 use crate::sending::bulk::{BulkSetup, Filled, Item, Source};
 use crate::sending::destinations::Destination;
-use crate::store::captures::Entry;
+use crate::store::input::Entry;
 use crate::store::query::{Chosen, Cursor};
 
 /// What makes a bulk replay differ from one in order.
@@ -137,8 +137,8 @@ impl Order {
                         room.extend_from_slice(bytes);
                         Some(Raw::Line(room))
                     }
-                    Entry::Capture(capture) => Some(Raw::Capture(capture)),
-                    Entry::Problem(_) => None,
+                    Entry::Decoded(Ok(capture)) => Some(Raw::Capture(Box::new(capture.clone()))),
+                    Entry::Decoded(Err(_)) => None,
                 })
             }
             Self::Random {

@@ -8,7 +8,7 @@ use super::bulk::Raw;
 use crate::app::AppContext;
 use crate::capture::Capture;
 use crate::error::{Error, Result, describe_io};
-use crate::store::captures::Entry;
+use crate::store::input::Entry;
 use crate::store::query::{Chosen, Cursor};
 
 /// Lines between two whole offsets.
@@ -63,8 +63,8 @@ impl Index {
                         })?;
                     }
                 }
-                Entry::Capture(capture) => index.captures.push(*capture),
-                Entry::Problem(_) => {}
+                Entry::Decoded(Ok(capture)) => index.captures.push(capture.clone()),
+                Entry::Decoded(Err(_)) => {}
             }
         }
         Ok(index)

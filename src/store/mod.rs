@@ -7,9 +7,9 @@
 
 pub mod appender;
 pub mod backward;
-pub mod captures;
 pub mod committer;
 pub mod forward;
+pub mod input;
 pub mod pruning;
 pub mod query;
 pub mod selection;

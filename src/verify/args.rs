@@ -268,7 +268,7 @@ pub fn run(args: &VerifyArgs, app: &AppContext) -> Result<ExitCode> {
             let headers = signed_headers(signature, delivery.as_deref(), event.as_deref());
             let capture = capture_of(headers, app.read_input(path)?);
             let source = Source::whole(format!("--body {}", path.display()));
-            verifying::verify_one(&plan, app, source, &capture)
+            verifying::verify_one(&plan, app, source, capture)
         }
         _ => verifying::verify_captures(&plan, app, files),
     }

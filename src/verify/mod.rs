@@ -2,7 +2,6 @@
 
 pub mod args;
 pub mod diagnosing;
-pub mod inputs;
 pub mod judge;
 pub mod output;
 pub mod printer;

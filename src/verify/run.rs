@@ -5,16 +5,15 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use super::diagnosing::{Budget, NEIGHBOURS, Neighbour};
-use super::inputs::{Content, open};
 use super::judge::Judge;
 use super::printer::{Form, Printer};
 use crate::app::AppContext;
 use crate::app::StoreChoice;
-use crate::capture::{Capture, Problem, parse_line};
+use crate::capture::{Capture, Format, Problem};
 use crate::delivery::scan::Scratch;
 use crate::error::Result;
 use crate::exit::ExitCode;
-use crate::store::captures::{Chunk, Input, each_chunk, inputs};
+use crate::store::input::{Block, Entry, Input, each_block, inputs};
 use crate::terminal::progress::ByteProgress;
 use crate::verify::output::{Source, Standing, Unreadable, Verification, VerificationSummary};
 
@@ -45,20 +44,16 @@ pub fn verify_captures(plan: &Plan, app: &AppContext, named: &[PathBuf]) -> Resu
     let is_wanted = plan.progress && (app.terminal.is_quiet() || !app.context.stdout_is_terminal);
     let progress = ByteProgress::new(&app.context, is_wanted, total);
     let mut run = Run::new(plan, app);
+    let shows = run.shows();
     for input in &inputs {
-        let flow = match open(input, app)? {
-            Content::Whole(entries) => run.whole(&input.shown, entries)?,
-            Content::Lines(reader) => {
-                let shows = (run.printer.shows_valid(), run.printer.shows_notes());
-                let work = |chunk: &Chunk| judge_chunk(plan, &input.shown, chunk, shows);
-                let mut take = |chunk: Chunk, batch: Batch| {
-                    progress.advance(chunk.bytes().len());
-                    run.batch(&input.shown, chunk, batch)
-                };
-                each_chunk(reader, &|error| input.failed(error), &work, &mut take)?
-            }
+        let open = input.open(&app.context)?;
+        let format = open.format;
+        let work = |block: &Block| judge_block(plan, &input.shown, format, block, shows);
+        let take = |block: &Block, batch: Batch| {
+            progress.advance(block.size());
+            run.batch(&input.shown, format, block, batch)
         };
-        if flow.is_break() {
+        if each_block(open, work, take)?.is_break() {
             break;
         }
     }
@@ -74,30 +69,30 @@ pub fn verify_one(
     plan: &Plan,
     app: &AppContext,
     source: Source,
-    capture: &Capture,
+    capture: Capture,
 ) -> Result<ExitCode> {
     let mut run = Run::new(plan, app);
-    let mut found = plan.judge.judge(source, capture);
-    plan.judge.annotate(&mut found, capture);
-    run.delivery(found, capture, Vec::new).map(drop)?;
+    let mut batch = Batch::default();
+    batch.judge(plan, source, 0, capture, run.shows());
+    let _ = run.batch("", None, &Block::default(), batch)?;
     run.finish()
 }
 
-/// What the lines of a chunk are.
+/// What the entries of a block came to.
 #[derive(Debug, Default)]
 struct Batch {
-    /// Valid ones that nobody wants to see.
-    valid: u64,
-    /// Positions of required events among those.
+    summary: VerificationSummary,
+    /// Positions of the required events that were seen.
     seen: Vec<usize>,
-    /// The others, each with the number of those before it.
-    rest: Vec<(u64, Line)>,
+    /// What is printed.
+    printed: Vec<Printed>,
 }
 
-/// A line that is shown.
+/// An entry that is printed.
 #[derive(Debug)]
-enum Line {
-    Delivery(Box<(Verification, Capture)>),
+enum Printed {
+    /// With its place among the deliveries of the block.
+    Delivery(Box<(usize, Verification, Capture)>),
     Problem(Problem),
 }
 
@@ -105,50 +100,79 @@ thread_local! {
     static SCRATCH: RefCell<Scratch> = RefCell::default();
 }
 
-/// Judges lines. This is what all cores do.
-fn judge_chunk(plan: &Plan, shown: &str, chunk: &Chunk, shows: (bool, bool)) -> Batch {
-    let (shows_valid, shows_notes) = shows;
+/// Judges the entries of a block. This is what all cores do.
+fn judge_block(
+    plan: &Plan,
+    shown: &str,
+    format: Option<Format>,
+    block: &Block,
+    shows: (bool, bool),
+) -> Batch {
     let mut batch = Batch::default();
-    for (number, line) in chunk.lines() {
-        if !shows_valid {
+    for (place, entry) in deliveries(format, block).enumerate() {
+        if let (false, Entry::Line { bytes, .. }) = (shows.0, entry) {
             let is_valid = SCRATCH.with_borrow_mut(|scratch| {
-                let event = plan.judge.quickly(line, scratch);
+                let event = plan.judge.quickly(bytes, scratch);
                 if let Some(Some(event)) = event {
                     batch.see(plan, event);
                 }
                 event.is_some()
             });
             if is_valid {
-                batch.valid += 1;
+                batch.summary.valid += 1;
                 continue;
             }
         }
-        match parse_line(line, number) {
+        match entry.decode() {
             Ok(None) => {}
-            Err(problem) => batch.show(Line::Problem(problem)),
-            Ok(Some(capture)) => {
-                let source = Source::line(shown, number);
-                let mut found = plan.judge.judge(source, &capture);
-                if found.standing == Standing::Valid && !shows_valid {
-                    batch.valid += 1;
-                    if let Some(event) = &found.event {
-                        batch.see(plan, event.as_bytes());
-                    }
-                    continue;
-                }
-                if shows_notes || found.standing != Standing::Valid {
-                    plan.judge.annotate(&mut found, &capture);
-                }
-                batch.show(Line::Delivery(Box::new((found, capture))));
+            Err(problem) => {
+                batch.summary.unreadable += 1;
+                batch.summary.stopped = plan.fail_fast;
+                batch.printed.push(Printed::Problem(problem));
             }
+            Ok(Some(capture)) => {
+                let source = Source::line(shown, capture.line);
+                batch.judge(plan, source, place, capture, shows);
+            }
+        }
+        if batch.summary.stopped {
+            break;
         }
     }
     batch
 }
 
+/// The entries of a block that may be deliveries: a browser's HAR holds all of its traffic.
+fn deliveries(format: Option<Format>, block: &Block) -> impl Iterator<Item = Entry<'_>> {
+    block.entries().filter(move |entry| match entry {
+        Entry::Decoded(Ok(capture)) => format != Some(Format::Har) || capture.is_delivery(),
+        _ => true,
+    })
+}
+
 impl Batch {
-    fn show(&mut self, line: Line) {
-        self.rest.push((self.valid, line));
+    fn judge(
+        &mut self,
+        plan: &Plan,
+        source: Source,
+        place: usize,
+        capture: Capture,
+        (shows_valid, shows_notes): (bool, bool),
+    ) {
+        let mut found = plan.judge.judge(source, &capture);
+        self.summary.add(found.standing);
+        let is_valid = found.standing == Standing::Valid;
+        if is_valid && let Some(event) = &found.event {
+            self.see(plan, event.as_bytes());
+        }
+        self.summary.stopped = plan.fail_fast && !is_valid;
+        if !is_valid || shows_notes {
+            plan.judge.annotate(&mut found, &capture);
+        }
+        if !is_valid || shows_valid {
+            let delivery = Box::new((place, found, capture));
+            self.printed.push(Printed::Delivery(delivery));
+        }
     }
 
     fn see(&mut self, plan: &Plan, event: &[u8]) {
@@ -182,102 +206,41 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Takes a chunk's lines; gives its memory back.
+    /// Whether valid deliveries are shown, and notes on them.
+    fn shows(&self) -> (bool, bool) {
+        (self.printer.shows_valid(), self.printer.shows_notes())
+    }
+
     fn batch(
         &mut self,
         shown: &str,
-        chunk: Chunk,
+        format: Option<Format>,
+        block: &Block,
         batch: Batch,
-    ) -> Result<ControlFlow<(), Vec<u8>>> {
+    ) -> Result<ControlFlow<()>> {
         for position in batch.seen {
             self.seen[position] = true;
         }
-        let mut counted = 0;
-        for (before, line) in batch.rest {
-            self.summary.valid += before - counted;
-            counted = before;
-            let flow = match line {
-                Line::Problem(problem) => self.problem(shown, problem)?,
-                Line::Delivery(delivery) => {
-                    let (found, capture) = *delivery;
-                    let line = capture.line;
-                    self.delivery(found, &capture, || lines_near(shown, &chunk, line))?
+        self.summary += batch.summary;
+        for printed in batch.printed {
+            match printed {
+                Printed::Problem(problem) => self.printer.unreadable(&Unreadable {
+                    source: Source::line(shown, problem.line),
+                    message: problem.message,
+                })?,
+                Printed::Delivery(delivery) => {
+                    let (place, mut found, capture) = *delivery;
+                    let neighbors = || neighbors(shown, format, block, place);
+                    self.budget
+                        .explain(&self.plan.judge, &mut found, &capture, neighbors);
+                    self.printer.verification(&mut found)?;
                 }
-            };
-            if flow.is_break() {
-                return Ok(ControlFlow::Break(()));
             }
         }
-        self.summary.valid += batch.valid - counted;
-        Ok(ControlFlow::Continue(chunk.into_buffer()))
-    }
-
-    fn whole(
-        &mut self,
-        shown: &str,
-        entries: Vec<Result<Capture, Problem>>,
-    ) -> Result<ControlFlow<()>> {
-        for (position, entry) in entries.iter().enumerate() {
-            let flow = match entry {
-                Err(problem) => self.problem(shown, problem.clone())?,
-                Ok(capture) => {
-                    let source = Source::line(shown, capture.line);
-                    let mut found = self.plan.judge.judge(source, capture);
-                    self.plan.judge.annotate(&mut found, capture);
-                    self.delivery(found, capture, || entries_near(shown, &entries, position))?
-                }
-            };
-            if flow.is_break() {
-                return Ok(flow);
-            }
-        }
-        Ok(ControlFlow::Continue(()))
-    }
-
-    fn delivery(
-        &mut self,
-        mut found: Verification,
-        capture: &Capture,
-        neighbours: impl FnOnce() -> Vec<Neighbour>,
-    ) -> Result<ControlFlow<()>> {
-        let count = match found.standing {
-            Standing::Valid => &mut self.summary.valid,
-            Standing::Invalid => &mut self.summary.invalid,
-            Standing::Expired => &mut self.summary.expired,
-            Standing::Unverifiable => &mut self.summary.unverifiable,
-        };
-        *count += 1;
-        let is_valid = found.standing == Standing::Valid;
-        if is_valid {
-            let required = self.plan.required.iter().zip(&mut self.seen);
-            for (_, seen) in required.filter(|(event, _)| Some(*event) == found.event.as_ref()) {
-                *seen = true;
-            }
-            if !self.printer.shows_valid() {
-                return Ok(ControlFlow::Continue(()));
-            }
-        }
-        self.budget
-            .explain(&self.plan.judge, &mut found, capture, neighbours);
-        self.printer.verification(&mut found)?;
-        Ok(self.after(is_valid))
-    }
-
-    fn problem(&mut self, shown: &str, problem: Problem) -> Result<ControlFlow<()>> {
-        self.summary.unreadable += 1;
-        self.printer.unreadable(&Unreadable {
-            source: Source::line(shown, problem.line),
-            message: problem.message,
-        })?;
-        Ok(self.after(false))
-    }
-
-    fn after(&mut self, is_good: bool) -> ControlFlow<()> {
-        if is_good || !self.plan.fail_fast {
-            return ControlFlow::Continue(());
-        }
-        self.summary.stopped = true;
-        ControlFlow::Break(())
+        Ok(match self.summary.stopped {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        })
     }
 
     fn finish(self) -> Result<ExitCode> {
@@ -301,33 +264,17 @@ impl<'a> Run<'a> {
     }
 }
 
-/// The deliveries of a chunk around a line.
-fn lines_near(shown: &str, chunk: &Chunk, line: usize) -> Vec<Neighbour> {
-    chunk
-        .lines()
-        .filter(|(number, _)| *number != line && number.abs_diff(line) <= NEIGHBOURS)
-        .filter_map(|(number, bytes)| {
-            let capture = parse_line(bytes, number).ok()??;
+/// The deliveries of a block around a place.
+fn neighbors(shown: &str, format: Option<Format>, block: &Block, place: usize) -> Vec<Neighbour> {
+    deliveries(format, block)
+        .enumerate()
+        .filter(|(other, _)| *other != place && other.abs_diff(place) <= NEIGHBOURS)
+        .filter_map(|(_, entry)| {
+            let capture = entry.decode().ok()??;
             Some(Neighbour {
-                name: format!("{shown}:{number}"),
+                name: format!("{shown}:{}", capture.line),
                 body: capture.record.body,
             })
-        })
-        .collect()
-}
-
-/// The deliveries of a document around an entry.
-fn entries_near(
-    shown: &str,
-    entries: &[Result<Capture, Problem>],
-    position: usize,
-) -> Vec<Neighbour> {
-    let near = position.saturating_sub(NEIGHBOURS)..(position + NEIGHBOURS + 1).min(entries.len());
-    near.filter(|other| *other != position)
-        .filter_map(|other| entries[other].as_ref().ok())
-        .map(|capture| Neighbour {
-            name: format!("{shown}:{}", capture.line),
-            body: capture.record.body.clone(),
         })
         .collect()
 }

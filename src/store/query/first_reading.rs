@@ -10,11 +10,11 @@ use super::latest::Attempts;
 use super::marks::Marks;
 use super::{Part, global, spilling};
 use crate::app::AppContext;
-use crate::capture::{Capture, Fidelity, Format, Problem, parse_line};
+use crate::capture::{Capture, Fidelity, Format, Problem};
 use crate::delivery::scan::Scratch;
 use crate::delivery::{Brief, Record, RecordSummary};
 use crate::error::Result;
-use crate::store::captures::{Chunk, ChunkReader, Input, Troubles, each_chunk};
+use crate::store::input::{Block, Entry, Input, ProblemWarnings, each_block};
 use crate::store::selection::{Exclusion, Selection, Tally};
 
 /// By what an entry is judged.
@@ -76,35 +76,26 @@ impl<'a> FirstReading<'a> {
         app: &AppContext,
         number: usize,
         input: &Input,
-        troubles: &mut Troubles<'_>,
+        troubles: &mut ProblemWarnings<'_>,
     ) -> Result<Marks> {
-        let opened = input.look()?;
+        let opened = input.open(&app.context)?;
         let format = opened.format;
         let mut marks = Marks::default();
-        if !format.is_some_and(Format::is_by_line) {
-            let mut judged = Judged::default();
-            for entry in input.read_whole(opened, &app.context)? {
-                self.judge.entry(format, entry.map(Some), &mut judged);
-            }
-            self.take(number, 0, judged, &input.shown, &mut marks, troubles)?;
-            return Ok(marks);
-        }
         let hasher = self.judge.hasher.clone();
         let judge = Judge {
             hasher,
             ..self.judge
         };
-        let work = |chunk: &Chunk| judge.chunk(format, chunk);
+        let work = |block: &Block| judge.block(format, block);
         let mut before = 0;
-        let mut take = |chunk: Chunk, judged: Judged| {
+        let take = |_: &Block, judged: Judged| {
             let entries = judged.entries;
             self.take(number, before, judged, &input.shown, &mut marks, troubles)?;
             before += entries;
-            Ok(ControlFlow::Continue(chunk.into_buffer()))
+            Ok(ControlFlow::Continue(()))
         };
-        let reader = ChunkReader::of(opened);
         // It is never stopped early.
-        let _ = each_chunk(reader, &|error| input.failed(error), &work, &mut take)?;
+        let _ = each_block(opened, work, take)?;
         Ok(marks)
     }
 
@@ -116,7 +107,7 @@ impl<'a> FirstReading<'a> {
         judged: Judged,
         shown: &str,
         marks: &mut Marks,
-        troubles: &mut Troubles<'_>,
+        troubles: &mut ProblemWarnings<'_>,
     ) -> Result<()> {
         let every_attempt = self.judge.part.every_attempt;
         for taken in judged.taken {
@@ -143,22 +134,22 @@ impl<'a> FirstReading<'a> {
 }
 
 impl Judge<'_> {
-    fn chunk(&self, format: Option<Format>, chunk: &Chunk) -> Judged {
+    fn block(&self, format: Option<Format>, block: &Block) -> Judged {
         let mut judged = Judged::default();
         let mut scratch = Scratch::default();
-        for (number, line) in chunk.lines() {
+        for entry in block.entries() {
             // A record in brief is read faster; what cannot be read so is left to the whole
             // reader, which knows what is wrong with it.
-            if format == Some(Format::Store)
-                && let Some(brief) = Brief::scan(line, &mut scratch)
-            {
+            let (Entry::Line { bytes: line, .. }, Some(Format::Store)) = (entry, format) else {
+                self.entry(format, entry.decode(), &mut judged);
+                continue;
+            };
+            if let Some(brief) = Brief::scan(line, &mut scratch) {
                 self.brief(brief, line, &mut judged);
-            } else if format == Some(Format::Store)
-                && let Ok(summary) = RecordSummary::parse(line)
-            {
+            } else if let Ok(summary) = RecordSummary::parse(line) {
                 self.brief(summary.brief(), line, &mut judged);
             } else {
-                self.entry(format, parse_line(line, number), &mut judged);
+                self.entry(format, entry.decode(), &mut judged);
             }
         }
         judged

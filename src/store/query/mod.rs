@@ -9,7 +9,7 @@ pub mod latest;
 pub mod marks;
 pub mod picking;
 
-use super::captures::{Entry, Input, OpenInput, Troubles};
+use super::input::{Entry, Input, OpenInput, ProblemWarnings};
 use super::selection::{Exclusion, Selection};
 use crate::app::AppContext;
 use crate::capture::Format;
@@ -63,7 +63,7 @@ pub fn choose(
     part: &Part,
 ) -> Result<Chosen> {
     let mut first = FirstReading::new(selection, part);
-    let mut troubles = Troubles::new(&app.terminal);
+    let mut troubles = ProblemWarnings::new(&app.terminal);
     let mut parts = Vec::new();
     for (number, mut input) in inputs.into_iter().enumerate() {
         input.pin()?;
@@ -221,7 +221,7 @@ impl Cursor {
                 Some(open) => open,
                 none => none.insert((input.open(context)?, 0)),
             };
-            if !open.advance()? {
+            if !open.has_entry()? {
                 self.open = None;
                 self.input += 1;
                 continue;
@@ -230,6 +230,7 @@ impl Cursor {
             if marks.contains(*next - 1) {
                 break;
             }
+            open.entry();
         }
         let (Some((input, _)), Some((open, next))) = (chosen.parts.get(self.input), &mut self.open)
         else {

@@ -1,5 +1,8 @@
 //! The sum of many verdicts.
 
+use std::ops::AddAssign;
+
+use super::Standing;
 use serde_json::{Value, json};
 
 use crate::terminal::Outcome;
@@ -39,8 +42,31 @@ impl VerificationSummary {
         self.deliveries() + self.unreadable == 0
     }
 
+    /// Counts one delivery.
+    pub(crate) fn add(&mut self, status: Standing) {
+        let count = match status {
+            Standing::Valid => &mut self.valid,
+            Standing::Invalid => &mut self.invalid,
+            Standing::Expired => &mut self.expired,
+            Standing::Unverifiable => &mut self.unverifiable,
+        };
+        *count += 1;
+    }
+
     fn deliveries(&self) -> u64 {
         self.valid + self.invalid + self.expired + self.unverifiable
+    }
+}
+
+impl AddAssign for VerificationSummary {
+    fn add_assign(&mut self, other: Self) {
+        self.valid += other.valid;
+        self.invalid += other.invalid;
+        self.expired += other.expired;
+        self.unverifiable += other.unverifiable;
+        self.unreadable += other.unreadable;
+        self.missing.extend(other.missing);
+        self.stopped |= other.stopped;
     }
 }
 

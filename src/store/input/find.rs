@@ -1,20 +1,21 @@
-//! From the names on a command line to inputs: folders and patterns expanded.
+//! From the names on a command line to inputs: directories and patterns expanded.
 
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use super::input::{Input, is_stdin};
+use super::{Input, is_stdin};
 use crate::app::AppContext;
 use crate::error::{Error, Result};
 use crate::lettermint::glob;
 
-/// The inputs that were named, those of patterns and folders in the order of their names; without
-/// any, the store.
-///
-/// # Errors
-/// Standard input named twice, a pattern that matches nothing, a folder that cannot be read.
-pub fn inputs(app: &AppContext, named: &[PathBuf], store: Option<&Path>) -> Result<Vec<Input>> {
+/// The inputs that were named, those of patterns and directories in the order of their names;
+/// without any, the store.
+pub(crate) fn inputs(
+    app: &AppContext,
+    named: &[PathBuf],
+    store: Option<&Path>,
+) -> Result<Vec<Input>> {
     if let (true, Some(path)) = (named.is_empty(), store) {
         let shown = path.strip_prefix(&app.context.folder).unwrap_or(path);
         return Ok(vec![Input::store(path, &shown.display().to_string())]);
@@ -52,16 +53,16 @@ fn is_pattern(path: &Path) -> bool {
 }
 
 /// The paths that one part of a pattern leads to.
-fn expand(folder: &Path, found: &[PathBuf], part: Component<'_>) -> Vec<PathBuf> {
+fn expand(directory: &Path, found: &[PathBuf], part: Component<'_>) -> Vec<PathBuf> {
     let text = part.as_os_str().to_str().unwrap_or_default();
     if !text.contains(['*', '?']) {
         let paths = found.iter().map(|path| path.join(part.as_os_str()));
-        return paths.filter(|path| folder.join(path).exists()).collect();
+        return paths.filter(|path| directory.join(path).exists()).collect();
     }
     let mut paths = Vec::new();
     for path in found {
         // What cannot be listed holds nothing that a pattern could name.
-        for name in names(&folder.join(path)).unwrap_or_default() {
+        for name in names(&directory.join(path)).unwrap_or_default() {
             let name = name.to_string_lossy();
             if glob::matches(text, &name) && (text.starts_with('.') || !name.starts_with('.')) {
                 paths.push(path.join(&*name));
@@ -71,21 +72,21 @@ fn expand(folder: &Path, found: &[PathBuf], part: Component<'_>) -> Vec<PathBuf>
     paths
 }
 
-/// The names in a folder, in order.
-fn names(folder: &Path) -> io::Result<Vec<std::ffi::OsString>> {
-    let folder = match folder.as_os_str().is_empty() {
+/// The names in a directory, in order.
+fn names(directory: &Path) -> io::Result<Vec<std::ffi::OsString>> {
+    let directory = match directory.as_os_str().is_empty() {
         true => Path::new("."),
-        false => folder,
+        false => directory,
     };
-    let mut names = fs::read_dir(folder)?
+    let mut names = fs::read_dir(directory)?
         .map(|entry| entry.map(|entry| entry.file_name()))
         .collect::<io::Result<Vec<_>>>()?;
     names.sort_unstable();
     Ok(names)
 }
 
-fn add(app: &AppContext, shown: &Path, in_folder: bool, inputs: &mut Vec<Input>) -> Result<()> {
-    let input = Input::named(&app.context, shown, in_folder);
+fn add(app: &AppContext, shown: &Path, in_directory: bool, inputs: &mut Vec<Input>) -> Result<()> {
+    let input = Input::named(&app.context, shown, in_directory);
     if is_stdin(shown) || !input.path.is_dir() {
         inputs.push(input);
         return Ok(());
