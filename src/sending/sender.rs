@@ -140,10 +140,7 @@ impl<'a> Sender<'a> {
         let Some(store) = &self.store else {
             return;
         };
-        let headers = self
-            .client
-            .endpoint()
-            .wire_headers(&outgoing.headers, outgoing.body.len());
+        let headers = self.client.endpoint().wire_headers(outgoing);
         let record = outgoing.to_record(
             headers,
             attempt.target.clone(),

@@ -203,3 +203,46 @@ fn what_bulk_cannot_do_is_refused() {
     }
     assert_eq!(receiver.connections(), 0);
 }
+
+#[test]
+fn a_handler_that_closes_without_a_word_after_each_answer_loses_nothing() {
+    for connections in ["1", "8"] {
+        let receiver = Receiver::scripted(|_, _| Answer::status(200).closing());
+        let hook = Hook::new();
+        let args = ["message.sent", "--count", "100", "-c", connections];
+        let outcome = hook.send(receiver.url(), &args).exits(0);
+        assert_eq!(outcome.summary()["delivered"], 100, "{}", outcome.stderr);
+        // What is lost with its connection was never read.
+        assert_eq!(receiver.requests().len(), 100);
+        assert_eq!(hook.records().len(), 100);
+    }
+}
+
+#[test]
+fn a_delivery_is_sent_twice_only_when_a_kept_connection_broke_without_any_answer() {
+    // Sends two deliveries over one connection; how many requests come when the second gets this.
+    let requests = |second: &'static str| {
+        let receiver = Receiver::scripted(move |number, _| match number {
+            1 => Answer::raw(second).closing(),
+            _ => Answer::status(200),
+        });
+        let outcome = Hook::new().send(receiver.url(), &["message.sent", "--count", "2"]);
+        (
+            receiver.requests().len(),
+            outcome.summary()["delivered"].clone(),
+        )
+    };
+    assert_eq!(requests(""), (3, 2.into()));
+    for begun in [
+        "H",
+        "HTTP/1.1 200 OK\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no",
+    ] {
+        assert_eq!(requests(begun), (2, 1.into()), "{begun}");
+    }
+    // On a connection of its own nothing is sent twice.
+    let receiver = Receiver::scripted(|_, _| Answer::hang_up());
+    let outcome = Hook::new().send(receiver.url(), &["message.sent", "--count", "1"]);
+    assert_eq!(outcome.summary()["failed"], 1);
+    assert_eq!(receiver.requests().len(), 1);
+}

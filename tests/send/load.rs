@@ -88,10 +88,10 @@ fn mixed_answers_are_counted_by_status() {
 }
 
 #[test]
-fn a_lost_connection_is_one_failure_and_one_request() {
+fn a_connection_lost_in_the_middle_of_an_answer_is_one_failure_and_one_request() {
     let hook = Hook::new();
     let receiver = Receiver::scripted(|number, _| match number % 5 {
-        4 => Answer::hang_up(),
+        4 => Answer::raw("HTTP/1.1 2").closing(),
         _ => Answer::status(200),
     });
     let args = ["message.sent", "--count", "50"];

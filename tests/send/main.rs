@@ -11,6 +11,7 @@ mod edits;
 mod load;
 mod loopback;
 mod printing;
+mod recorded;
 mod retry;
 mod scenarios;
 mod support;

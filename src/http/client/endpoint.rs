@@ -5,13 +5,15 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
 
-use super::plain::Connection;
-use crate::delivery::Target;
+use super::connection::Connection;
+use super::tls;
 use crate::delivery::reply::{Failure, FailureKind};
 use crate::delivery::target::is_loopback;
+use crate::delivery::{Outgoing, Target};
 use crate::error::{Error, Result, describe_io};
-use crate::lettermint::Headers;
+use crate::lettermint::{HeaderLine, Headers};
 
 /// Where requests go: a target whose name has been resolved once, so that what was checked is
 /// what is connected to.
@@ -21,8 +23,9 @@ pub struct Endpoint {
     addresses: Vec<SocketAddr>,
     /// Why there is no address.
     unresolved: Option<Failure>,
-    /// Request line and `Host`, which are the same for every request.
-    start: Vec<u8>,
+    request_line: Vec<u8>,
+    /// The value of `Host`.
+    host: String,
 }
 
 impl Endpoint {
@@ -30,9 +33,7 @@ impl Endpoint {
     ///
     /// `localhost` and names below it are this machine without asking anybody (RFC 6761), on
     /// IPv4 and IPv6. A name that does not resolve is no error here: attempts will fail with it.
-    ///
-    /// # Errors
-    /// An address outside this machine without `allow_remote`, exit 2.
+    /// An address outside this machine without `allow_remote` is an error, exit 2.
     pub async fn resolve(target: Target, allow_remote: bool) -> Result<Self> {
         let (addresses, unresolved) = resolve(&target).await;
         if !allow_remote {
@@ -48,71 +49,75 @@ impl Endpoint {
                 .hint("`--allow-remote` permits it"));
             }
         }
-        let start = format!(
-            "POST {} HTTP/1.1\r\nHost: {}\r\n",
-            target.path_and_query(),
-            target.host_header()
-        );
         Ok(Self {
+            request_line: format!("POST {} HTTP/1.1\r\n", target.path_and_query()).into_bytes(),
+            host: target.host_header(),
             target,
             addresses,
             unresolved,
-            start: start.into_bytes(),
         })
     }
 
-    /// The target.
-    #[must_use]
     pub fn target(&self) -> &Target {
         &self.target
     }
 
-    /// The addresses that its name stands for.
-    #[must_use]
-    pub fn addresses(&self) -> &[SocketAddr] {
-        &self.addresses
+    /// The header lines of a request as they go on the wire: `Host`, its own in order without
+    /// those that cannot be sent, `Content-Length`. What is sent and what is recorded both come
+    /// from here.
+    fn lines<'a>(
+        &'a self,
+        outgoing: &'a Outgoing,
+        length: &'a str,
+    ) -> impl Iterator<Item = HeaderLine<'a>> {
+        let own = outgoing.headers.iter().filter(HeaderLine::is_sendable);
+        std::iter::once(HeaderLine::new("Host", self.host.as_bytes()))
+            .chain(own)
+            .chain([HeaderLine::new("Content-Length", length.as_bytes())])
     }
 
-    /// Request line and `Host` line as bytes, which are the same for every request.
-    #[must_use]
-    pub fn request_start(&self) -> &[u8] {
-        &self.start
+    /// A request's header lines as they go on the wire, for its record.
+    pub(crate) fn wire_headers(&self, outgoing: &Outgoing) -> Headers {
+        self.lines(outgoing, &outgoing.body.len().to_string())
+            .collect()
     }
 
-    /// The header lines of a request as they go on the wire: `Host`, the given ones in order,
-    /// `Content-Length`. A line that cannot be sent is left out.
-    #[must_use]
-    pub fn wire_headers(&self, headers: &Headers, body_length: usize) -> Headers {
-        let mut wire = Headers::new();
-        wire.push("Host", self.target.host_header());
-        for header in headers.iter().filter(|header| header.is_sendable()) {
-            wire.push(header.name, header.value);
-        }
-        wire.push("Content-Length", body_length.to_string());
-        wire
-    }
-
-    /// Appends a whole request: request line, `Host`, the given headers in order,
-    /// `Content-Length`, body.
-    pub fn write_request(&self, headers: &Headers, body: &[u8], out: &mut Vec<u8>) {
-        out.extend_from_slice(&self.start);
-        for header in headers.iter().filter(|header| header.is_sendable()) {
-            out.extend_from_slice(header.name.as_bytes());
+    /// Appends a whole request as it goes on the wire.
+    pub(crate) fn write_request(&self, outgoing: &Outgoing, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.request_line);
+        for line in self.lines(outgoing, &outgoing.body.len().to_string()) {
+            out.extend_from_slice(line.name.as_bytes());
             out.extend_from_slice(b": ");
-            out.extend_from_slice(header.value);
+            out.extend_from_slice(line.value);
             out.extend_from_slice(b"\r\n");
         }
-        out.extend_from_slice(b"Content-Length: ");
-        out.extend_from_slice(body.len().to_string().as_bytes());
-        out.extend_from_slice(b"\r\n\r\n");
-        out.extend_from_slice(body);
+        out.extend_from_slice(b"\r\n");
+        out.extend_from_slice(&outgoing.body);
     }
 
-    /// Connects to the first address that answers.
-    ///
-    /// # Errors
-    /// A [`Failure`] that names every address that was tried.
-    pub async fn connect(&self, timeout: Duration) -> Result<Connection, Failure> {
+    /// Connects to the first address that answers. A failure names every address that was tried.
+    pub(super) async fn connect(
+        &self,
+        tls: Option<&TlsConnector>,
+        timeout: Duration,
+    ) -> Result<Connection, Failure> {
+        let stream = self.connect_tcp(timeout).await?;
+        // Deliveries are single requests; waiting to fill packets only delays them.
+        let _ = stream.set_nodelay(true);
+        let Some(tls) = tls else {
+            return Ok(Connection::new(stream));
+        };
+        let handshake = tls::handshake(tls, self.target.host(), stream);
+        match tokio::time::timeout(timeout, handshake).await {
+            Ok(result) => Ok(Connection::new(result?)),
+            Err(_) => Err(Failure::new(
+                FailureKind::TimedOut,
+                format!("no TLS connection within {} s", timeout.as_secs()),
+            )),
+        }
+    }
+
+    async fn connect_tcp(&self, timeout: Duration) -> Result<TcpStream, Failure> {
         if let Some(failure) = &self.unresolved {
             return Err(failure.clone());
         }
@@ -120,11 +125,7 @@ impl Endpoint {
         let mut kind = None;
         for address in &self.addresses {
             match tokio::time::timeout(timeout, TcpStream::connect(address)).await {
-                Ok(Ok(stream)) => {
-                    // Deliveries are single requests; waiting to fill packets only delays them.
-                    let _ = stream.set_nodelay(true);
-                    return Ok(Connection::new(stream));
-                }
+                Ok(Ok(stream)) => return Ok(stream),
                 Ok(Err(error)) if error.kind() == std::io::ErrorKind::ConnectionRefused => {
                     // Says more than that a machine without IPv6 cannot reach `::1`.
                     kind = Some(FailureKind::Refused);

@@ -1,26 +1,33 @@
-//! Sending requests: one face over two roads.
+//! Sending deliveries: one client for http and https, over connections of our own.
 //!
-//! `http://` goes over our own HTTP/1.1 connection: header order and case are Lettermint's to
-//! the byte, and nothing is paid for TLS that is not used (building a TLS client reads some
-//! 150 certificate files). `https://` goes over reqwest.
+//! It is not hyper's client connection, because that cannot send what it is given: its header map
+//! knows names in lower or title case only (the map that keeps their spelling is private) and
+//! groups repeated lines. `-H` as typed, `replay --verbatim` and forwarding would leave as other
+//! bytes than were captured and recorded, and answers would come back the same way. Here one list
+//! of header lines is what is sent and what is recorded. How answers are framed is held against
+//! hyper's client by a test of `response`.
 
-pub mod endpoint;
-pub mod plain;
-pub mod tls;
+pub(crate) mod connection;
+pub(crate) mod endpoint;
+pub(crate) mod response;
+mod tls;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
+use tokio::time::Instant;
+use tokio_rustls::TlsConnector;
+
+use connection::Connection;
 pub use endpoint::Endpoint;
-pub use plain::{Connection, Exchange, Keep};
+pub(crate) use response::Keep;
 
 use crate::delivery::reply::{Failure, FailureKind};
 use crate::delivery::{Outgoing, Reply};
 use crate::error::Result;
-use tokio::time::Instant;
 
 /// How long a connection may take to be made, as in Lettermint's own forwarder.
-pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What decides how requests are sent.
 #[derive(Debug, Clone)]
@@ -35,54 +42,50 @@ pub struct ClientOptions {
     pub insecure: bool,
 }
 
-/// Sends deliveries to one endpoint, one at a time.
-///
-/// Over plain http every attempt has a connection of its own unless they are asked to be kept:
-/// a handler that closes a connection after its answer without saying so cannot be told in time
-/// from one that crashes on the next request, and an attempt is never sent twice.
-#[derive(Debug)]
+/// Sends deliveries to one endpoint, one at a time, each over a connection of its own unless
+/// connections are asked to be kept.
 pub struct Client {
     endpoint: Endpoint,
+    /// Only for https: reading the system's certificates takes longer than a whole delivery.
+    tls: Option<TlsConnector>,
     timeout: Duration,
     keeps_connection: bool,
     keep: Keep,
-    road: Road,
-}
-
-#[derive(Debug)]
-enum Road {
-    Plain {
-        connection: Option<Connection>,
-        request: Vec<u8>,
-    },
-    Tls(Box<tls::TlsClient>),
+    connection: Option<Connection>,
+    request: Vec<u8>,
 }
 
 impl Client {
-    /// A client for an endpoint; nothing is connected yet.
-    ///
-    /// # Errors
-    /// A certificate file that cannot be used, exit 3.
+    /// A client for an endpoint; nothing is connected yet. A certificate file that cannot be used
+    /// is an error, exit 3.
     pub fn new(endpoint: Endpoint, options: &ClientOptions) -> Result<Self> {
-        let road = if endpoint.target().is_tls() {
-            Road::Tls(Box::new(tls::TlsClient::new(&endpoint, options)?))
-        } else {
-            Road::Plain {
-                connection: None,
-                request: Vec::new(),
-            }
+        let tls = match endpoint.target().is_tls() {
+            true => Some(tls::connector(options)?),
+            false => None,
         };
         Ok(Self {
             endpoint,
+            tls,
             timeout: options.timeout,
             keeps_connection: false,
-            keep: Keep::Reply,
-            road,
+            keep: Keep::Start,
+            connection: None,
+            request: Vec::new(),
         })
     }
 
-    /// Keeps the connection from one attempt to the next, for runs whose speed counts.
-    #[must_use]
+    /// A client like this one, with connections of its own.
+    pub(crate) fn another(&self) -> Self {
+        Self {
+            endpoint: self.endpoint.clone(),
+            tls: self.tls.clone(),
+            connection: None,
+            request: Vec::new(),
+            ..*self
+        }
+    }
+
+    /// Keeps the connection from one attempt to the next.
     pub fn keeping_connection(self) -> Self {
         Self {
             keeps_connection: true,
@@ -90,15 +93,15 @@ impl Client {
         }
     }
 
-    /// The same client, keeping whole answers to hand them on.
-    #[must_use]
-    pub fn keeping_whole_answers(mut self) -> Self {
-        self.keep = Keep::Whole;
-        self
+    /// Keeps whole answers to hand them on.
+    pub fn keeping_whole_answers(self) -> Self {
+        self.keeping(Keep::Whole)
     }
 
-    /// Where it sends to.
-    #[must_use]
+    pub(crate) fn keeping(self, keep: Keep) -> Self {
+        Self { keep, ..self }
+    }
+
     pub fn endpoint(&self) -> &Endpoint {
         &self.endpoint
     }
@@ -107,83 +110,67 @@ impl Client {
     /// an outcome, not an error.
     pub async fn send(&mut self, outgoing: &Outgoing) -> Reply {
         let start = Instant::now();
-        let deadline = start + self.timeout;
-        let result = match &mut self.road {
-            Road::Plain {
-                connection,
-                request,
-            } => {
-                if !self.keeps_connection {
-                    *connection = None;
-                }
-                let attempt = send_plain(&self.endpoint, connection, request, outgoing, self.keep);
-                tokio::time::timeout_at(deadline, attempt).await
-            }
-            Road::Tls(client) => {
-                tokio::time::timeout_at(deadline, client.send(&self.endpoint, outgoing, self.keep))
-                    .await
-            }
-        };
+        self.request.clear();
+        self.endpoint.write_request(outgoing, &mut self.request);
+        // Whoever gives up in the middle drops the connection: half an answer may still come.
+        let result = tokio::time::timeout_at(start + self.timeout, self.exchange()).await;
         let mut reply = match result {
             Ok(Ok(reply)) => reply,
-            Ok(Err(failure)) => failed(failure),
+            Ok(Err(failure)) => failure.into(),
             Err(_) => {
-                // Half an answer may still be on its way: this connection is done.
-                if let Road::Plain { connection, .. } = &mut self.road {
-                    *connection = None;
-                }
                 let limit = crate::terminal::duration::measured(self.timeout);
-                failed(Failure::new(
-                    FailureKind::TimedOut,
-                    format!("no answer within {limit}"),
-                ))
+                let detail = format!("no answer within {limit}");
+                Failure::new(FailureKind::TimedOut, detail).into()
             }
         };
         reply.duration = start.elapsed();
         reply
     }
-}
 
-fn failed(failure: Failure) -> Reply {
-    Reply {
-        error: Some(failure),
-        ..Reply::default()
+    /// Sends the request over the kept connection, or over a new one.
+    ///
+    /// A server may close a kept connection at any time, which shows only when the next request
+    /// is on its way. When no byte of an answer came, it is sent once more over a new connection
+    /// (RFC 9112, section 9.3.1); on a new connection nothing is sent twice.
+    async fn exchange(&mut self) -> Result<Reply, Failure> {
+        if let Some(mut kept) = self.connection.take()
+            && kept.is_idle().await
+        {
+            match kept.exchange(&self.request, self.keep).await {
+                Ok(reply) => return Ok(self.finish(kept, reply)),
+                Err(broken) if broken.answer_began => return Err(broken.failure),
+                Err(_) => {}
+            }
+        }
+        let mut fresh = self
+            .endpoint
+            .connect(self.tls.as_ref(), CONNECT_TIMEOUT)
+            .await?;
+        match fresh.exchange(&self.request, self.keep).await {
+            Ok(reply) => Ok(self.finish(fresh, reply)),
+            Err(broken) => Err(broken.failure),
+        }
+    }
+
+    fn finish(&mut self, connection: Connection, reply: Reply) -> Reply {
+        if self.keeps_connection && connection.is_reusable() {
+            self.connection = Some(connection);
+        }
+        reply
     }
 }
 
-async fn send_plain(
-    endpoint: &Endpoint,
-    slot: &mut Option<Connection>,
-    request: &mut Vec<u8>,
-    outgoing: &Outgoing,
-    keep: Keep,
-) -> Result<Reply, Failure> {
-    request.clear();
-    endpoint.write_request(&outgoing.headers, &outgoing.body, request);
-    exchange(endpoint, slot, request, keep).await
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Client({})", self.endpoint.target())
+    }
 }
 
-/// Sends a request's bytes over the kept connection, or over a fresh one.
-///
-/// A kept connection may have been closed by the server in the meantime; that is no failed
-/// delivery, so a fresh one is made. Once the request is on its way it is never sent again: the
-/// handler may have seen it, and what is recorded as one attempt must be one request.
-///
-/// # Errors
-/// [`Failure`] when there is no connection to be had, or no whole answer.
-pub async fn exchange(
-    endpoint: &Endpoint,
-    slot: &mut Option<Connection>,
-    request: &[u8],
-    keep: Keep,
-) -> Result<Reply, Failure> {
-    let mut connection = match slot.take() {
-        Some(kept) if kept.is_idle().await => kept,
-        _ => endpoint.connect(CONNECT_TIMEOUT).await?,
-    };
-    let exchange = connection.exchange(request, keep).await?;
-    if exchange.reusable {
-        *slot = Some(connection);
+impl From<Failure> for Reply {
+    fn from(failure: Failure) -> Self {
+        Self {
+            error: Some(failure),
+            ..Self::default()
+        }
     }
-    Ok(exchange.into_reply())
 }

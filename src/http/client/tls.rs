@@ -1,139 +1,127 @@
-//! `https://` over reqwest: no redirects, no proxies, no decompression.
+//! TLS for deliveries: the system's certificates, those of `--cacert`, or any.
 
 use std::fs;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
 
-use super::{CONNECT_TIMEOUT, ClientOptions, Endpoint, Keep};
-use crate::delivery::reply::{BODY_KEPT, Failure, FailureKind};
-use crate::delivery::{Outgoing, Reply};
-use crate::error::{Error, Result};
-use crate::lettermint::{HeaderLine, Headers};
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, ring};
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme};
+use rustls_platform_verifier::Verifier;
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 
-/// A client that speaks TLS to one endpoint.
-#[derive(Debug)]
-pub(crate) struct TlsClient(reqwest::Client);
+use super::ClientOptions;
+use crate::delivery::reply::{Failure, FailureKind};
+use crate::error::{Error, Result, describe_io};
 
-impl TlsClient {
-    pub(crate) fn new(endpoint: &Endpoint, options: &ClientOptions) -> Result<Self> {
-        // Fails only when a provider is installed already, which is just as well.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut builder = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .http1_only()
-            .http1_title_case_headers()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .tls_danger_accept_invalid_certs(options.insecure);
-        // What was checked against the loopback rule is what is connected to.
-        if !endpoint.addresses().is_empty() {
-            builder = builder.resolve_to_addrs(&endpoint.target().host(), endpoint.addresses());
-        }
-        if let Some(path) = &options.cacert {
-            let pem = fs::read(path).map_err(|error| Error::file("read --cacert", path, &error))?;
-            let certificates = reqwest::Certificate::from_pem_bundle(&pem)
-                .ok()
-                .filter(|certificates| !certificates.is_empty())
-                .ok_or_else(|| {
-                    Error::cannot_run(format!(
-                        "--cacert holds no PEM certificate: {}",
-                        path.display()
-                    ))
-                })?;
-            builder = builder.tls_certs_merge(certificates);
-        }
-        builder
-            .build()
-            .map(Self)
-            .map_err(|error| Error::cannot_run(format!("cannot set up TLS: {}", chain(&error))))
-    }
-
-    pub(crate) async fn send(
-        &self,
-        endpoint: &Endpoint,
-        outgoing: &Outgoing,
-        keep: Keep,
-    ) -> Result<Reply, Failure> {
-        let mut headers = reqwest::header::HeaderMap::new();
-        for HeaderLine { name, value } in &outgoing.headers {
-            let name = reqwest::header::HeaderName::from_bytes(name.as_bytes());
-            let value = reqwest::header::HeaderValue::from_bytes(value);
-            if let (Ok(name), Ok(value)) = (name, value) {
-                headers.append(name, value);
-            }
-        }
-        let mut response = self
-            .0
-            .post(endpoint.target().as_str())
-            .headers(headers)
-            .body(outgoing.body.clone())
-            .send()
-            .await
-            .map_err(|error| failure(&error))?;
-        let mut reply = Reply {
-            status: Some(response.status().as_u16()),
-            headers: response
-                .headers()
-                .iter()
-                .map(|(name, value)| HeaderLine::new(name.as_str(), value.as_bytes()))
-                .collect::<Headers>(),
-            ..Reply::default()
-        };
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| failure(&error))? {
-            let limit = if keep == Keep::Whole {
-                WHOLE_LIMIT
-            } else {
-                BODY_KEPT
-            };
-            let room = limit.saturating_sub(body.len());
-            body.extend_from_slice(&chunk[..chunk.len().min(room)]);
-            if chunk.len() > room {
-                reply.truncated = true;
-                break;
-            }
-        }
-        reply.body = body.into();
-        Ok(reply)
-    }
-}
-
-/// Bytes of an answer that is handed on, at most.
-const WHOLE_LIMIT: usize = 16 * 1024 * 1024;
-
-fn failure(error: &reqwest::Error) -> Failure {
-    let detail = chain(error);
-    let lower = detail.to_lowercase();
-    let kind = if error.is_timeout() {
-        FailureKind::TimedOut
-    } else if is_tls(error) {
-        FailureKind::Tls
-    } else if lower.contains("refused") {
-        FailureKind::Refused
-    } else if lower.contains("dns") {
-        FailureKind::Unresolved
-    } else if error.is_connect() {
-        FailureKind::Other
-    } else {
-        FailureKind::Closed
+/// What makes TLS connections. A certificate file that cannot be used is an error, exit 3.
+pub(super) fn connector(options: &ClientOptions) -> Result<TlsConnector> {
+    let broken = |error: rustls::Error| Error::cannot_run(format!("cannot set up TLS: {error}"));
+    let provider = Arc::new(ring::default_provider());
+    let extra = match &options.cacert {
+        Some(path) => certificates(path)?,
+        None => Vec::new(),
     };
-    Failure::new(kind, detail)
+    let verifier: Arc<dyn ServerCertVerifier> = match options.insecure {
+        true => Arc::new(AnyCertificate(provider.signature_verification_algorithms)),
+        false => {
+            Arc::new(Verifier::new_with_extra_roots(extra, Arc::clone(&provider)).map_err(broken)?)
+        }
+    };
+    Ok(TlsConnector::from(Arc::new(
+        config(provider, verifier).map_err(broken)?,
+    )))
 }
 
-/// Whether TLS is what failed. rustls's errors travel inside of I/O errors, which do not name
-/// what they carry as their source.
-fn is_tls(error: &(dyn std::error::Error + 'static)) -> bool {
-    let carried = error
-        .downcast_ref::<std::io::Error>()
-        .and_then(std::io::Error::get_ref);
-    error.is::<rustls::Error>()
-        || carried.is_some_and(|inner| is_tls(inner))
-        || error.source().is_some_and(is_tls)
+fn config(
+    provider: Arc<CryptoProvider>,
+    verifier: Arc<dyn ServerCertVerifier>,
+) -> Result<ClientConfig, rustls::Error> {
+    let mut config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .dangerous()
+        .with_custom_certificate_verifier(verifier)
+        .with_no_client_auth();
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(config)
 }
 
-/// The last cause says what happened; the outer ones only that something did.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut last = error;
-    while let Some(source) = last.source() {
-        last = source;
+fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>> {
+    let pem = fs::read(path).map_err(|error| Error::file("read --cacert", path, &error))?;
+    CertificateDer::pem_slice_iter(&pem)
+        .collect::<Result<Vec<_>, _>>()
+        .ok()
+        .filter(|certificates| !certificates.is_empty())
+        .ok_or_else(|| {
+            Error::cannot_run(format!(
+                "--cacert holds no PEM certificate: {}",
+                path.display()
+            ))
+        })
+}
+
+/// Speaks TLS over a connection to a host.
+pub(super) async fn handshake(
+    connector: &TlsConnector,
+    host: String,
+    stream: TcpStream,
+) -> Result<TlsStream<TcpStream>, Failure> {
+    let name = ServerName::try_from(host)
+        .map_err(|error| Failure::new(FailureKind::Tls, error.to_string()))?;
+    connector
+        .connect(name, stream)
+        .await
+        .map_err(|error| failure(&error))
+}
+
+/// rustls's errors travel inside of those of the system.
+fn failure(error: &io::Error) -> Failure {
+    match error.get_ref().filter(|inner| inner.is::<rustls::Error>()) {
+        Some(inner) => Failure::new(FailureKind::Tls, inner.to_string()),
+        None => Failure::new(FailureKind::Closed, describe_io(error)),
     }
-    last.to_string()
+}
+
+/// `--insecure`: whoever has the key to the certificate that is shown may be anybody.
+#[derive(Debug)]
+struct AnyCertificate(WebPkiSupportedAlgorithms);
+
+impl ServerCertVerifier for AnyCertificate {
+    fn verify_server_cert(
+        &self,
+        _: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        rustls::crypto::verify_tls12_signature(message, certificate, signature, &self.0)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        rustls::crypto::verify_tls13_signature(message, certificate, signature, &self.0)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.supported_schemes()
+    }
 }

@@ -9,7 +9,6 @@
 
 pub mod mixture;
 pub mod recording;
-pub mod request;
 pub mod source;
 pub mod worker;
 
@@ -53,8 +52,7 @@ struct Run<S> {
     plan: BulkPlan,
     source: S,
     signer: Signer,
-    endpoint: Endpoint,
-    options: ClientOptions,
+    client: Client,
     clock: Clock,
     store: Option<Store>,
     start: Instant,
@@ -127,12 +125,12 @@ pub fn run<S: Source>(app: &AppContext, setup: BulkSetup, source: S) -> Result<E
         clock,
         store,
     } = setup;
+    let client = Client::new(endpoint, &options)?;
     let run = Arc::new(Run {
         plan,
         source,
         signer,
-        endpoint,
-        options,
+        client,
         clock,
         store,
         start: Instant::now(),
@@ -140,10 +138,6 @@ pub fn run<S: Source>(app: &AppContext, setup: BulkSetup, source: S) -> Result<E
         stop: watch::Sender::new(false),
         warnings: Mutex::default(),
     });
-    if run.endpoint.target().is_tls() {
-        // A certificate file that cannot be used ends the run here, not in every thread.
-        Client::new(run.endpoint.clone(), &run.options)?;
-    }
     let threads = std::thread::available_parallelism()
         .map_or(1, usize::from)
         .min(plan.concurrency);

@@ -10,12 +10,10 @@ use tokio::sync::watch;
 
 use super::Run;
 use super::recording::RecordBatch;
-use super::request::RequestWriter;
 use super::source::{Filled, Item, Source};
 use crate::delivery::reply::{Failure, FailureKind};
 use crate::delivery::{Outgoing, Reply};
-use crate::http::client;
-use crate::http::client::{Client, Connection, Keep};
+use crate::http::client::Keep;
 use crate::lettermint::Header;
 use crate::sending::load::LoadSummary;
 use crate::sending::payloads::Payload;
@@ -46,7 +44,6 @@ pub fn run_thread<S: Source>(
             statistics: Arc::clone(&statistics),
             batch: Rc::clone(&batch),
             item: Item::default(),
-            request: Vec::new(),
         };
         local.spawn_local(worker.work());
     }
@@ -63,77 +60,23 @@ struct Worker<S> {
     statistics: Arc<Mutex<LoadSummary>>,
     batch: Rc<RefCell<RecordBatch>>,
     item: Item,
-    request: Vec<u8>,
 }
 
 impl<S: Source> Worker<S> {
-    async fn work(self) {
-        let run = Arc::clone(&self.run);
-        let plain = !run.endpoint.target().is_tls();
-        let writer = RequestWriter::new(
-            &run.signer.key,
-            run.endpoint.request_start(),
-            &run.signer.headers,
-        );
-        match writer {
-            Some(writer) if plain && run.signer.tampering.is_none() => self.work_fast(writer).await,
-            _ => self.work_generally().await,
-        }
-    }
-
-    /// Plain http with Lettermint's own headers: requests are written straight into a buffer and
-    /// nothing is allocated for an answer.
-    async fn work_fast(mut self, writer: RequestWriter) {
+    async fn work(mut self) {
         let run = Arc::clone(&self.run);
         let keep = match run.store {
-            Some(_) => Keep::Reply,
+            Some(_) => Keep::Start,
             None => Keep::Status,
         };
-        let mut connection: Option<Connection> = None;
-        let mut t = SignedTime::default();
-        let mut stopped = pin!(stopped(run.stop.subscribe()));
-        while let Some((begun, now)) = self.next_item(stopped.as_mut()).await {
-            let digits = t.text(now);
-            if self.item.headers.is_empty() {
-                writer.write(&self.item, digits, &mut self.request);
-            } else {
-                let outgoing = self.outgoing(now);
-                self.request.clear();
-                run.endpoint
-                    .write_request(&outgoing.headers, &outgoing.body, &mut self.request);
-            }
-            let deadline = tokio::time::Instant::now() + run.options.timeout;
-            let attempt = client::exchange(&run.endpoint, &mut connection, &self.request, keep);
-            let attempt = tokio::time::timeout_at(deadline, attempt);
-            let result = tokio::select! {
-                biased;
-                result = attempt => result.unwrap_or_else(|_| Err(timed_out())),
-                () = &mut stopped => Err(interrupted()),
-            };
-            // Whoever gave up in the middle has also dropped the connection.
-            let mut reply = result.unwrap_or_else(failed);
-            reply.duration = begun.elapsed();
-            if run.store.is_some() {
-                self.record(&self.outgoing(now), now, &reply);
-            }
-            self.count(&reply).await;
-        }
-    }
-
-    /// Everything else: TLS, tampering, headers that replace Lettermint's.
-    async fn work_generally(mut self) {
-        let run = Arc::clone(&self.run);
-        let mut client = match Client::new(run.endpoint.clone(), &run.options) {
-            Ok(client) => client.keeping_connection(),
-            Err(error) => return run.warn(error.to_string()),
-        };
+        let mut client = run.client.another().keeping_connection().keeping(keep);
         let mut stopped = pin!(stopped(run.stop.subscribe()));
         while let Some((begun, now)) = self.next_item(stopped.as_mut()).await {
             let outgoing = self.outgoing(now);
             let mut reply = tokio::select! {
                 biased;
                 reply = client.send(&outgoing) => reply,
-                () = &mut stopped => failed(interrupted()),
+                () = &mut stopped => interrupted().into(),
             };
             reply.duration = begun.elapsed();
             self.record(&outgoing, now, &reply);
@@ -216,8 +159,8 @@ impl<S: Source> Worker<S> {
         let Some(store) = &self.run.store else {
             return;
         };
-        let endpoint = &self.run.endpoint;
-        let headers = endpoint.wire_headers(&outgoing.headers, outgoing.body.len());
+        let endpoint = self.run.client.endpoint();
+        let headers = endpoint.wire_headers(outgoing);
         let target = endpoint.target().to_string();
         let record = outgoing.to_record(headers, target, at, Some(reply.clone()));
         if let Err(message) = self.batch.borrow_mut().add(store, &record) {
@@ -273,35 +216,6 @@ async fn stopped(mut stop: watch::Receiver<bool>) {
     }
 }
 
-fn timed_out() -> Failure {
-    Failure::new(FailureKind::TimedOut, "")
-}
-
 fn interrupted() -> Failure {
     Failure::new(FailureKind::Other, "interrupted before an answer came")
-}
-
-fn failed(failure: Failure) -> Reply {
-    Reply {
-        error: Some(failure),
-        ..Reply::default()
-    }
-}
-
-/// The digits of `t`, written anew only when the second changes.
-#[derive(Debug, Default)]
-struct SignedTime {
-    seconds: i64,
-    text: String,
-}
-
-impl SignedTime {
-    fn text(&mut self, now_micros: i64) -> &str {
-        let seconds = now_micros.div_euclid(1_000_000);
-        if seconds != self.seconds || self.text.is_empty() {
-            self.seconds = seconds;
-            self.text = seconds.to_string();
-        }
-        &self.text
-    }
 }
