@@ -7,6 +7,7 @@ use super::Format;
 use super::curl::starts_curl;
 use super::http::{is_request_line, line_at};
 use crate::capture::captured::without_bom;
+use crate::json::lexer::{Token, Walk};
 
 /// How many member names are looked at before giving up.
 const NAMES_SEEN: usize = 400;
@@ -95,55 +96,28 @@ fn detect_json(start: &[u8]) -> Option<Format> {
 /// text.
 struct MemberNames<'a> {
     text: &'a [u8],
-    at: usize,
-    depth: usize,
-    /// Whether a string met now would be a name: after `{` or a comma in an object.
-    expects_name: bool,
-    /// For each open bracket whether it is an object's.
-    open: Vec<bool>,
-    /// Whether a line broke off within a string.
-    is_torn: bool,
+    walk: Walk<'a>,
+    has_ended: bool,
 }
 
 impl<'a> MemberNames<'a> {
     fn new(text: &'a [u8]) -> Self {
         Self {
             text,
-            at: 0,
-            depth: 0,
-            expects_name: false,
-            open: Vec::new(),
-            is_torn: false,
+            walk: Walk::new(text),
+            has_ended: false,
         }
     }
 
     /// Whether the first value, as far as it was looked at, has no line break.
     fn ends_on_first_line(&self) -> bool {
-        let value = self.text[..self.at].trim_ascii_start();
-        !value.contains(&b'\n')
-    }
-
-    fn string(&mut self) -> &'a [u8] {
-        let start = self.at + 1;
-        let mut end = start;
-        while let Some(byte) = self.text.get(end) {
-            match byte {
-                b'"' => break,
-                // A line that was torn: no string goes on behind it.
-                b'\n' => {
-                    self.is_torn = true;
-                    break;
-                }
-                b'\\' => end += 2,
-                _ => end += 1,
-            }
-        }
-        let end = end.min(self.text.len());
-        self.at = match self.is_torn {
-            true => end,
-            false => (end + 1).min(self.text.len()),
+        let span = self.walk.lexer.span();
+        // No string goes on behind the end of a line: there it was torn.
+        let end = match self.has_ended {
+            true => span.end,
+            false => span.start,
         };
-        &self.text[start.min(end)..end]
+        !self.text[..end].trim_ascii_start().contains(&b'\n')
     }
 }
 
@@ -151,34 +125,12 @@ impl<'a> Iterator for MemberNames<'a> {
     type Item = (usize, &'a [u8]);
 
     fn next(&mut self) -> Option<Self::Item> {
-        while let Some(byte) = self.text.get(self.at).filter(|_| !self.is_torn) {
-            match byte {
-                b'"' => {
-                    let was_name = std::mem::take(&mut self.expects_name);
-                    let text = self.string();
-                    if was_name {
-                        return Some((self.depth, text));
-                    }
-                    continue;
-                }
-                b'{' | b'[' => {
-                    self.depth += 1;
-                    self.open.push(*byte == b'{');
-                    self.expects_name = *byte == b'{';
-                }
-                b'}' | b']' => {
-                    self.depth = self.depth.saturating_sub(1);
-                    self.open.pop();
-                    self.expects_name = false;
-                    if self.depth == 0 {
-                        self.at += 1;
-                        return None;
-                    }
-                }
-                b',' => self.expects_name = self.open.last() == Some(&true),
-                _ => {}
+        while !self.has_ended {
+            match self.walk.token().ok()?? {
+                (Token::Text(raw), _) if raw.contains(&b'\n') => return None,
+                (Token::Text(raw), true) => return Some((self.walk.open.len(), raw)),
+                _ => self.has_ended = self.walk.open.is_empty(),
             }
-            self.at += 1;
         }
         None
     }

@@ -6,28 +6,17 @@
 
 use crate::lettermint::catalogue;
 
-use crate::json::tree::{Member, Node, Numbers, Object, decode};
-
-/// Orders tried for keys without a known place.
-const MAX_ARRANGEMENTS: u64 = 1_000;
+use crate::json::tree::{Member, Node, Object, decode};
+use crate::json::writer::Style;
 
 /// The event whose order stands in for one that the catalogue has no sample of.
 const FALLBACK_EVENT: &str = "message.delivered";
 
 /// Every body that the template makes of this one, likeliest first, each handed to `each` until
-/// that returns `false`. Numbers stay as written.
-///
-/// Nothing is handed over when the body is not JSON.
-pub fn restore(body: &[u8], mut each: impl FnMut(Vec<u8>) -> bool) {
-    let Ok(node) = Node::parse(body) else {
-        return;
-    };
-    restore_node(&node, Numbers::AsWritten, MAX_ARRANGEMENTS, &mut each);
-}
-
-pub(crate) fn restore_node(
+/// that returns `false`.
+pub(crate) fn restore(
     node: &Node<'_>,
-    numbers: Numbers,
+    style: &'static Style,
     max_arrangements: u64,
     each: &mut dyn FnMut(Vec<u8>) -> bool,
 ) {
@@ -49,9 +38,8 @@ pub(crate) fn restore_node(
         let mut ordered = node.clone();
         order_by(&mut ordered, &template);
         for n in 0..ordered.arrangements().min(max_arrangements) {
-            let mut out = Vec::new();
-            ordered.write(numbers, &mut { n }, &mut out);
-            if !each(out) {
+            let written = style.write_arranged(&ordered, n);
+            if !written.is_some_and(&mut *each) {
                 return;
             }
         }
@@ -128,6 +116,7 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
+    use crate::json::writer::LETTERMINT;
     use crate::lettermint::catalogue::EVENTS;
 
     fn sorted(value: &Value) -> Value {
@@ -148,7 +137,8 @@ mod tests {
 
     fn reaches(body: &str, original: &str) -> bool {
         let mut found = false;
-        restore(body.as_bytes(), |candidate| {
+        let node = Node::parse(body.as_bytes()).unwrap();
+        restore(&node, &LETTERMINT, 1_000, &mut |candidate| {
             found = candidate == original.as_bytes();
             !found
         });

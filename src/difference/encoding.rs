@@ -4,52 +4,45 @@
 //! every string, the same digits in every number but for a `.0`, the same members but for their
 //! order. Whatever then differs in their bytes is encoding, and is named.
 
-use super::lexical::Lexical;
+use std::cmp::Ordering;
+
+use crate::json::lexer::{Lexer, Token, Unit, Units};
+use crate::json::number;
+use crate::json::tree::Node;
+use crate::json::writer::{LETTERMINT, Order, Style};
 
 /// One way in which the right body is written differently from the left one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Aspect {
-    /// A byte order mark was put in front.
     BomAdded,
-    /// A byte order mark was dropped.
     BomRemoved,
-    /// White space was put between tokens: pretty-printed, or blanks after `,` and `:`.
+    /// Pretty-printed, or blanks after `,` and `:`.
     Spaced,
-    /// White space between tokens was dropped.
     Compacted,
-    /// White space between tokens was replaced by other.
     Respaced,
     /// `/` became `\/`, as PHP writes it without `JSON_UNESCAPED_SLASHES`.
     SlashesEscaped,
-    /// `\/` became `/`.
     SlashesUnescaped,
-    /// Characters outside ASCII became `\uXXXX`.
     UnicodeEscaped,
-    /// `\uXXXX` became the characters.
     UnicodeUnescaped,
     /// `<`, `>` and `&` became `\u003c`, `\u003e` and `\u0026`, as Go writes them.
     HtmlEscaped,
-    /// `\u003c`, `\u003e` and `\u0026` became `<`, `>` and `&`.
     HtmlUnescaped,
     /// The hex digits of `\uXXXX`, or the choice between `\b` and `\u0008`, differ.
     EscapesRespelled,
-    /// Members of objects were sorted by name.
     KeysSorted,
     /// Members of objects stand in another order, neither side's being sorted.
     KeysReordered,
     /// Whole numbers lost their `.0`, or gained it.
     NumbersRespelled,
-    /// A line end was added at the end.
     LineEndAdded,
-    /// The line end at the end was dropped.
     LineEndRemoved,
-    /// Line ends differ: LF against CRLF.
+    /// LF against CRLF.
     LineEndsConverted,
 }
 
 impl Aspect {
     /// What was done to the left body, as a clause.
-    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::BomAdded => "byte order mark added",
@@ -83,7 +76,6 @@ pub struct Reencoding {
 
 /// Finds the re-encoding that turns `left` into `right`. `None` when they are equal, or differ
 /// in more than their encoding.
-#[must_use]
 pub fn reencoding(left: &[u8], right: &[u8]) -> Option<Reencoding> {
     if left == right {
         return None;
@@ -97,11 +89,12 @@ pub fn reencoding(left: &[u8], right: &[u8]) -> Option<Reencoding> {
         aspects.push(Aspect::LineEndsConverted);
         return Some(Reencoding { aspects });
     }
-    let values = Lexical::parse(left.inner)?;
-    let others = Lexical::parse(right.inner)?;
+    let values = Node::parse_strict(left.inner, usize::MAX).ok()?;
+    let others = Node::parse_strict(right.inner, usize::MAX).ok()?;
     aspects.extend(value_aspects(&values, &others)?);
-    aspects.extend(Spacing::of(left.inner).aspect(&Spacing::of(right.inner)));
-    aspects.extend(escape_aspects(left.inner, right.inner));
+    let (left, right) = (Spelling::of(left.inner), Spelling::of(right.inner));
+    aspects.extend(left.spacing(&right));
+    aspects.extend(left.escapes(&right));
     if aspects.is_empty() {
         // Equal values and white space: only the spelling of escapes is left.
         aspects.push(Aspect::EscapesRespelled);
@@ -152,168 +145,128 @@ fn without_cr(text: &str) -> String {
     text.replace("\r\n", "\n")
 }
 
+/// Strings written in one way, so that equal values make equal bytes.
+const VALUES: &Style = &LETTERMINT;
+const PLAIN: &Style = &Style {
+    number: number::without_zero_fraction,
+    ..LETTERMINT
+};
+const SORTED: &Style = &Style {
+    order: Order::Sorted,
+    ..LETTERMINT
+};
+const PLAIN_SORTED: &Style = &Style {
+    order: Order::Sorted,
+    ..*PLAIN
+};
+
 /// What differs between equal values beyond how strings and white space are written. `None` when
 /// the values are not equal.
-fn value_aspects(left: &Lexical<'_>, right: &Lexical<'_>) -> Option<Vec<Aspect>> {
-    if left == right {
-        return Some(Vec::new());
-    }
-    let (left_plain, right_plain) = (left.with_plain_numbers(), right.with_plain_numbers());
+fn value_aspects(left: &Node<'_>, right: &Node<'_>) -> Option<Vec<Aspect>> {
+    let equal_in = |style: &'static Style| style.write(left) == style.write(right);
     let mut aspects = Vec::new();
-    if left_plain != right_plain {
-        let (left_sorted, right_sorted) = (left_plain.sorted(), right_plain.sorted());
-        if left_sorted != right_sorted {
+    if equal_in(VALUES) {
+        return Some(aspects);
+    }
+    if !equal_in(PLAIN) {
+        if !equal_in(PLAIN_SORTED) {
             return None;
         }
-        aspects.push(if right_sorted == right_plain {
+        let is_sorted = PLAIN.write(right) == PLAIN_SORTED.write(right);
+        aspects.push(if is_sorted {
             Aspect::KeysSorted
         } else {
             Aspect::KeysReordered
         });
     }
-    if left.sorted() != right.sorted() {
+    if !equal_in(SORTED) {
         aspects.push(Aspect::NumbersRespelled);
     }
     Some(aspects)
 }
 
-/// White space between tokens, as one text without the tokens.
-#[derive(PartialEq, Eq)]
-struct Spacing {
-    blanks: String,
-    has_any: bool,
+/// How a JSON text is written, apart from its values.
+#[derive(Default)]
+struct Spelling {
+    /// White space between tokens, and what tells where it stands.
+    blanks: Vec<u8>,
+    has_blanks: bool,
+    slashes: usize,
+    unicode: usize,
+    html: usize,
+    /// Every other escape, sorted, as sorting keys moves them.
+    others: Vec<Vec<u8>>,
 }
 
-impl Spacing {
+impl Spelling {
     fn of(json: &str) -> Self {
-        let mut blanks = String::new();
-        let mut has_any = false;
-        for (is_string, part) in parts(json) {
-            if is_string {
-                blanks.push('"');
-                continue;
-            }
-            for character in part.chars() {
-                match character {
-                    ' ' | '\t' | '\r' | '\n' => {
-                        has_any = true;
-                        blanks.push(character);
-                    }
-                    ',' | ':' => blanks.push(character),
-                    _ => {}
+        let mut spelling = Self::default();
+        let mut lexer = Lexer::new(json.as_bytes());
+        loop {
+            let space = lexer.white_space();
+            spelling.has_blanks |= !space.is_empty();
+            spelling.blanks.extend_from_slice(space);
+            match lexer.token() {
+                Ok(Some(Token::Mark(mark @ (b',' | b':')))) => spelling.blanks.push(mark),
+                Ok(Some(Token::Text(raw))) => {
+                    spelling.blanks.push(b'"');
+                    spelling.count_escapes(raw);
                 }
+                Ok(Some(_)) => {}
+                // Only valid JSON gets here.
+                Ok(None) | Err(_) => break,
             }
         }
-        Self { blanks, has_any }
+        spelling.others.sort_unstable();
+        spelling
     }
 
-    fn aspect(&self, right: &Self) -> Option<Aspect> {
-        match (self.has_any, right.has_any) {
+    fn count_escapes(&mut self, raw: &[u8]) {
+        for (unit, written) in Units::of(raw).filter(|(_, written)| written[0] == b'\\') {
+            match unit {
+                Unit::Char('/') => self.slashes += 1,
+                Unit::Char('<' | '>' | '&' | '\'') => self.html += 1,
+                Unit::Char('\u{7f}'..) | Unit::LoneSurrogate(_) => self.unicode += 1,
+                _ => self.others.push(written.to_vec()),
+            }
+        }
+    }
+
+    fn spacing(&self, right: &Self) -> Option<Aspect> {
+        match (self.has_blanks, right.has_blanks) {
             (false, true) => Some(Aspect::Spaced),
             (true, false) => Some(Aspect::Compacted),
             (true, true) if self.blanks != right.blanks => Some(Aspect::Respaced),
             _ => None,
         }
     }
-}
 
-/// The strings of a JSON text with their quotes, and what stands between them.
-fn parts(json: &str) -> impl Iterator<Item = (bool, &str)> {
-    let mut rest = json;
-    std::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
-        }
-        if !rest.starts_with('"') {
-            let end = rest.find('"').unwrap_or(rest.len());
-            let (part, tail) = rest.split_at(end);
-            rest = tail;
-            return Some((false, part));
-        }
-        let bytes = rest.as_bytes();
-        let mut end = 1;
-        while end < bytes.len() && bytes[end] != b'"' {
-            end += if bytes[end] == b'\\' { 2 } else { 1 };
-        }
-        // Only valid JSON gets here, where a backslash is followed by ASCII.
-        let (part, tail) = rest.split_at_checked(end + 1).unwrap_or((rest, ""));
-        rest = tail;
-        Some((true, part))
-    })
-}
-
-/// What differs in how characters of strings are escaped.
-fn escape_aspects(left: &str, right: &str) -> Vec<Aspect> {
-    let (left, right) = (Escapes::of(left), Escapes::of(right));
-    let mut aspects = Vec::new();
-    for (of_left, of_right, escaped, unescaped) in [
-        (
-            left.slashes,
-            right.slashes,
-            Aspect::SlashesEscaped,
-            Aspect::SlashesUnescaped,
-        ),
-        (
-            left.unicode,
-            right.unicode,
-            Aspect::UnicodeEscaped,
-            Aspect::UnicodeUnescaped,
-        ),
-        (
-            left.html,
-            right.html,
-            Aspect::HtmlEscaped,
-            Aspect::HtmlUnescaped,
-        ),
-    ] {
-        match of_left.cmp(&of_right) {
-            std::cmp::Ordering::Less => aspects.push(escaped),
-            std::cmp::Ordering::Greater => aspects.push(unescaped),
-            std::cmp::Ordering::Equal => {}
-        }
-    }
-    if left.others != right.others {
-        aspects.push(Aspect::EscapesRespelled);
-    }
-    aspects
-}
-
-/// How many characters of each kind are escaped, and how the others are spelled.
-#[derive(Default)]
-struct Escapes {
-    slashes: usize,
-    unicode: usize,
-    html: usize,
-    /// Every other escape, sorted, as sorting keys moves them.
-    others: Vec<String>,
-}
-
-impl Escapes {
-    fn of(json: &str) -> Self {
-        let mut escapes = Self::default();
-        for (_, string) in parts(json).filter(|(is_string, _)| *is_string) {
-            let mut rest = string;
-            while let Some(at) = rest.find('\\') {
-                let escape = &rest[at..];
-                let width = if escape.starts_with("\\u") { 6 } else { 2 };
-                let (escape, tail) = escape.split_at_checked(width).unwrap_or((escape, ""));
-                rest = tail;
-                escapes.count(escape);
+    fn escapes(&self, right: &Self) -> Vec<Aspect> {
+        use Aspect::*;
+        let mut aspects = Vec::new();
+        for (ordering, escaped, unescaped) in [
+            (
+                self.slashes.cmp(&right.slashes),
+                SlashesEscaped,
+                SlashesUnescaped,
+            ),
+            (
+                self.unicode.cmp(&right.unicode),
+                UnicodeEscaped,
+                UnicodeUnescaped,
+            ),
+            (self.html.cmp(&right.html), HtmlEscaped, HtmlUnescaped),
+        ] {
+            match ordering {
+                Ordering::Less => aspects.push(escaped),
+                Ordering::Greater => aspects.push(unescaped),
+                Ordering::Equal => {}
             }
         }
-        escapes.others.sort_unstable();
-        escapes
-    }
-
-    fn count(&mut self, escape: &str) {
-        let digits = escape.strip_prefix("\\u");
-        let number = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
-        match (escape, number) {
-            ("\\/", _) => self.slashes += 1,
-            (_, Some(number)) if [0x3c, 0x3e, 0x26, 0x27].contains(&number) => self.html += 1,
-            (_, Some(number)) if number >= 0x7f => self.unicode += 1,
-            _ => self.others.push(escape.to_owned()),
+        if self.others != right.others {
+            aspects.push(EscapesRespelled);
         }
+        aspects
     }
 }
 

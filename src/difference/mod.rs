@@ -6,7 +6,6 @@
 pub mod bytes;
 pub mod encoding;
 pub mod headers;
-pub mod lexical;
 pub mod structure;
 
 pub use bytes::{FirstDifference, Window};
@@ -47,7 +46,6 @@ pub struct BodyDifference {
 
 impl Difference {
     /// Whether both requests are the same to the byte.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.method.is_none()
             && self.path.is_none()
@@ -58,7 +56,6 @@ impl Difference {
 
 /// Compares the requests of two records. What was recorded around them (times, replies,
 /// verdicts) does not count.
-#[must_use]
 pub fn diff(left: &Record, right: &Record) -> Difference {
     Difference {
         method: unequal(&left.method, &right.method),
@@ -69,7 +66,6 @@ pub fn diff(left: &Record, right: &Record) -> Difference {
 }
 
 /// Compares two bodies. `None` when they are the same to the byte.
-#[must_use]
 pub fn diff_bodies(left: &[u8], right: &[u8]) -> Option<BodyDifference> {
     let first = FirstDifference::of(left, right)?;
     Some(BodyDifference {

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::json::path::push_member;
+
 /// One place where two JSON values differ.
 #[derive(Debug, Clone, PartialEq)]
 pub struct JsonChange {
@@ -55,15 +57,10 @@ fn compare(path: &str, left: Option<&Value>, right: Option<&Value>, changes: &mu
 }
 
 fn member_of(path: &str, name: &str) -> String {
-    let is_plain = !name.is_empty()
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
-    match (path, is_plain) {
-        ("", true) => name.to_owned(),
-        (path, true) => format!("{path}.{name}"),
-        (path, false) => format!("{path}[{}]", Value::from(name)),
-    }
+    let mut path = path.to_owned();
+    let quoted = Value::from(name).to_string();
+    push_member(&mut path, &quoted[1..quoted.len() - 1]);
+    path
 }
 
 #[cfg(test)]

@@ -5,14 +5,11 @@
 //! string is written as `json_encode` with `JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE`
 //! writes it, and everything else stays.
 
-use crate::json::php_json;
+use super::lexer::{BOM, Unit};
+use super::writer::{LETTERMINT, Seen};
 
-use super::lexer::{BOM, Lexer, Token, Unit, Units};
-
-/// A body in canonical form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Canonical {
-    /// The bytes.
     pub bytes: Vec<u8>,
     /// How the body differed from them.
     pub changes: Changes,
@@ -41,7 +38,6 @@ pub struct Changes {
 
 impl Changes {
     /// Whether strings were written in another way.
-    #[must_use]
     pub fn any_escape(&self) -> bool {
         self.escaped_slash
             || self.escaped_html
@@ -51,7 +47,6 @@ impl Changes {
     }
 
     /// What was seen, for a finding.
-    #[must_use]
     pub fn describe(&self) -> String {
         let mut seen = Vec::new();
         if self.byte_order_mark {
@@ -130,84 +125,18 @@ impl Changes {
 ///
 /// Total on any bytes. What JSON does not know (invalid escapes, bytes that are not UTF-8, lone
 /// surrogates) stays as it is, so that a canonical body is its own canonical form.
-#[must_use]
-pub fn canonicalise(body: &[u8]) -> Option<Canonical> {
-    let mut changes = Changes::default();
+pub fn canonicalize(body: &[u8]) -> Option<Canonical> {
     let json = body.strip_prefix(BOM).unwrap_or(body);
-    changes.byte_order_mark = json.len() != body.len();
-    let mut bytes = Vec::with_capacity(json.len());
-    let mut lexer = Lexer::new(json);
-    let mut after_value = false;
-    loop {
-        changes.note_white_space(lexer.white_space());
-        let Some(token) = lexer.token().ok()? else {
-            return Some(Canonical { bytes, changes });
-        };
-        let is_value = !matches!(token, Token::Mark(_));
-        // `1 2` must not become `12`.
-        if is_value && after_value {
-            return None;
-        }
-        after_value = is_value;
-        match token {
-            Token::Mark(mark) => bytes.push(mark),
-            Token::Scalar(text) => bytes.extend_from_slice(text),
-            Token::Text(raw) => write_text(raw, &mut bytes, &mut changes),
-        }
-    }
-}
-
-/// Writes a raw string, with quotes, as Lettermint does, and notes what was different.
-pub(crate) fn write_text(raw: &[u8], out: &mut Vec<u8>, changes: &mut Changes) {
-    if is_plain(raw) {
-        out.push(b'"');
-        out.extend_from_slice(raw);
-        out.push(b'"');
-        return;
-    }
-    out.push(b'"');
-    let mut rest = raw;
-    loop {
-        // Only these bytes can start something that PHP writes in another way.
-        let special = |&b: &u8| b < 0x20 || b == b'\\' || b == 0xe2;
-        let run = rest.iter().position(special).unwrap_or(rest.len());
-        out.extend_from_slice(&rest[..run]);
-        rest = &rest[run..];
-        let Some((unit, written)) = Units::of(rest).next() else {
-            break;
-        };
-        rest = &rest[written.len()..];
-        changes.note(unit, written);
-        match unit {
-            Unit::Char(c) => write_char(c, out),
-            Unit::LoneSurrogate(half) => {
-                out.extend_from_slice(format!("\\u{half:04x}").as_bytes());
-            }
-            Unit::Byte(byte) => out.push(byte),
-            Unit::BadEscape => out.push(b'\\'),
-        }
-    }
-    out.push(b'"');
-}
-
-/// Appends a character as PHP writes it, without quotes.
-fn write_char(c: char, out: &mut Vec<u8>) {
-    let start = out.len();
-    php_json::write_string(c.encode_utf8(&mut [0; 4]), out);
-    out.pop();
-    out.remove(start);
-}
-
-/// Whether a raw string is already written as PHP would.
-fn is_plain(raw: &[u8]) -> bool {
-    // One pass without branches: payloads with attachments are mostly long base64 strings.
-    let suspicious = raw.iter().fold(false, |seen, &b| {
-        seen | (b < 0x20) | (b == b'\\') | (b == 0xe2)
+    let mut changes = Changes {
+        byte_order_mark: json.len() != body.len(),
+        ..Changes::default()
+    };
+    let bytes = LETTERMINT.rewrite(json, |seen| match seen {
+        Seen::WhiteSpace(space) => changes.note_white_space(space),
+        Seen::Unit(unit, written) => changes.note(unit, written),
     });
-    !suspicious
-        || !raw.iter().any(|&b| b < 0x20 || b == b'\\')
-            && memchr::memmem::find(raw, "\u{2028}".as_bytes()).is_none()
-            && memchr::memmem::find(raw, "\u{2029}".as_bytes()).is_none()
+    let bytes = bytes.ok()?;
+    Some(Canonical { bytes, changes })
 }
 
 #[cfg(test)]
@@ -218,13 +147,13 @@ mod tests {
     use crate::lettermint::catalogue::EVENTS;
 
     fn canonical(body: &str) -> String {
-        String::from_utf8(canonicalise(body.as_bytes()).unwrap().bytes).unwrap()
+        String::from_utf8(canonicalize(body.as_bytes()).unwrap().bytes).unwrap()
     }
 
     #[test]
     fn every_sample_is_its_own_canonical_form() {
         for json in EVENTS.iter().filter_map(|event| event.sample_json()) {
-            let canonical = canonicalise(json.as_bytes()).unwrap();
+            let canonical = canonicalize(json.as_bytes()).unwrap();
             assert_eq!(canonical.bytes, json.as_bytes());
             assert_eq!(canonical.changes, Changes::default());
         }
@@ -244,13 +173,13 @@ mod tests {
         ] {
             assert_eq!(canonical(body), expected);
         }
-        assert_eq!(canonicalise(b"1 2"), None);
-        assert_eq!(canonicalise(b"\"x"), None);
+        assert_eq!(canonicalize(b"1 2"), None);
+        assert_eq!(canonicalize(b"\"x"), None);
     }
 
     #[test]
     fn changes_say_what_was_seen() {
-        let seen = |body: &str| canonicalise(body.as_bytes()).unwrap().changes;
+        let seen = |body: &str| canonicalize(body.as_bytes()).unwrap().changes;
         assert_eq!(seen("{\n  \"a\": 1\n}").indent, Some((b' ', 2)));
         assert!(seen(r#""\/""#).escaped_slash);
         assert!(seen(r#""\u0026""#).escaped_html);
@@ -263,16 +192,16 @@ mod tests {
     proptest! {
         #[test]
         fn total_on_any_bytes_and_idempotent(body in prop::collection::vec(any::<u8>(), 0..200)) {
-            if let Some(once) = canonicalise(&body) {
-                let twice = canonicalise(&once.bytes);
+            if let Some(once) = canonicalize(&body) {
+                let twice = canonicalize(&once.bytes);
                 prop_assert_eq!(twice.map(|c| c.bytes), Some(once.bytes));
             }
         }
 
         #[test]
         fn idempotent_on_almost_json(body in r#"([\[\]{}:, \n]|"([a-z/é\u{2028}]|\\[a-z"\\/!]|\\u[dD][89abcdefCD][0-9a-f]{2}|\\u00[0-9a-fA-F]{2})*"|-?[0-9]{1,3}(\.0)?){0,20}"#) {
-            if let Some(once) = canonicalise(body.as_bytes()) {
-                let twice = canonicalise(&once.bytes).unwrap();
+            if let Some(once) = canonicalize(body.as_bytes()) {
+                let twice = canonicalize(&once.bytes).unwrap();
                 prop_assert_eq!(&twice.bytes, &once.bytes);
                 prop_assert!(!twice.changes.any_escape() && !twice.changes.white_space);
                 if once.bytes == body.as_bytes() {

@@ -1,5 +1,7 @@
 //! JSON cut into tokens without reading them: numbers stay text, strings stay raw.
 
+use std::ops::Range;
+
 use memchr::memchr2;
 
 /// A piece of JSON. White space is not a token.
@@ -24,18 +26,23 @@ pub(crate) const BOM: &[u8] = b"\xef\xbb\xbf";
 #[derive(Debug, Clone)]
 pub(crate) struct Lexer<'a> {
     bytes: &'a [u8],
+    start: usize,
     at: usize,
 }
 
 impl<'a> Lexer<'a> {
     /// Starts at the first byte. A byte order mark is for the caller to drop.
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, at: 0 }
+        Self {
+            bytes,
+            start: 0,
+            at: 0,
+        }
     }
 
-    /// The offset behind the last token.
-    pub(crate) fn offset(&self) -> usize {
-        self.at
+    /// Where the last token stands, quotes included.
+    pub(crate) fn span(&self) -> Range<usize> {
+        self.start..self.at
     }
 
     /// The white space before the next token.
@@ -50,6 +57,7 @@ impl<'a> Lexer<'a> {
     /// The next token; `None` at the end.
     pub(crate) fn token(&mut self) -> Result<Option<Token<'a>>, NotJson> {
         self.white_space();
+        self.start = self.at;
         let Some(&first) = self.bytes.get(self.at) else {
             return Ok(None);
         };
@@ -90,8 +98,48 @@ impl<'a> Lexer<'a> {
     }
 }
 
+/// Tokens with their place in the document. Total as the lexer is: brackets need not match.
+#[derive(Debug, Clone)]
+pub(crate) struct Walk<'a> {
+    pub(crate) lexer: Lexer<'a>,
+    /// The brackets that are open, those of arrays and objects.
+    pub(crate) open: Vec<u8>,
+    expects_name: bool,
+}
+
+impl<'a> Walk<'a> {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
+        Self {
+            lexer: Lexer::new(bytes),
+            open: Vec::new(),
+            expects_name: false,
+        }
+    }
+
+    /// The next token, and whether it is a member's name; `None` at the end.
+    pub(crate) fn token(&mut self) -> Result<Option<(Token<'a>, bool)>, NotJson> {
+        let Some(token) = self.lexer.token()? else {
+            return Ok(None);
+        };
+        let is_name = self.expects_name && matches!(token, Token::Text(_));
+        self.expects_name = match token {
+            Token::Mark(open @ (b'{' | b'[')) => {
+                self.open.push(open);
+                open == b'{'
+            }
+            Token::Mark(b'}' | b']') => {
+                self.open.pop();
+                false
+            }
+            Token::Mark(b',') => self.open.last() == Some(&b'{'),
+            _ => false,
+        };
+        Ok(Some((token, is_name)))
+    }
+}
+
 /// A character of a string, or what stands in its place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Unit {
     /// A character, escaped or not.
     Char(char),

@@ -1,8 +1,10 @@
-//! JSON: lexing, trees and writers that keep every byte.
+//! JSON that keeps every byte: one lexer, one tree, and one table of how encoders write.
 
 pub mod canonical;
 pub mod lexer;
 pub mod number;
+pub mod path;
 pub mod php_json;
 pub mod string;
 pub mod tree;
+pub mod writer;

@@ -1,43 +1,225 @@
-//! One number as PHP writes it.
+//! One number as each language writes what it reads.
 
-use serde_json::{Number, Value};
+use std::borrow::Cow;
+use std::ops::RangeInclusive;
 
-use crate::json::php_json;
+/// How a language writes floats.
+struct Floats {
+    /// Places of the decimal point, counted from the first digit, that need no exponent.
+    plain: RangeInclusive<i32>,
+    /// What follows a whole number without an exponent.
+    whole: &'static str,
+    /// What follows a whole mantissa before an exponent.
+    mantissa: &'static str,
+    /// Digits that an exponent has at least.
+    exponent: usize,
+    /// Whether zero keeps its sign.
+    signed_zero: bool,
+}
+
+/// ECMA-262, Number::toString.
+const JAVASCRIPT: Floats = Floats {
+    plain: -5..=21,
+    whole: "",
+    mantissa: "",
+    exponent: 1,
+    signed_zero: false,
+};
+
+/// Of `float.__repr__`.
+const PYTHON: Floats = Floats {
+    plain: -3..=16,
+    whole: ".0",
+    mantissa: "",
+    exponent: 2,
+    signed_zero: true,
+};
+
+/// With `serialize_precision = -1`.
+const PHP: Floats = Floats {
+    plain: -3..=17,
+    whole: "",
+    mantissa: ".0",
+    exponent: 1,
+    signed_zero: true,
+};
+
+/// Of `encoding/json`, which turns `e-09` into `e-9` and leaves `e+21` alone.
+const GO: Floats = Floats {
+    plain: -5..=21,
+    whole: "",
+    mantissa: "",
+    exponent: 1,
+    signed_zero: true,
+};
+
+impl Floats {
+    /// A finite float in the shortest digits that read back as the same.
+    fn write(&self, float: f64) -> String {
+        let sign = match float.is_sign_negative() && (float != 0.0 || self.signed_zero) {
+            true => "-",
+            false => "",
+        };
+        let text = format!("{:e}", float.abs());
+        let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+        let exponent: i32 = exponent.parse().unwrap_or(0);
+        let number = float.abs();
+        if float == 0.0 || self.plain.contains(&(exponent + 1)) {
+            let whole = if number.fract() == 0.0 {
+                self.whole
+            } else {
+                ""
+            };
+            return format!("{sign}{number}{whole}");
+        }
+        let dot = if mantissa.contains('.') {
+            ""
+        } else {
+            self.mantissa
+        };
+        let exponent_sign = if exponent < 0 { '-' } else { '+' };
+        let (digits, width) = (exponent.unsigned_abs(), self.exponent);
+        format!("{sign}{mantissa}{dot}e{exponent_sign}{digits:0width$}")
+    }
+}
 
 /// Whether a number is a float to most parsers.
 pub(crate) fn is_float(text: &str) -> bool {
     text.starts_with(|c: char| c == '-' || c.is_ascii_digit()) && text.contains(['.', 'e', 'E'])
 }
 
+/// Overflow is infinite, as in JavaScript and Python.
+fn float_of(text: &str) -> Option<f64> {
+    text.parse().ok()
+}
+
+pub(crate) fn as_written(text: &str) -> Option<Cow<'_, str>> {
+    Some(text.into())
+}
+
+/// Floats as PHP writes them, and everything else as it stands.
+pub(crate) fn php_floats(text: &str) -> Option<Cow<'_, str>> {
+    let written = if is_float(text) { php(text) } else { None };
+    Some(written.unwrap_or(text.into()))
+}
+
 /// As PHP's `json_encode` writes the number that `json_decode` reads. `None` when it cannot.
-pub(crate) fn php(text: &str) -> Option<String> {
+pub(crate) fn php(text: &str) -> Option<Cow<'_, str>> {
     if text == "-0" {
         // A whole number to PHP 8, and whole numbers have one zero.
-        return Some("0".to_owned());
+        return Some("0".into());
     }
-    let number: Number = serde_json::from_str(text).ok()?;
-    let mut out = Vec::new();
-    php_json::write_value(&Value::Number(number), &mut out);
-    String::from_utf8(out).ok()
+    // Integers have 64 bits and a sign; whatever is larger is a float.
+    if !is_float(text) && text.parse::<i64>().is_ok() {
+        return Some(text.into());
+    }
+    let float = float_of(text).filter(|float| float.is_finite())?;
+    Some(PHP.write(float).into())
+}
+
+/// As `JSON.stringify` writes it.
+pub(crate) fn javascript(text: &str) -> Option<Cow<'_, str>> {
+    let float = float_of(text)?;
+    Some(match float.is_finite() {
+        true => JAVASCRIPT.write(float).into(),
+        false => "null".into(),
+    })
+}
+
+/// As `json.dumps` writes it: whole numbers in full.
+pub(crate) fn python(text: &str) -> Option<Cow<'_, str>> {
+    if !is_float(text) {
+        return Some(if text == "-0" { "0" } else { text }.into());
+    }
+    let float = float_of(text)?;
+    Some(match float.is_finite() {
+        true => PYTHON.write(float).into(),
+        false if float < 0.0 => "-Infinity".into(),
+        false => "Infinity".into(),
+    })
+}
+
+/// As `encoding/json` writes the `float64` that it reads into an `any`. `None` when it refuses to
+/// read it.
+pub(crate) fn go(text: &str) -> Option<Cow<'_, str>> {
+    let float = float_of(text).filter(|float| float.is_finite())?;
+    Some(GO.write(float).into())
+}
+
+/// Without a fraction that is zero: what a JavaScript or PHP program leaves of `7.0`.
+pub(crate) fn without_zero_fraction(text: &str) -> Option<Cow<'_, str>> {
+    let whole = text.trim_end_matches('0').strip_suffix('.');
+    Some(
+        whole
+            .filter(|_| !text.contains(['e', 'E']))
+            .unwrap_or(text)
+            .into(),
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    // The column of PHP was compared with php 8.2 -r 'echo json_encode(…);' for each literal.
     #[test]
-    fn floats_lose_what_php_does_not_write() {
-        for (text, written) in [
-            ("7.0", "7"),
-            ("1e-7", "1.0e-7"),
-            ("1E+25", "1.0e+25"),
-            ("12345678901234567890", "1.2345678901234567e+19"),
-            ("-0", "0"),
-            ("-0.0", "-0"),
-            ("-12.50", "-12.5"),
+    fn each_language_in_its_own_way() {
+        for (text, php_8, js, py, golang) in [
+            ("7.0", "7", "7", "7.0", "7"),
+            ("7.5", "7.5", "7.5", "7.5", "7.5"),
+            ("-12.50", "-12.5", "-12.5", "-12.5", "-12.5"),
+            ("0.02", "0.02", "0.02", "0.02", "0.02"),
+            ("0.0001", "0.0001", "0.0001", "0.0001", "0.0001"),
+            ("0.00001", "1.0e-5", "0.00001", "1e-05", "0.00001"),
+            ("1e-7", "1.0e-7", "1e-7", "1e-07", "1e-7"),
+            ("1.5e-7", "1.5e-7", "1.5e-7", "1.5e-07", "1.5e-7"),
+            ("1E+25", "1.0e+25", "1e+25", "1e+25", "1e+25"),
+            (
+                "1e16",
+                "10000000000000000",
+                "10000000000000000",
+                "1e+16",
+                "10000000000000000",
+            ),
+            (
+                "1.5e16",
+                "15000000000000000",
+                "15000000000000000",
+                "1.5e+16",
+                "15000000000000000",
+            ),
+            (
+                "12345678901234567890",
+                "1.2345678901234567e+19",
+                "12345678901234567000",
+                "12345678901234567890",
+                "12345678901234567000",
+            ),
+            (
+                "123456789012345680000.0",
+                "1.2345678901234568e+20",
+                "123456789012345680000",
+                "1.2345678901234568e+20",
+                "123456789012345680000",
+            ),
+            (
+                "9223372036854775807",
+                "9223372036854775807",
+                "9223372036854776000",
+                "9223372036854775807",
+                "9223372036854776000",
+            ),
+            ("-0", "0", "0", "0", "-0"),
+            ("-0.0", "-0", "0", "-0.0", "-0"),
+            ("0.0", "0", "0", "0.0", "0"),
         ] {
-            assert_eq!(php(text).unwrap(), written, "{text}");
+            assert_eq!(php(text).unwrap(), php_8, "{text}");
+            assert_eq!(javascript(text).unwrap(), js, "{text}");
+            assert_eq!(python(text).unwrap(), py, "{text}");
+            assert_eq!(go(text).unwrap(), golang, "{text}");
         }
+        assert_eq!(go("1e999"), None);
         assert_eq!(php("1e999"), None);
+        assert_eq!(javascript("1e999").unwrap(), "null");
     }
 }

@@ -1,7 +1,7 @@
 //! JSON as a tree of slices: order, repeats and the text of numbers and strings are kept.
 
-use super::canonical;
-use super::canonical::Changes;
+use serde::de::IgnoredAny;
+
 use super::lexer::{BOM, Lexer, NotJson, Token, Unit, Units};
 use super::number;
 
@@ -10,7 +10,7 @@ const MAX_DEPTH: usize = 200;
 
 /// Values beyond which a document is not looked at: payloads have hundreds, and a tree of a body
 /// made of nothing but brackets would take forty times its memory.
-const MAX_VALUES: usize = 250_000;
+pub(crate) const MAX_VALUES: usize = 250_000;
 
 /// A JSON value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,20 +40,24 @@ pub(crate) struct Member<'a> {
     pub(crate) value: Node<'a>,
 }
 
-/// How numbers are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Numbers {
-    /// As they stand.
-    AsWritten,
-    /// Those with a fraction or an exponent as PHP writes the float.
-    AsPhp,
-}
-
 impl<'a> Node<'a> {
-    /// Reads a document, a byte order mark before it included.
+    /// Reads a document, a byte order mark before it included. Lenient: what stands inside of
+    /// strings and for numbers is not looked at.
     pub(crate) fn parse(body: &'a [u8]) -> Result<Self, NotJson> {
-        let lexer = Lexer::new(body.strip_prefix(BOM).unwrap_or(body));
-        let mut reader = Reader { lexer, values: 0 };
+        Self::parse_within(body, MAX_VALUES)
+    }
+
+    /// Reads what is JSON to the letter.
+    pub(crate) fn parse_strict(json: &'a str, max_values: usize) -> Result<Self, NotJson> {
+        serde_json::from_str::<IgnoredAny>(json).map_err(|_| NotJson)?;
+        Self::parse_within(json.as_bytes(), max_values)
+    }
+
+    fn parse_within(body: &'a [u8], max_values: usize) -> Result<Self, NotJson> {
+        let mut reader = Reader {
+            lexer: Lexer::new(body.strip_prefix(BOM).unwrap_or(body)),
+            values_left: max_values,
+        };
         let first = reader.next()?;
         let node = reader.value(first, 0)?;
         match reader.lexer.token()? {
@@ -82,38 +86,6 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// Appends the value, compact and with strings as Lettermint writes them. `arrangement`
-    /// numbers the orders that objects with unplaced members can have; 0 is as they stand.
-    pub(crate) fn write(&self, numbers: Numbers, arrangement: &mut u64, out: &mut Vec<u8>) {
-        match self {
-            Self::Scalar(text) => write_scalar(text, numbers, out),
-            Self::Text(raw) => canonical::write_text(raw, out, &mut Changes::default()),
-            Self::Array(items) => {
-                out.push(b'[');
-                for (index, item) in items.iter().enumerate() {
-                    if index > 0 {
-                        out.push(b',');
-                    }
-                    item.write(numbers, arrangement, out);
-                }
-                out.push(b']');
-            }
-            Self::Object(object) => {
-                out.push(b'{');
-                for (index, at) in object.order(arrangement).into_iter().enumerate() {
-                    if index > 0 {
-                        out.push(b',');
-                    }
-                    let member = &object.members[at];
-                    canonical::write_text(member.key, out, &mut Changes::default());
-                    out.push(b':');
-                    member.value.write(numbers, arrangement, out);
-                }
-                out.push(b'}');
-            }
-        }
-    }
-
     /// Whether any number has a fraction or an exponent.
     pub(crate) fn has_float(&self) -> bool {
         match self {
@@ -124,7 +96,7 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// In how many ways [`Node::write`] can arrange it; saturates.
+    /// In how many orders its objects can be written; saturates.
     pub(crate) fn arrangements(&self) -> u64 {
         match self {
             Self::Scalar(_) | Self::Text(_) => 1,
@@ -141,7 +113,7 @@ impl<'a> Node<'a> {
     }
 }
 
-impl Object<'_> {
+impl<'a> Object<'a> {
     /// A single unplaced member can stand anywhere; up to five in any order behind the placed
     /// ones. More is hopeless.
     fn own_arrangements(&self) -> u64 {
@@ -151,6 +123,12 @@ impl Object<'_> {
             count @ 2..=5 => (1..=count as u64).product(),
             _ => 1,
         }
+    }
+
+    /// The members in the order that the arrangement's next digit says.
+    pub(crate) fn arranged(&self, arrangement: &mut u64) -> impl Iterator<Item = &Member<'a>> {
+        let order = self.order(arrangement);
+        order.into_iter().map(|at| &self.members[at])
     }
 
     fn order(&self, arrangement: &mut u64) -> Vec<usize> {
@@ -178,20 +156,9 @@ impl Object<'_> {
     }
 }
 
-fn write_scalar(text: &[u8], numbers: Numbers, out: &mut Vec<u8>) {
-    let rewritten = match (numbers, std::str::from_utf8(text)) {
-        (Numbers::AsPhp, Ok(text)) if number::is_float(text) => number::php(text),
-        _ => None,
-    };
-    match rewritten {
-        Some(number) => out.extend_from_slice(number.as_bytes()),
-        None => out.extend_from_slice(text),
-    }
-}
-
 struct Reader<'a> {
     lexer: Lexer<'a>,
-    values: usize,
+    values_left: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -200,10 +167,10 @@ impl<'a> Reader<'a> {
     }
 
     fn value(&mut self, first: Token<'a>, depth: usize) -> Result<Node<'a>, NotJson> {
-        self.values += 1;
-        if depth > MAX_DEPTH || self.values > MAX_VALUES {
+        if depth > MAX_DEPTH || self.values_left == 0 {
             return Err(NotJson);
         }
+        self.values_left -= 1;
         match first {
             Token::Scalar(text) => Ok(Node::Scalar(text)),
             Token::Text(raw) => Ok(Node::Text(raw)),
@@ -272,14 +239,13 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
+    use crate::json::writer::LETTERMINT;
 
     #[test]
     fn writes_what_it_read() {
         let json = r#"{"a":[1.0,{"b":null,"a":"\n"}],"a":{},"c":[]}"#;
         let node = Node::parse(json.as_bytes()).unwrap();
-        let mut out = Vec::new();
-        node.write(Numbers::AsWritten, &mut 0, &mut out);
-        assert_eq!(out, json.as_bytes());
+        assert_eq!(LETTERMINT.write(&node).unwrap(), json.as_bytes());
         assert_eq!(node.arrangements(), 1);
         assert_eq!(node.get("a"), Some(&Node::Object(Object::default())));
     }
@@ -314,11 +280,7 @@ mod tests {
             let node = Node::Object(object);
             assert_eq!(node.arrangements(), expected);
             let written: HashSet<Vec<u8>> = (0..expected)
-                .map(|n| {
-                    let mut out = Vec::new();
-                    node.write(Numbers::AsWritten, &mut { n }, &mut out);
-                    out
-                })
+                .map(|n| LETTERMINT.write_arranged(&node, n).unwrap())
                 .collect();
             assert_eq!(written.len() as u64, expected);
             assert!(written.contains(json.as_bytes()));

@@ -5,6 +5,7 @@
 
 use super::paint::{Paint, Role};
 use super::visible;
+use crate::json::lexer::{Token, Walk};
 
 /// How long texts inside a payload are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,14 +23,12 @@ const CUT_COSTS: usize = 10;
 pub fn write(body: &[u8], margin: usize, length: Length, paint: &dyn Paint, out: &mut String) {
     match std::str::from_utf8(body) {
         Ok(text) if serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok() => {
-            Printer {
-                rest: text,
-                depth: 0,
+            let printer = Printer {
                 margin,
                 length,
                 paint,
-            }
-            .print(out);
+            };
+            printer.print(text, out);
         }
         Ok(text) => {
             for line in text.lines() {
@@ -62,8 +61,6 @@ fn indent(width: usize, out: &mut String) {
 }
 
 struct Printer<'a> {
-    rest: &'a str,
-    depth: usize,
     margin: usize,
     length: Length,
     paint: &'a dyn Paint,
@@ -71,88 +68,46 @@ struct Printer<'a> {
 
 impl Printer<'_> {
     /// Walks the tokens of valid JSON.
-    fn print(&mut self, out: &mut String) {
+    fn print(&self, json: &str, out: &mut String) {
+        let mut walk = Walk::new(json.as_bytes());
+        let mut was_opening = false;
         indent(self.margin, out);
         loop {
-            self.rest = self.rest.trim_start_matches([' ', '\t', '\r', '\n']);
-            let Some(first) = self.rest.bytes().next() else {
+            let depth = walk.open.len();
+            let Ok(Some((token, is_name))) = walk.token() else {
                 break;
             };
-            match first {
-                b'{' | b'[' => self.open(first, out),
-                b'}' | b']' => {
-                    self.depth = self.depth.saturating_sub(1);
-                    self.new_line(out);
-                    self.take(1, out);
+            let text = &json[walk.lexer.span()];
+            let closes = matches!(token, Token::Mark(b'}' | b']'));
+            // An empty object or array stays on its line.
+            if was_opening != closes {
+                self.new_line(depth - usize::from(closes), out);
+            }
+            was_opening = matches!(token, Token::Mark(b'{' | b'['));
+            match token {
+                Token::Mark(b':') => out.push_str(": "),
+                Token::Mark(b',') => {
+                    out.push(',');
+                    self.new_line(depth, out);
                 }
-                b',' => {
-                    self.take(1, out);
-                    self.new_line(out);
+                Token::Mark(_) => out.push_str(text),
+                Token::Scalar(_) => self.paint.paint(Role::Literal, text, out),
+                Token::Text(_) if is_name => {
+                    self.paint.paint(Role::Key, &visible::escape(text), out);
                 }
-                b':' => {
-                    self.take(1, out);
-                    out.push(' ');
-                }
-                b'"' => self.string(out),
-                _ => {
-                    let end = self
-                        .rest
-                        .find([',', ']', '}', ' ', '\t', '\r', '\n'])
-                        .unwrap_or(self.rest.len());
-                    let (token, after) = self.rest.split_at(end);
-                    self.paint.paint(Role::Literal, token, out);
-                    self.rest = after;
-                }
+                Token::Text(_) => self.string(text, out),
             }
         }
         out.push('\n');
     }
 
-    fn open(&mut self, first: u8, out: &mut String) {
-        self.take(1, out);
-        let inner = self.rest.trim_start_matches([' ', '\t', '\r', '\n']);
-        let close = if first == b'{' { '}' } else { ']' };
-        if let Some(after) = inner.strip_prefix(close) {
-            // An empty object or array stays on its line.
-            out.push(close);
-            self.rest = after;
-        } else {
-            self.depth += 1;
-            self.new_line(out);
-        }
-    }
-
-    fn take(&mut self, bytes: usize, out: &mut String) {
-        let (token, after) = self.rest.split_at(bytes);
-        out.push_str(token);
-        self.rest = after;
-    }
-
-    fn new_line(&self, out: &mut String) {
+    fn new_line(&self, depth: usize, out: &mut String) {
         out.push('\n');
-        indent(self.margin + 2 * self.depth, out);
+        indent(self.margin + 2 * depth, out);
     }
 
-    fn string(&mut self, out: &mut String) {
-        let mut escaped = false;
-        let end = self.rest[1..]
-            .bytes()
-            .position(|byte| {
-                let closes = byte == b'"' && !escaped;
-                escaped = byte == b'\\' && !escaped;
-                closes
-            })
-            .map_or(self.rest.len(), |at| at + 2);
-        let (token, after) = self.rest.split_at(end);
-        self.rest = after;
-        if after
-            .trim_start_matches([' ', '\t', '\r', '\n'])
-            .starts_with(':')
-        {
-            self.paint.paint(Role::Key, &visible::escape(token), out);
-            return;
-        }
-        let inner = &token[1..token.len().saturating_sub(1).max(1)];
+    fn string(&self, quoted: &str, out: &mut String) {
+        let inner = &quoted[1..quoted.len() - 1];
         match self.length {
             Length::AtMost(limit) if inner.chars().count() > limit + CUT_COSTS && !is_id(inner) => {
                 let shown = format!("\"{}\"", visible::shorten(inner, limit));
@@ -160,7 +115,7 @@ impl Printer<'_> {
                 let size = super::duration::bytes(inner.len());
                 self.paint.paint(Role::Faint, &format!(" ({size})"), out);
             }
-            _ => self.paint.paint(Role::Text, &visible::escape(token), out),
+            _ => self.paint.paint(Role::Text, &visible::escape(quoted), out),
         }
     }
 }

@@ -8,9 +8,10 @@ use crate::diagnosis::cause::{
     BODY_BUFFER_JSON, BODY_CHUNKED, BODY_FORM_ENCODED, BODY_HTTP_MESSAGE, BODY_JSON_STRING,
     BODY_TRAILING_BYTES, BODY_WRAPPED,
 };
-use crate::json::canonical::canonicalise;
-use crate::json::lexer::{Lexer, Token};
-use crate::json::tree::{Node, Numbers, decode};
+use crate::json::canonical::canonicalize;
+use crate::json::lexer::Walk;
+use crate::json::tree::{Node, decode};
+use crate::json::writer::LETTERMINT;
 
 /// Members that gateways, queues and logs carry a body in.
 const CARRIERS: [&str; 9] = [
@@ -137,11 +138,7 @@ pub(crate) fn wrapped(source: Source<'_>, take: &mut Take<'_>) {
             };
             let bytes = match carried {
                 Node::Text(_) => carried.text().map(String::into_bytes),
-                Node::Object(_) => {
-                    let mut bytes = Vec::new();
-                    carried.write(Numbers::AsWritten, &mut 0, &mut bytes);
-                    Some(bytes)
-                }
+                Node::Object(_) => LETTERMINT.write(carried),
                 _ => None,
             };
             let Some(bytes) = bytes else {
@@ -198,21 +195,15 @@ pub(crate) fn trailing_bytes(source: Source<'_>, take: &mut Take<'_>) {
 }
 
 /// Where the first object or array ends.
-pub(crate) fn first_document(body: &[u8]) -> Option<usize> {
-    let mut lexer = Lexer::new(body);
-    let mut depth = 0_usize;
+fn first_document(body: &[u8]) -> Option<usize> {
+    let mut walk = Walk::new(body);
+    let mut was_open = false;
     loop {
-        match lexer.token().ok()?? {
-            Token::Mark(b'{' | b'[') => depth += 1,
-            Token::Mark(b'}' | b']') => {
-                depth = depth.checked_sub(1)?;
-                if depth == 0 {
-                    return Some(lexer.offset());
-                }
-            }
-            _ if depth == 0 => return None,
-            _ => {}
+        walk.token().ok()??;
+        if walk.open.is_empty() {
+            return was_open.then(|| walk.lexer.span().end);
         }
+        was_open = true;
     }
 }
 
@@ -222,13 +213,13 @@ pub(crate) fn is_cut_short(body: &[u8]) -> bool {
     matches!(starts, Some(b'{' | b'['))
         && first_document(body).is_none()
         // A document that is wrong in itself is not cut short, but a cut may be in a string.
-        && (canonicalise(body).is_some() || ends_inside_text(body))
+        && (canonicalize(body).is_some() || ends_inside_text(body))
 }
 
 fn ends_inside_text(body: &[u8]) -> bool {
     [&b"\""[..], b"\\\"", b"x\""]
         .iter()
-        .any(|end| canonicalise(&[body, end].concat()).is_some())
+        .any(|end| canonicalize(&[body, end].concat()).is_some())
 }
 
 #[cfg(test)]

@@ -6,14 +6,15 @@ use crate::diagnosis::cause::{
     BODY_RESERIALISED, BODY_SHELL_EXPANDED, Cause,
 };
 use crate::diagnosis::template;
-use crate::json::canonical::{Changes, canonicalise};
-use crate::json::tree::{Node, Numbers};
+use crate::json::canonical::{Changes, canonicalize};
+use crate::json::tree::Node;
+use crate::json::writer::{LETTERMINT, LETTERMINT_FLOATS};
 
 /// Bytes of a body beyond which a finding on keys or numbers does not say what else changed.
 const MAX_DESCRIBED: usize = 1 << 20;
 
 pub(crate) fn canonical(source: Source<'_>, take: &mut Take<'_>) {
-    if let Some(canonical) = canonicalise(source.bytes)
+    if let Some(canonical) = canonicalize(source.bytes)
         && canonical.bytes != source.bytes
     {
         let changes = canonical.changes;
@@ -41,9 +42,9 @@ pub(crate) fn numbers(source: Source<'_>, take: &mut Take<'_>) {
     if !node.has_float() {
         return;
     }
-    let mut bytes = Vec::with_capacity(source.bytes.len());
-    node.write(Numbers::AsPhp, &mut 0, &mut bytes);
-    if bytes != source.bytes {
+    if let Some(bytes) = LETTERMINT_FLOATS.write(&node)
+        && bytes != source.bytes
+    {
         take(Undone::new(&BODY_NUMBERS_REWRITTEN, bytes).seeing(seen(source)));
     }
 }
@@ -54,17 +55,15 @@ pub(crate) fn keys(source: Source<'_>, take: &mut Take<'_>) {
     };
     let detail = seen(source);
     let mut wanted = true;
+    let mut each = |bytes| {
+        wanted = take(Undone::new(&BODY_KEYS_REORDERED, bytes).seeing(detail.clone()));
+        wanted
+    };
+    template::restore(&node, &LETTERMINT, source.max_arrangements, &mut each);
     // The same order with numbers as PHP writes them: Go's maps hold floats.
-    for (numbers, arrangements) in [
-        (Numbers::AsWritten, source.max_arrangements),
-        (Numbers::AsPhp, 1),
-    ] {
-        if !wanted || numbers == Numbers::AsPhp && !node.has_float() {
-            return;
-        }
-        template::restore_node(&node, numbers, arrangements, &mut |bytes| {
-            wanted = take(Undone::new(&BODY_KEYS_REORDERED, bytes).seeing(detail.clone()));
-            wanted
+    if wanted && node.has_float() {
+        template::restore(&node, &LETTERMINT_FLOATS, 1, &mut |bytes| {
+            take(Undone::new(&BODY_KEYS_REORDERED, bytes).seeing(detail.clone()))
         });
     }
 }
@@ -75,7 +74,7 @@ fn seen(source: Source<'_>) -> String {
     if source.bytes.len() > MAX_DESCRIBED {
         return String::new();
     }
-    let changes = canonicalise(source.bytes).map(|canonical| canonical.changes);
+    let changes = canonicalize(source.bytes).map(|canonical| canonical.changes);
     match changes.map(|changes| changes.describe()) {
         Some(also) if !also.is_empty() => format!("also {also}"),
         _ => String::new(),
