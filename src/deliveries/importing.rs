@@ -66,8 +66,7 @@ fn append(store: &Store, lines: &mut Vec<u8>) -> Result<()> {
     if lines.is_empty() {
         return Ok(());
     }
-    let result = store.append_lines(lines);
-    lines.clear();
+    let result = store.append_blocking(std::mem::take(lines));
     result.map_err(|error| Error::file("write to the store", store.path(), &error))
 }
 

@@ -124,7 +124,7 @@ impl<'a> Run<'a> {
             ..Parts::plain(
                 verifier,
                 &settings.secrets,
-                Recorder::new(settings.store, settings.sync)?,
+                Recorder::new(settings.store, settings.sync),
                 Hosts::new(local.ip(), settings.allowed_hosts),
                 notices.clone(),
             )

@@ -14,7 +14,7 @@ use crate::error::{Error, Result, describe_io};
 use crate::exit::ExitCode;
 use crate::http::client::Client;
 use crate::sending::attempt::{Attempt, AttemptSummary, Remarks};
-use crate::store::Store;
+use crate::store::{Durability, Store};
 use crate::terminal::Outcome;
 
 use crate::app::AppContext;
@@ -103,7 +103,7 @@ impl<'a> Sender<'a> {
             remarks,
             zone: self.zone.clone(),
         };
-        self.record(outgoing, &attempt);
+        self.record(outgoing, &attempt).await;
         if interrupted {
             return Err(Error::interrupted());
         }
@@ -136,7 +136,7 @@ impl<'a> Sender<'a> {
         ));
     }
 
-    fn record(&mut self, outgoing: &Outgoing, attempt: &Attempt) {
+    async fn record(&self, outgoing: &Outgoing, attempt: &Attempt) {
         let Some(store) = &self.store else {
             return;
         };
@@ -147,7 +147,9 @@ impl<'a> Sender<'a> {
             attempt.at,
             Some(attempt.reply.clone()),
         );
-        if let Err(error) = store.append(&record) {
+        let mut line = Vec::new();
+        record.write_line(&mut line);
+        if let Err(error) = store.append(line, Durability::Written).await {
             let path = store.path().display();
             self.app.terminal.warning(&format!(
                 "the attempt is not recorded ({}): {path}",

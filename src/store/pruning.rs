@@ -9,7 +9,8 @@ use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom};
 use std::path::Path;
 
-use super::{BackwardReader, is_same_file};
+use super::BackwardReader;
+use super::file::is_same_file;
 use crate::delivery::RecordSummary;
 use crate::error::{Error, Result};
 use crate::terminal::output::NewFile;
@@ -167,4 +168,64 @@ fn end_of_lines(mut file: &File) -> io::Result<u64> {
         end = start;
     }
     Ok(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
+    use std::fs;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::thread;
+
+    fn line(day: u32, id: &str) -> String {
+        format!(
+            "{{\"v\":1,\"direction\":\"received\",\"at\":\"2026-10-{day:02}T12:00:00Z\",\"event\":null,\"id\":\"{id}\",\"attempt\":1,\"method\":\"POST\",\"target\":\"/\",\"headers\":[],\"body\":\"{{}}\"}}\n"
+        )
+    }
+
+    #[test]
+    fn nothing_is_lost_while_others_append() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("s.ndjson");
+        let old: String = (1..=10).map(|day| line(day, "old")).collect();
+        fs::write(&path, old).unwrap();
+        let done = AtomicBool::new(false);
+        let appended = thread::scope(|scope| {
+            let writers = [0, 1].map(|writer| {
+                let (path, done) = (&path, &done);
+                scope.spawn(move || {
+                    let store = Store::open(path).unwrap();
+                    let mut count = 0;
+                    // As many as a pruning can see come, and not without end on a slow machine.
+                    while !done.load(Ordering::SeqCst) && count < 20_000 {
+                        let new = line(20, &format!("new-{writer}-{count}"));
+                        store.append_blocking(new.into_bytes()).unwrap();
+                        count += 1;
+                    }
+                    count
+                })
+            });
+            for day in 1..=10 {
+                let noon = 1_790_769_600_000_000 + i64::from(day) * 86_400_000_000;
+                let expiry = Expiry {
+                    before: Some(noon + 1),
+                    keep_last: None,
+                };
+                prune(&path, expiry, false).unwrap();
+            }
+            done.store(true, Ordering::SeqCst);
+            writers.map(|writer| writer.join().unwrap())
+        });
+        let left = fs::read_to_string(&path).unwrap();
+        for (writer, count) in appended.into_iter().enumerate() {
+            let start = format!("\"new-{writer}-");
+            let numbers: Vec<usize> = left
+                .lines()
+                .filter_map(|line| line.split(&start).nth(1)?.split('"').next()?.parse().ok())
+                .collect();
+            assert_eq!(numbers, (0..count).collect::<Vec<_>>());
+        }
+        assert!(!left.contains("\"old\""));
+    }
 }

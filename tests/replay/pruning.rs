@@ -1,9 +1,5 @@
-//! `deliveries prune`, alone and against somebody who appends.
+//! `deliveries prune`. While others append: `store::pruning`.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
-use lettermint_hook::delivery::Record;
-use lettermint_hook::store::Store;
 use serde_json::{Value, json};
 
 use crate::support::{Sandbox, stored_delivery};
@@ -70,56 +66,4 @@ fn age_and_number_together_and_alone() {
         assert_eq!(left(&sandbox), days(expected), "{options}");
     }
     Sandbox::new().cmd("deliveries prune").run().exits(2);
-}
-
-#[test]
-fn nothing_is_lost_while_somebody_appends() {
-    let sandbox = Sandbox::new();
-    store(&sandbox);
-    let line = stored_delivery("new", "message.sent", 200).to_string();
-    let record = Record::parse(line.as_bytes()).unwrap();
-    let path = sandbox.path(STORE);
-    let done = AtomicBool::new(false);
-    let appended = std::thread::scope(|scope| {
-        let writers = [0, 1].map(|writer| {
-            let (record, path, done) = (&record, &path, &done);
-            scope.spawn(move || {
-                let store = Store::open(path).unwrap();
-                let mut count = 0;
-                // As many as a pruning can see come, and not without end on a slow machine.
-                while !done.load(Ordering::SeqCst) && count < 20_000 {
-                    let id = Some(format!("new-{writer}-{count}"));
-                    let record = Record {
-                        id,
-                        at: i64::MAX / 2,
-                        ..record.clone()
-                    };
-                    store.append(&record).unwrap();
-                    count += 1;
-                }
-                count
-            })
-        });
-        for keep in 0..10 {
-            // Old ones go, one after another; the new ones are from the future.
-            let day = 10 - keep;
-            let line = format!(
-                "deliveries prune --older-than 2026-10-{:02}T13:00:00Z",
-                11 - day
-            );
-            sandbox.cmd(&line).run().exits(0);
-        }
-        done.store(true, Ordering::SeqCst);
-        writers.map(|writer| writer.join().unwrap())
-    });
-    let left = left(&sandbox);
-    for (writer, count) in appended.iter().enumerate() {
-        let start = format!("new-{writer}-");
-        let numbers: Vec<u64> = left
-            .iter()
-            .filter_map(|id| id.strip_prefix(&start)?.parse().ok())
-            .collect();
-        assert_eq!(numbers, (0..*count).collect::<Vec<u64>>());
-    }
-    assert!(!left.iter().any(|id| id.starts_with("day-")), "{left:?}");
 }

@@ -59,7 +59,7 @@ pub async fn run(app: &AppContext, clock: Clock, mut random: Random) -> Result<E
     let secrets = [named];
     let verifier = Verifier::new([&secrets[0].secret], Tolerance::default());
     let (notices, notice) = Notices::new(None, false);
-    let recorder = Recorder::new(Some(Store::open(&path)?), false)?;
+    let recorder = Recorder::new(Some(Store::open(&path)?), false);
     let hosts = Hosts::new([127, 0, 0, 1].into(), Vec::new());
     let receiver = Arc::new(Receiver::new(Parts {
         clock,

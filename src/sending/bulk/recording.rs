@@ -2,7 +2,7 @@
 
 use crate::delivery::Record;
 use crate::error::describe_io;
-use crate::store::Store;
+use crate::store::{Durability, Store};
 
 /// Bytes of records that are written at once. Less than this may be missing from the store
 /// after a `kill -9`; Ctrl+C loses nothing.
@@ -13,28 +13,26 @@ const BATCH: usize = 256 * 1024;
 pub(crate) struct RecordBatch(Vec<u8>);
 
 impl RecordBatch {
-    /// Adds a record, and writes the batch when it is full.
-    pub(crate) fn add(&mut self, store: &Store, record: &Record) -> Result<(), String> {
+    /// Adds a record. The batch is given back to be written when it is full.
+    pub(crate) fn add(&mut self, record: &Record) -> Option<Vec<u8>> {
         record.write_line(&mut self.0);
-        if self.0.len() < BATCH {
-            return Ok(());
-        }
-        self.write(store)
+        (self.0.len() >= BATCH).then(|| self.take())
     }
 
-    /// Writes what waits.
-    pub(crate) fn write(&mut self, store: &Store) -> Result<(), String> {
-        if self.0.is_empty() {
-            return Ok(());
-        }
-        let result = store.append_lines(&self.0);
-        self.0.clear();
-        result.map_err(|error| {
-            let path = store.path().display();
-            format!(
-                "attempts are not recorded ({}): {path}",
-                describe_io(&error)
-            )
-        })
+    /// What waits to be written.
+    pub(crate) fn take(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.0)
     }
+}
+
+/// Writes a batch, or says why not.
+pub(crate) async fn write(store: &Store, batch: Vec<u8>) -> Result<(), String> {
+    let written = store.append(batch, Durability::Written).await;
+    written.map_err(|error| {
+        let path = store.path().display();
+        format!(
+            "attempts are not recorded ({}): {path}",
+            describe_io(&error)
+        )
+    })
 }

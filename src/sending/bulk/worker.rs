@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
 use super::Run;
+use super::recording;
 use super::recording::RecordBatch;
 use super::source::{Filled, Item, Source};
 use crate::delivery::reply::{Failure, FailureKind};
@@ -48,8 +49,10 @@ pub fn run_thread<S: Source>(
         local.spawn_local(worker.work());
     }
     runtime.block_on(local);
+    let rest = batch.borrow_mut().take();
     if let Some(store) = &run.store
-        && let Err(message) = batch.borrow_mut().write(store)
+        && !rest.is_empty()
+        && let Err(message) = runtime.block_on(recording::write(store, rest))
     {
         run.warn(message);
     }
@@ -79,7 +82,7 @@ impl<S: Source> Worker<S> {
                 () = &mut stopped => interrupted().into(),
             };
             reply.duration = begun.elapsed();
-            self.record(&outgoing, now, &reply);
+            self.record(&outgoing, now, &reply).await;
             self.count(&reply).await;
         }
     }
@@ -155,7 +158,7 @@ impl<S: Source> Worker<S> {
         *sum.outcomes.entry("not sent".to_owned()).or_default() += 1;
     }
 
-    fn record(&self, outgoing: &Outgoing, at: i64, reply: &Reply) {
+    async fn record(&self, outgoing: &Outgoing, at: i64, reply: &Reply) {
         let Some(store) = &self.run.store else {
             return;
         };
@@ -163,7 +166,10 @@ impl<S: Source> Worker<S> {
         let headers = endpoint.wire_headers(outgoing);
         let target = endpoint.target().to_string();
         let record = outgoing.to_record(headers, target, at, Some(reply.clone()));
-        if let Err(message) = self.batch.borrow_mut().add(store, &record) {
+        let full = self.batch.borrow_mut().add(&record);
+        if let Some(full) = full
+            && let Err(message) = recording::write(store, full).await
+        {
             self.run.warn(message);
         }
     }

@@ -1,0 +1,144 @@
+//! The store's file while it is appended to: locked, healed, and replaced when somebody has moved
+//! it away.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+
+/// No file is this long, so the next append looks at the end.
+const UNKNOWN: u64 = u64::MAX;
+
+#[derive(Debug)]
+pub(crate) struct StoreFile {
+    path: PathBuf,
+    file: File,
+    /// The file's length after the last append by this process.
+    length: u64,
+}
+
+impl StoreFile {
+    /// Opens the file. It and its directory are created (0600 in 0700) when they are not there.
+    pub(crate) fn open(path: &Path) -> io::Result<Self> {
+        Ok(Self {
+            path: path.to_owned(),
+            file: create(path)?,
+            length: UNKNOWN,
+        })
+    }
+
+    /// Appends whole lines, all of them or none.
+    pub(crate) fn append(&mut self, lines: &[u8]) -> io::Result<()> {
+        self.file.lock()?;
+        let result = self
+            .lock_current()
+            .and_then(|length| self.append_locked(length, lines));
+        // Also when nothing could be written: others are waiting.
+        let unlocked = self.file.unlock();
+        result.and(unlocked)
+    }
+
+    /// Waits until what was appended survives a loss of power.
+    pub(crate) fn sync(&self) -> io::Result<()> {
+        self.file.sync_data()
+    }
+
+    /// Makes sure that the file which is locked is the one at the path. Returns its length.
+    fn lock_current(&mut self) -> io::Result<u64> {
+        // Removed or rotated by somebody: go on in a new file. Between opening and locking it
+        // may happen again.
+        loop {
+            let ours = self.file.metadata()?;
+            if is_same_file(&ours, &self.path)? {
+                return Ok(ours.len());
+            }
+            self.file.unlock()?;
+            self.file = create(&self.path)?;
+            self.length = UNKNOWN;
+            self.file.lock()?;
+        }
+    }
+
+    fn append_locked(&mut self, length: u64, lines: &[u8]) -> io::Result<()> {
+        let mut end = length;
+        if length != self.length && ends_torn(&mut self.file, length)? {
+            self.file.write_all(b"\n")?;
+            end += 1;
+        }
+        let written = self.file.write_all(lines);
+        self.length = match &written {
+            Ok(()) => end + lines.len() as u64,
+            Err(_) => {
+                // Nobody else writes while the lock is held, so what was written of these lines
+                // can be taken back. Where it cannot, the next append looks at the end.
+                let _ = self.file.set_len(end);
+                UNKNOWN
+            }
+        };
+        written
+    }
+}
+
+/// Whether the file with this metadata is the one at the path.
+#[cfg(unix)]
+pub(crate) fn is_same_file(ours: &fs::Metadata, path: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt as _;
+    match fs::metadata(path) {
+        Ok(theirs) => Ok(ours.dev() == theirs.dev() && ours.ino() == theirs.ino()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(not(unix))]
+pub(crate) fn is_same_file(_: &fs::Metadata, path: &Path) -> io::Result<bool> {
+    // An open file cannot be renamed or removed there.
+    Ok(path.exists())
+}
+
+fn ends_torn(file: &mut File, length: u64) -> io::Result<bool> {
+    if length == 0 {
+        return Ok(false);
+    }
+    let mut last = [0];
+    file.seek(SeekFrom::Start(length - 1))?;
+    file.read_exact(&mut last)?;
+    Ok(last != *b"\n")
+}
+
+fn create(path: &Path) -> io::Result<File> {
+    if let Some(directory) = path
+        .parent()
+        .filter(|directory| !directory.as_os_str().is_empty())
+        && !directory.exists()
+    {
+        create_directory(directory)?;
+    }
+    let mut options = OpenOptions::new();
+    options.create(true).append(true).read(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    options.open(path)
+}
+
+/// Makes the directory for captures: for its owner only, and kept out of version control when it
+/// is our own kind of directory.
+fn create_directory(directory: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt as _;
+        builder.mode(0o700);
+    }
+    builder.create(directory)?;
+    if directory
+        .file_name()
+        .is_some_and(|name| name == ".lettermint-hook")
+    {
+        fs::write(directory.join(".gitignore"), "*\n")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,230 @@
+//! Appending: one thread writes, and everybody who has something to append waits for its answer.
+//!
+//! Every write takes the file's lock and looks whether the file is still the one at its path:
+//! five system calls, which cost more than the bytes; and waiting for the disk takes milliseconds,
+//! whether for one record or for a hundred. So the thread takes all that has come since the last
+//! write, appends it at once, syncs once if that is asked for, and only then answers. When another
+//! process has locked the file, the thread waits and nobody's timers or signals do.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use tokio::sync::{mpsc, oneshot};
+
+use super::file::StoreFile;
+use crate::error::{Error, Result};
+
+/// Appends that are written at once at most.
+const GROUP: usize = 1024;
+
+/// What an append survives once it is acknowledged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Durability {
+    /// The end of this process.
+    Written,
+    /// A loss of power.
+    Synced,
+}
+
+/// A store to append to.
+#[derive(Debug)]
+pub struct Store {
+    path: PathBuf,
+    appends: mpsc::UnboundedSender<Append>,
+}
+
+#[derive(Debug)]
+struct Append {
+    lines: Vec<u8>,
+    durability: Durability,
+    done: oneshot::Sender<io::Result<()>>,
+}
+
+impl Store {
+    /// Opens a store, creating file and directory (0600 in 0700) when they are not there.
+    pub fn open(path: &Path) -> Result<Self> {
+        let file = StoreFile::open(path).map_err(|error| {
+            Error::file("open the store", path, &error)
+                .hint("`--store PATH` names another file, `--no-store` writes none")
+        })?;
+        let (appends, queue) = mpsc::unbounded_channel();
+        // Nobody waits for the thread's end: what was acknowledged is written, and the end of the
+        // program may not depend on another process that has locked the file.
+        thread::Builder::new()
+            .name("store".to_owned())
+            .spawn(move || write_groups(file, queue))
+            .map_err(|error| Error::cannot_run(format!("cannot start a thread: {error}")))?;
+        Ok(Self {
+            path: path.to_owned(),
+            appends,
+        })
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Appends whole lines, all of them or none, whether or not the answer is waited for. An error
+    /// leaves the store as it was, or with a torn line that the next append closes.
+    pub(crate) fn append(
+        &self,
+        lines: Vec<u8>,
+        durability: Durability,
+    ) -> impl Future<Output = io::Result<()>> + use<> {
+        let done = self.queue(lines, durability);
+        async { done.await.unwrap_or_else(|_| Err(ended())) }
+    }
+
+    /// [`Store::append`] for callers outside a runtime.
+    pub(crate) fn append_blocking(&self, lines: Vec<u8>) -> io::Result<()> {
+        self.queue(lines, Durability::Written)
+            .blocking_recv()
+            .unwrap_or_else(|_| Err(ended()))
+    }
+
+    fn queue(&self, lines: Vec<u8>, durability: Durability) -> oneshot::Receiver<io::Result<()>> {
+        let (done, written) = oneshot::channel();
+        // Without the thread the sender of the answer is dropped, which says as much.
+        let _ = self.appends.send(Append {
+            lines,
+            durability,
+            done,
+        });
+        written
+    }
+}
+
+fn ended() -> io::Error {
+    io::Error::other("an earlier append failed badly")
+}
+
+/// Writes one group after the other until nobody is left to append anything.
+fn write_groups(mut file: StoreFile, mut queue: mpsc::UnboundedReceiver<Append>) {
+    let mut group: Vec<Append> = Vec::new();
+    while queue.blocking_recv_many(&mut group, GROUP) > 0 {
+        let is_synced = |append: &Append| append.durability == Durability::Synced;
+        let sync = group.iter().any(is_synced);
+        let mut lines = std::mem::take(&mut group[0].lines);
+        for append in &group[1..] {
+            lines.extend_from_slice(&append.lines);
+        }
+        let result = file
+            .append(&lines)
+            .and_then(|()| if sync { file.sync() } else { Ok(()) });
+        for append in group.drain(..) {
+            // Nobody waits any more when a connection was given up.
+            let _ = append.done.send(copy(&result));
+        }
+    }
+}
+
+/// An error cannot be cloned; its kind and its words are what is told of it.
+fn copy(result: &io::Result<()>) -> io::Result<()> {
+    match result {
+        Ok(()) => Ok(()),
+        Err(error) => Err(match error.raw_os_error() {
+            Some(code) => io::Error::from_raw_os_error(code),
+            None => io::Error::new(error.kind(), error.to_string()),
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+    use std::time::Duration;
+
+    fn lines(path: &Path) -> Vec<String> {
+        let text = fs::read_to_string(path).unwrap();
+        text.lines().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn a_torn_line_is_closed_and_kept() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("s.ndjson");
+        fs::write(&path, "a\nto").unwrap();
+        let store = Store::open(&path).unwrap();
+        store.append_blocking(b"b\n".to_vec()).unwrap();
+        store.append_blocking(b"c\n".to_vec()).unwrap();
+        assert_eq!(lines(&path), ["a", "to", "b", "c"]);
+    }
+
+    #[test]
+    fn two_writers_and_a_rotation_lose_nothing() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("deep/.lettermint-hook/s.ndjson");
+        let stores = [Store::open(&path).unwrap(), Store::open(&path).unwrap()];
+        thread::scope(|scope| {
+            for (writer, store) in stores.iter().enumerate() {
+                scope.spawn(move || {
+                    for i in 0..200 {
+                        let line = format!("{writer}-{i}\n").into_bytes();
+                        store.append_blocking(line).unwrap();
+                    }
+                });
+            }
+        });
+        let mut written = lines(&path);
+        written.sort_unstable();
+        written.dedup();
+        assert_eq!(written.len(), 400);
+        let rotated = path.with_extension("old");
+        fs::rename(&path, &rotated).unwrap();
+        stores[0].append_blocking(b"after\n".to_vec()).unwrap();
+        assert_eq!(lines(&path), ["after"]);
+        assert_eq!(lines(&rotated).len(), 400);
+    }
+
+    #[test]
+    fn every_append_is_written_once_and_an_error_is_told_to_all() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("s.ndjson");
+        let store = Store::open(&path).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .unwrap();
+        let append = |text: String| store.append(text.into_bytes(), Durability::Synced);
+        runtime.block_on(async {
+            let appends: Vec<_> = (0..500).map(|i| append(format!("{i}\n"))).collect();
+            for (i, append) in appends.into_iter().enumerate() {
+                if i % 7 == 0 {
+                    // Given up at once, as when a client leaves.
+                    let _ = tokio::time::timeout(Duration::ZERO, append).await;
+                } else {
+                    append.await.unwrap();
+                }
+            }
+        });
+        let mut numbers: Vec<usize> = lines(&path).iter().map(|n| n.parse().unwrap()).collect();
+        numbers.sort_unstable();
+        assert!(numbers.windows(2).all(|pair| pair[0] < pair[1]));
+        assert!((0..500).all(|n| n % 7 == 0 || numbers.contains(&n)));
+
+        fs::remove_file(&path).unwrap();
+        fs::create_dir(&path).unwrap();
+        let failed =
+            runtime.block_on(async { tokio::join!(append("x\n".into()), append("y\n".into())) });
+        assert!(failed.0.is_err() && failed.1.is_err());
+        fs::remove_dir(&path).unwrap();
+        runtime.block_on(append("back\n".into())).unwrap();
+        assert_eq!(lines(&path), ["back"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_its_owner_may_read() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join(".lettermint-hook/deliveries.ndjson");
+        Store::open(&path).unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&path), 0o600);
+        assert_eq!(mode(path.parent().unwrap()), 0o700);
+        let ignore = path.parent().unwrap().join(".gitignore");
+        assert_eq!(fs::read_to_string(ignore).unwrap(), "*\n");
+    }
+}
