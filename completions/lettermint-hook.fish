@@ -24,13 +24,13 @@ function __fish_lettermint_hook_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c lettermint-hook -n "__fish_lettermint_hook_needs_command" -l color -d 'Colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
+complete -c lettermint-hook -n "__fish_lettermint_hook_needs_command" -l color -d 'Color the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c lettermint-hook -n "__fish_lettermint_hook_needs_command" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a folder above]' -r -F
-complete -c lettermint-hook -n "__fish_lettermint_hook_needs_command" -l json -d 'Print JSON: one value, or one a line'
+complete -c lettermint-hook -n "__fish_lettermint_hook_needs_command" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a directory above]' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_needs_command" -l json -d 'Print JSON, or JSON Lines for streams'
 complete -c lettermint-hook -n "__fish_lettermint_hook_needs_command" -s q -l quiet -d 'Print failures and results only'
-complete -c lettermint-hook -n "__fish_lettermint_hook_needs_command" -l no-input -d 'Never ask: an error names the option that is missing'
+complete -c lettermint-hook -n "__fish_lettermint_hook_needs_command" -l no-input -d 'Disable prompts; fail if input is missing'
 complete -c lettermint-hook -n "__fish_lettermint_hook_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c lettermint-hook -n "__fish_lettermint_hook_needs_command" -s V -l version -d 'Print version'
 complete -c lettermint-hook -n "__fish_lettermint_hook_needs_command" -f -a "send" -d 'Build, sign and send deliveries to an endpoint'
@@ -71,7 +71,7 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l cacert -d 'Trust the certificates of this PEM file too' -r -F
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l max-attempts -d 'Attempts before a delivery is given up' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l count -d 'How many deliveries' -r
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l duration -d 'Start deliveries for so long' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l duration -d 'Keep sending for this long' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -s c -l concurrency -d 'Connections at the same time' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l rate -d 'Deliveries a second, such as 200/s or 30/m' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l duplicate -d 'Let this share of deliveries (0 to 1) repeat the one before, id and bytes' -r
@@ -81,10 +81,10 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l store -d 'The file of recorded deliveries [default: .lettermint-hook/deliveries.ndjson]' -r -F
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l now -d 'Use this time instead of the clock' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l seed -d 'Draw ids from this seed: with --now, the same command makes the same bytes' -r
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l color -d 'Colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l color -d 'Color the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a folder above]' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a directory above]' -r -F
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l all -d 'Send every event that has a payload'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l stop-on-failure -d 'End a story, or a list of events, at the first that is not delivered'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l dry-run -d 'Print the requests instead of sending them, as http'
@@ -93,9 +93,9 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l retry -d 'Try failed deliveries again on Lettermint\'s schedule'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l shuffle -d 'Send in random order'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l no-store -d 'Record nothing'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l json -d 'Print JSON: one value, or one a line'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l json -d 'Print JSON, or JSON Lines for streams'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -s q -l quiet -d 'Print failures and results only'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l no-input -d 'Never ask: an error names the option that is missing'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l no-input -d 'Disable prompts; fail if input is missing'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -s p -l port -d 'The port, 0 for any free one' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l host -d 'The address to listen on' -r
@@ -131,10 +131,10 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" 
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l secret-env -d 'Read the secret from this environment variable' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l secret -d 'The secret itself; other users of this machine can see it in the process list' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l store -d 'The file of recorded deliveries [default: .lettermint-hook/deliveries.ndjson]' -r -F
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l color -d 'Colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l color -d 'Color the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a folder above]' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a directory above]' -r -F
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l compact -d 'One line a delivery, without the payload'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l full -d 'Show payloads whole, long texts too'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l allow-remote -d 'Permit a handler that is not on this machine'
@@ -142,9 +142,9 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" 
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l ordered -d 'Expect the --expect events in their order'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l no-store -d 'Record nothing'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l fsync -d 'Have each delivery on disk before it is answered: survives a loss of power'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l json -d 'Print JSON: one value, or one a line'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l json -d 'Print JSON, or JSON Lines for streams'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -s q -l quiet -d 'Print failures and results only'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l no-input -d 'Never ask: an error names the option that is missing'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l no-input -d 'Disable prompts; fail if input is missing'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l id -d 'Deliveries with this id, or its beginning' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l event -d 'Deliveries of this event; * stands for anything' -r
@@ -179,10 +179,10 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" 
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l store -d 'The file of recorded deliveries [default: .lettermint-hook/deliveries.ndjson]' -r -F
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l now -d 'Use this time instead of the clock' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l seed -d 'Draw ids from this seed: with --now, the same command makes the same bytes' -r
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l color -d 'Colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l color -d 'Color the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a folder above]' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a directory above]' -r -F
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l failed -d 'Deliveries that were refused or not answered 2xx'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l pick -d 'Pick from a list, by typing parts of a line'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l every-attempt -d 'Every attempt, not each delivery once in its latest'
@@ -194,9 +194,9 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" 
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l retry -d 'Try failed deliveries again on Lettermint\'s schedule'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l shuffle -d 'Send in random order'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l no-store -d 'Record nothing'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l json -d 'Print JSON: one value, or one a line'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l json -d 'Print JSON, or JSON Lines for streams'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -s q -l quiet -d 'Print failures and results only'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l no-input -d 'Never ask: an error names the option that is missing'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l no-input -d 'Disable prompts; fail if input is missing'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l body -d 'Verify these bytes, `-` for stdin' -r -F
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l signature -d 'The X-Lettermint-Signature value for --body' -r
@@ -214,15 +214,15 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" 
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l secret-file -d 'Read the secret from a file, `-` for stdin' -r -F
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l secret-env -d 'Read the secret from this environment variable' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l secret -d 'The secret itself; other users of this machine can see it in the process list' -r
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l color -d 'Colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l color -d 'Color the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a folder above]' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a directory above]' -r -F
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l fail-fast -d 'End at the first failure'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l progress -d 'Show how far it is, on a terminal'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l json -d 'Print JSON: one value, or one a line'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l json -d 'Print JSON, or JSON Lines for streams'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -s q -l quiet -d 'Print failures and results only'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l no-input -d 'Never ask: an error names the option that is missing'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l no-input -d 'Disable prompts; fail if input is missing'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand sign" -l body -d 'The body\'s file, `-` for stdin' -r -F
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand sign" -l event -d 'The event for the header [default: the body\'s]' -r
@@ -231,73 +231,71 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand sign" -l
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand sign" -l secret-env -d 'Read the secret from this environment variable' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand sign" -l secret -d 'The secret itself; other users of this machine can see it in the process list' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand sign" -l now -d 'Use this time instead of the clock' -r
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand sign" -l seed -d 'Draw ids from this seed: with --now, the same command makes the same bytes' -r
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand sign" -l color -d 'Colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand sign" -l color -d 'Color the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand sign" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a folder above]' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand sign" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a directory above]' -r -F
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand sign" -l headers -d 'Print every header of the delivery, a line each'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand sign" -l json -d 'Print JSON: one value, or one a line'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand sign" -l json -d 'Print JSON, or JSON Lines for streams'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand sign" -s q -l quiet -d 'Print failures and results only'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand sign" -l no-input -d 'Never ask: an error names the option that is missing'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand sign" -l no-input -d 'Disable prompts; fail if input is missing'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand events" -l color -d 'Colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand events" -l color -d 'Color the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand events" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a folder above]' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand events" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a directory above]' -r -F
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand events" -l fields -d 'Show the fields with types, nullability and notes'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand events" -l json -d 'Print JSON: one value, or one a line'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand events" -l json -d 'Print JSON, or JSON Lines for streams'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand events" -s q -l quiet -d 'Print failures and results only'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand events" -l no-input -d 'Never ask: an error names the option that is missing'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand events" -l no-input -d 'Disable prompts; fail if input is missing'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand events" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand retries" -l from -d 'When the first attempt was made [default: now]' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand retries" -l max-attempts -d 'Attempts before the delivery is marked failed' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand retries" -l now -d 'Use this time instead of the clock' -r
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand retries" -l seed -d 'Draw ids from this seed: with --now, the same command makes the same bytes' -r
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand retries" -l color -d 'Colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand retries" -l color -d 'Color the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand retries" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a folder above]' -r -F
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand retries" -l json -d 'Print JSON: one value, or one a line'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand retries" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a directory above]' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand retries" -l json -d 'Print JSON, or JSON Lines for streams'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand retries" -s q -l quiet -d 'Print failures and results only'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand retries" -l no-input -d 'Never ask: an error names the option that is missing'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand retries" -l no-input -d 'Disable prompts; fail if input is missing'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand retries" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and not __fish_seen_subcommand_from new check" -l color -d 'Colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and not __fish_seen_subcommand_from new check" -l color -d 'Color the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and not __fish_seen_subcommand_from new check" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a folder above]' -r -F
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and not __fish_seen_subcommand_from new check" -l json -d 'Print JSON: one value, or one a line'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and not __fish_seen_subcommand_from new check" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a directory above]' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and not __fish_seen_subcommand_from new check" -l json -d 'Print JSON, or JSON Lines for streams'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and not __fish_seen_subcommand_from new check" -s q -l quiet -d 'Print failures and results only'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and not __fish_seen_subcommand_from new check" -l no-input -d 'Never ask: an error names the option that is missing'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and not __fish_seen_subcommand_from new check" -l no-input -d 'Disable prompts; fail if input is missing'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and not __fish_seen_subcommand_from new check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and not __fish_seen_subcommand_from new check" -f -a "new" -d 'Print a new random secret'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and not __fish_seen_subcommand_from new check" -f -a "check" -d 'Look for mistakes in the configured secrets without showing them'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and __fish_seen_subcommand_from new" -l color -d 'Colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and __fish_seen_subcommand_from new" -l color -d 'Color the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and __fish_seen_subcommand_from new" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a folder above]' -r -F
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and __fish_seen_subcommand_from new" -l json -d 'Print JSON: one value, or one a line'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and __fish_seen_subcommand_from new" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a directory above]' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and __fish_seen_subcommand_from new" -l json -d 'Print JSON, or JSON Lines for streams'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and __fish_seen_subcommand_from new" -s q -l quiet -d 'Print failures and results only'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and __fish_seen_subcommand_from new" -l no-input -d 'Never ask: an error names the option that is missing'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and __fish_seen_subcommand_from new" -l no-input -d 'Disable prompts; fail if input is missing'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and __fish_seen_subcommand_from check" -l secret-file -d 'Read the secret from a file, `-` for stdin' -r -F
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and __fish_seen_subcommand_from check" -l secret-env -d 'Read the secret from this environment variable' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and __fish_seen_subcommand_from check" -l secret -d 'The secret itself; other users of this machine can see it in the process list' -r
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and __fish_seen_subcommand_from check" -l color -d 'Colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and __fish_seen_subcommand_from check" -l color -d 'Color the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and __fish_seen_subcommand_from check" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a folder above]' -r -F
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and __fish_seen_subcommand_from check" -l json -d 'Print JSON: one value, or one a line'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and __fish_seen_subcommand_from check" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a directory above]' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and __fish_seen_subcommand_from check" -l json -d 'Print JSON, or JSON Lines for streams'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print failures and results only'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and __fish_seen_subcommand_from check" -l no-input -d 'Never ask: an error names the option that is missing'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and __fish_seen_subcommand_from check" -l no-input -d 'Disable prompts; fail if input is missing'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and not __fish_seen_subcommand_from list show export import diff redact prune" -l color -d 'Colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and not __fish_seen_subcommand_from list show export import diff redact prune" -l color -d 'Color the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and not __fish_seen_subcommand_from list show export import diff redact prune" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a folder above]' -r -F
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and not __fish_seen_subcommand_from list show export import diff redact prune" -l json -d 'Print JSON: one value, or one a line'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and not __fish_seen_subcommand_from list show export import diff redact prune" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a directory above]' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and not __fish_seen_subcommand_from list show export import diff redact prune" -l json -d 'Print JSON, or JSON Lines for streams'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and not __fish_seen_subcommand_from list show export import diff redact prune" -s q -l quiet -d 'Print failures and results only'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and not __fish_seen_subcommand_from list show export import diff redact prune" -l no-input -d 'Never ask: an error names the option that is missing'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and not __fish_seen_subcommand_from list show export import diff redact prune" -l no-input -d 'Disable prompts; fail if input is missing'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and not __fish_seen_subcommand_from list show export import diff redact prune" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and not __fish_seen_subcommand_from list show export import diff redact prune" -f -a "list" -d 'List the latest attempts, newest first'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and not __fish_seen_subcommand_from list show export import diff redact prune" -f -a "show" -d 'Show one delivery: all its attempts, its headers and its payload'
@@ -316,23 +314,23 @@ sent\t'Sent by `send` or `replay`'
 any\t'Both'"
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l limit -d 'At most so many' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l store -d 'The file of recorded deliveries [default: .lettermint-hook/deliveries.ndjson]' -r -F
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l color -d 'Colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l color -d 'Color the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a folder above]' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a directory above]' -r -F
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l failed -d 'Deliveries that were refused or not answered 2xx'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l json -d 'Print JSON: one value, or one a line'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l json -d 'Print JSON, or JSON Lines for streams'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print failures and results only'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask: an error names the option that is missing'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l no-input -d 'Disable prompts; fail if input is missing'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from show" -l store -d 'The file of recorded deliveries [default: .lettermint-hook/deliveries.ndjson]' -r -F
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from show" -l color -d 'Colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from show" -l color -d 'Color the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from show" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a folder above]' -r -F
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from show" -l json -d 'Print JSON: one value, or one a line'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from show" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a directory above]' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from show" -l json -d 'Print JSON, or JSON Lines for streams'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print failures and results only'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask: an error names the option that is missing'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from show" -l no-input -d 'Disable prompts; fail if input is missing'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l format -d 'The format' -r -f -a "har\t'HTTP Archive 1.2, for browsers and proxies'
 http\t'HTTP/1.1 request messages, one after another'
@@ -351,33 +349,33 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveri
 sent\t'Sent by `send` or `replay`'
 any\t'Both'"
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l store -d 'The file of recorded deliveries [default: .lettermint-hook/deliveries.ndjson]' -r -F
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l color -d 'Colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l color -d 'Color the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a folder above]' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a directory above]' -r -F
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l failed -d 'Deliveries that were refused or not answered 2xx'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l pick -d 'Pick from a list, by typing parts of a line'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l json -d 'Print JSON: one value, or one a line'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l json -d 'Print JSON, or JSON Lines for streams'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Print failures and results only'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l no-input -d 'Never ask: an error names the option that is missing'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l no-input -d 'Disable prompts; fail if input is missing'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from import" -l store -d 'The file of recorded deliveries [default: .lettermint-hook/deliveries.ndjson]' -r -F
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from import" -l color -d 'Colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from import" -l color -d 'Color the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from import" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a folder above]' -r -F
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from import" -l json -d 'Print JSON: one value, or one a line'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from import" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a directory above]' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from import" -l json -d 'Print JSON, or JSON Lines for streams'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Print failures and results only'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from import" -l no-input -d 'Never ask: an error names the option that is missing'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from import" -l no-input -d 'Disable prompts; fail if input is missing'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from diff" -l store -d 'The file of recorded deliveries [default: .lettermint-hook/deliveries.ndjson]' -r -F
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from diff" -l color -d 'Colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from diff" -l color -d 'Color the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from diff" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a folder above]' -r -F
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from diff" -l json -d 'Print JSON: one value, or one a line'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from diff" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a directory above]' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from diff" -l json -d 'Print JSON, or JSON Lines for streams'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from diff" -s q -l quiet -d 'Print failures and results only'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from diff" -l no-input -d 'Never ask: an error names the option that is missing'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from diff" -l no-input -d 'Disable prompts; fail if input is missing'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -s o -l output -d 'Write to this file [default: stdout]' -r -F
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l id -d 'Deliveries with this id, or its beginning' -r
@@ -394,59 +392,59 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveri
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l secret-env -d 'Read the secret from this environment variable' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l secret -d 'The secret itself; other users of this machine can see it in the process list' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l store -d 'The file of recorded deliveries [default: .lettermint-hook/deliveries.ndjson]' -r -F
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l color -d 'Colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l color -d 'Color the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a folder above]' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a directory above]' -r -F
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l failed -d 'Deliveries that were refused or not answered 2xx'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l pick -d 'Pick from a list, by typing parts of a line'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l json -d 'Print JSON: one value, or one a line'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l json -d 'Print JSON, or JSON Lines for streams'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -s q -l quiet -d 'Print failures and results only'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l no-input -d 'Never ask: an error names the option that is missing'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l no-input -d 'Disable prompts; fail if input is missing'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from prune" -l older-than -d 'Remove what was recorded before this: a span back from now, or a time' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from prune" -l keep-last -d 'Keep the last so many attempts' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from prune" -l store -d 'The file of recorded deliveries [default: .lettermint-hook/deliveries.ndjson]' -r -F
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from prune" -l color -d 'Colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from prune" -l color -d 'Color the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from prune" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a folder above]' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from prune" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a directory above]' -r -F
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from prune" -l dry-run -d 'Say what would be removed, and remove nothing'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from prune" -l json -d 'Print JSON: one value, or one a line'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from prune" -l json -d 'Print JSON, or JSON Lines for streams'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from prune" -s q -l quiet -d 'Print failures and results only'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from prune" -l no-input -d 'Never ask: an error names the option that is missing'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from prune" -l no-input -d 'Disable prompts; fail if input is missing'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand webhooks" -l color -d 'Colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand webhooks" -l color -d 'Color the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand webhooks" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a folder above]' -r -F
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand webhooks" -l json -d 'Print JSON: one value, or one a line'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand webhooks" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a directory above]' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand webhooks" -l json -d 'Print JSON, or JSON Lines for streams'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand webhooks" -s q -l quiet -d 'Print failures and results only'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand webhooks" -l no-input -d 'Never ask: an error names the option that is missing'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand webhooks" -l no-input -d 'Disable prompts; fail if input is missing'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand webhooks" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand demo" -l now -d 'Use this time instead of the clock' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand demo" -l seed -d 'Draw ids from this seed: with --now, the same command makes the same bytes' -r
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand demo" -l color -d 'Colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand demo" -l color -d 'Color the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand demo" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a folder above]' -r -F
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand demo" -l json -d 'Print JSON: one value, or one a line'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand demo" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a directory above]' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand demo" -l json -d 'Print JSON, or JSON Lines for streams'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand demo" -s q -l quiet -d 'Print failures and results only'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand demo" -l no-input -d 'Never ask: an error names the option that is missing'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand demo" -l no-input -d 'Disable prompts; fail if input is missing'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand completions" -l color -d 'Colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand completions" -l color -d 'Color the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand completions" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a folder above]' -r -F
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand completions" -l json -d 'Print JSON: one value, or one a line'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand completions" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a directory above]' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand completions" -l json -d 'Print JSON, or JSON Lines for streams'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand completions" -s q -l quiet -d 'Print failures and results only'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand completions" -l no-input -d 'Never ask: an error names the option that is missing'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand completions" -l no-input -d 'Disable prompts; fail if input is missing'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand man" -l color -d 'Colour the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand man" -l color -d 'Color the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand man" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a folder above]' -r -F
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand man" -l json -d 'Print JSON: one value, or one a line'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand man" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a directory above]' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand man" -l json -d 'Print JSON, or JSON Lines for streams'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand man" -s q -l quiet -d 'Print failures and results only'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand man" -l no-input -d 'Never ask: an error names the option that is missing'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand man" -l no-input -d 'Disable prompts; fail if input is missing'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'

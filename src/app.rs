@@ -1,11 +1,11 @@
-//! One run of the program: the captured world plus what the global options decided.
+//! One run of the program: the captured environment plus what the global options decided.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use jiff::tz::TimeZone;
 
-use crate::args::time::TimeArg;
+use crate::args::NowArgs;
 use crate::config::Webhook;
 use crate::config::secrets;
 use crate::config::secrets::SecretSources;
@@ -22,57 +22,45 @@ use crate::store::Store;
 use crate::terminal::Terminal;
 use crate::terminal::prompt::Prompt;
 
-/// Which store the options chose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StoreChoice {
-    /// The one in the working folder.
+    /// The one in the working directory.
     Default,
-    /// Another file.
     File(PathBuf),
-    /// None.
     Off,
 }
 
 /// What every command works with.
 #[derive(Debug)]
 pub struct AppContext {
-    /// The captured world.
     pub context: Context,
     /// The command line, the program's name included.
     pub arguments: Vec<OsString>,
-    /// Where to write.
     pub terminal: Terminal,
     /// The config file, read when it is first needed.
     pub config_source: ConfigSource,
-    /// Whom to ask.
     pub prompt: Prompt,
 }
 
 impl AppContext {
     /// The clock, fixed by `--now`.
-    #[must_use]
-    pub fn clock(&self, now: Option<TimeArg>) -> Clock {
+    pub fn clock(&self, NowArgs { now }: NowArgs) -> Clock {
         now.map_or(Clock::System, |now| {
             Clock::Fixed(now.resolve(Clock::System))
         })
     }
 
     /// The generator, seeded by `--seed` or by the operating system.
-    #[must_use]
     pub fn random(&self, seed: Option<u64>) -> Random {
         Random::seeded(seed.unwrap_or_else(|| self.context.entropy()))
     }
 
     /// The user's time zone; UTC under a fixed clock, so that output is the same everywhere.
-    #[must_use]
     pub fn zone(&self, clock: Clock) -> TimeZone {
         clock.zone()
     }
 
     /// The config file's content, if there is a file. What is doubtful in it is said once.
-    ///
-    /// # Errors
-    /// See [`ConfigSource::load`].
     pub fn config(&self) -> Result<Option<&Config>> {
         let (config, first) = self.config_source.load(&self.context)?;
         if let Some(config) = config.filter(|_| first) {
@@ -84,18 +72,12 @@ impl AppContext {
     }
 
     /// The webhook of this name in the config file.
-    ///
-    /// # Errors
-    /// There is no file, exit 3, or no such webhook, exit 2, or see [`ConfigSource::load`].
     pub fn webhook(&self, name: &str) -> Result<&Webhook> {
         self.config()?.ok_or_else(config::missing)?.webhook(name)
     }
 
     /// All secrets there are: those of the options, the environment or `.env`, else those of the
     /// config file's webhooks as far as they can be had.
-    ///
-    /// # Errors
-    /// See [`secrets::find`] and [`ConfigSource::load`].
     pub fn find_secrets(&self, sources: &SecretSources) -> Result<Vec<NamedSecret>> {
         let mut found = secrets::find(&self.context, sources)?;
         if !found.is_empty() {
@@ -115,9 +97,6 @@ impl AppContext {
     }
 
     /// The same, each with a warning for what looks like a mistake.
-    ///
-    /// # Errors
-    /// See [`AppContext::find_secrets`].
     pub fn secrets(&self, sources: &SecretSources) -> Result<Vec<NamedSecret>> {
         let found = self.find_secrets(sources)?;
         for named in &found {
@@ -135,9 +114,6 @@ impl AppContext {
 
     /// The secret to sign with: the first of the options, the environment or `.env`, else that of
     /// the config file's only enabled webhook.
-    ///
-    /// # Errors
-    /// None was found, or the config file has several, exit 2; or see [`secrets::find`].
     pub fn signing_secret(&self, sources: &SecretSources) -> Result<NamedSecret> {
         if let Some(named) = self.given_secret(sources)? {
             return Ok(named);
@@ -162,9 +138,6 @@ impl AppContext {
     ///
     /// A webhook's own secret goes before the shared variable: in production every webhook has
     /// one of its own, and signing all of them alike would be refused by all but one.
-    ///
-    /// # Errors
-    /// A webhook has none, exit 2, or see [`secrets::find`] and [`secrets::of_webhook`].
     pub fn webhook_secrets(
         &self,
         sources: &SecretSources,
@@ -208,7 +181,6 @@ impl AppContext {
     }
 
     /// The path of the store, if any.
-    #[must_use]
     pub fn store_path(&self, choice: &StoreChoice) -> Option<PathBuf> {
         match choice {
             StoreChoice::Default => Some(self.context.folder.join(store::DEFAULT_PATH)),
@@ -218,7 +190,6 @@ impl AppContext {
     }
 
     /// The command line that goes on with this one after the delivery of an id.
-    #[must_use]
     pub fn again_since(&self, id: &str) -> String {
         let arguments: Vec<_> = self
             .arguments
@@ -229,9 +200,6 @@ impl AppContext {
     }
 
     /// Opens the store to append to, if any.
-    ///
-    /// # Errors
-    /// See [`Store::open`].
     pub fn open_store(&self, choice: &StoreChoice) -> Result<Option<Store>> {
         self.store_path(choice)
             .as_deref()
@@ -240,9 +208,6 @@ impl AppContext {
     }
 
     /// Reads a file that the user named, or stdin for `-`.
-    ///
-    /// # Errors
-    /// What the file system says, exit 3.
     pub fn read_input(&self, path: &std::path::Path) -> Result<Vec<u8>> {
         use std::io::Read as _;
         if path == std::path::Path::new("-") {
@@ -257,9 +222,6 @@ impl AppContext {
     }
 
     /// Runs a future on a runtime of one thread. Ctrl+C ends it, unless it waits for that itself.
-    ///
-    /// # Errors
-    /// The system gives no runtime, exit 3; or what the future ends with.
     pub fn block_on<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
         tokio::runtime::Builder::new_current_thread()
             .enable_all()

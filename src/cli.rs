@@ -15,7 +15,7 @@ use crate::send::args as send;
 use crate::terminal::ColorChoice;
 use crate::verify::args as verify;
 
-/// The offline workbench for Lettermint webhooks
+/// Offline toolkit for Lettermint webhooks
 ///
 /// Signs and sends realistic deliveries to a local endpoint, listens and shows what arrives,
 /// replays recorded deliveries, and verifies signatures offline. No account, no tunnel, no
@@ -39,24 +39,21 @@ Start with `lettermint-hook demo`, or run `lettermint-hook listen` in one termin
 `lettermint-hook send message.delivered` in another."
 )]
 pub struct Cli {
-    /// Options of every command.
     #[command(flatten)]
     pub global: GlobalArgs,
-    /// What to do.
     #[command(subcommand)]
     pub command: Command,
 }
 
-/// Options of every command.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub struct GlobalArgs {
-    /// Print JSON: one value, or one a line
+    /// Print JSON, or JSON Lines for streams
     ///
     /// Errors are then one JSON object on stderr.
     #[arg(long, global = true)]
     pub json: bool,
-    /// Colour the output
+    /// Color the output
     #[arg(
         long,
         global = true,
@@ -68,20 +65,15 @@ pub struct GlobalArgs {
     /// Print failures and results only
     #[arg(long, short, global = true)]
     pub quiet: bool,
-    /// Read this config file [default: lettermint-hook.toml here or in a folder above]
+    /// Read this config file [default: lettermint-hook.toml here or in a directory above]
     #[arg(long, global = true, value_name = "PATH", help_heading = "Input")]
     pub config: Option<PathBuf>,
-    /// Never ask: an error names the option that is missing
+    /// Disable prompts; fail if input is missing
     #[arg(long, global = true, help_heading = "Input")]
     pub no_input: bool,
 }
 
-/// What to do.
 #[derive(Debug, Subcommand)]
-#[expect(
-    missing_docs,
-    reason = "a doc comment here would replace the help that each command brings"
-)]
 pub enum Command {
     Send(Box<send::SendArgs>),
     Listen(Box<listen::ListenArgs>),
@@ -100,15 +92,10 @@ pub enum Command {
 
 impl Command {
     /// Whether an option of its own asks for JSON as `--json` does.
-    #[must_use]
     pub fn wants_json(&self) -> bool {
         matches!(self, Self::Verify(args) if args.wants_json())
     }
 
-    /// Runs it.
-    ///
-    /// # Errors
-    /// Whatever ends the command early.
     pub fn run(&self, app: &AppContext) -> Result<ExitCode> {
         match self {
             Self::Send(args) => send::run(args, app),

@@ -17,7 +17,6 @@ pub enum ExitCode {
 }
 
 impl ExitCode {
-    /// Every code.
     pub const ALL: [Self; 5] = [
         Self::Success,
         Self::Negative,
@@ -27,7 +26,6 @@ impl ExitCode {
     ];
 
     /// The number that the process ends with.
-    #[must_use]
     pub fn number(self) -> u8 {
         match self {
             Self::Success => 0,
@@ -39,7 +37,6 @@ impl ExitCode {
     }
 
     /// What it means, for help and manual.
-    #[must_use]
     pub fn meaning(self) -> &'static str {
         match self {
             Self::Success => "yes: everything was as it should be",

@@ -55,13 +55,12 @@ use exit::ExitCode;
 use terminal::prompt::Prompt;
 use terminal::{Format, Terminal};
 
-/// Captures the process's world and runs.
-#[must_use]
+/// Captures the process's environment and runs.
 pub fn main() -> std::process::ExitCode {
     run(std::env::args_os(), Context::capture()).into()
 }
 
-/// Runs one command line in a captured world.
+/// Runs one command line in a captured environment.
 pub fn run(args: impl IntoIterator<Item = OsString>, context: Context) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
     let cli = match Cli::try_parse_from(&args) {
@@ -103,7 +102,7 @@ fn refuse(error: &clap::Error, args: &[OsString], context: &Context) -> ExitCode
         Terminal::new(context, format, Default::default(), false).error(&cli::usage_error(error));
         return ExitCode::Usage;
     }
-    // A closed pipe is a polite end here too.
+    // That nobody reads it any more is no error.
     let _ = error.print();
     if asked {
         ExitCode::Success

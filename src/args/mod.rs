@@ -29,7 +29,6 @@ use crate::sending::retry::RetryPolicy;
 /// Where deliveries go unless told otherwise: the endpoint of Lettermint's own examples.
 pub const DEFAULT_ENDPOINT: &str = "http://localhost:3000/webhooks/lettermint";
 
-/// Where the secrets are.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Secret")]
 pub struct SecretArgs {
@@ -41,7 +40,7 @@ pub struct SecretArgs {
     /// Read the secret from this environment variable
     ///
     /// Without any of these options it is LETTERMINT_WEBHOOK_SECRET, else that variable in the
-    /// file .env of the working folder, else what the config file's webhooks name.
+    /// file .env of the working directory, else what the config file's webhooks name.
     #[arg(long, value_name = "NAME")]
     pub secret_env: Vec<String>,
     /// The secret itself; other users of this machine can see it in the process list
@@ -50,8 +49,6 @@ pub struct SecretArgs {
 }
 
 impl SecretArgs {
-    /// As the adapter takes them.
-    #[must_use]
     pub fn sources(&self) -> SecretSources {
         SecretSources {
             files: self.secret_file.clone(),
@@ -61,7 +58,6 @@ impl SecretArgs {
     }
 }
 
-/// Which store.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Store")]
 pub struct StoreArgs {
@@ -74,8 +70,6 @@ pub struct StoreArgs {
 }
 
 impl StoreArgs {
-    /// The choice they make.
-    #[must_use]
     pub fn choice(&self) -> StoreChoice {
         match (&self.store, self.no_store) {
             (Some(path), _) => StoreChoice::File(path.clone()),
@@ -85,22 +79,27 @@ impl StoreArgs {
     }
 }
 
-/// Fixed time and randomness.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Reproducing")]
-pub struct FixedArgs {
+#[derive(Debug, Clone, Copy, Args)]
+#[command(next_help_heading = "Reproducibility")]
+pub struct NowArgs {
     /// Use this time instead of the clock
     ///
-    /// RFC 3339 (2026-10-04T08:15:30Z), unix seconds (1791101730), or a span back from now
-    /// (42m, 3d).
+    /// RFC 3339 (2026-10-04T08:15:30Z), a date (2026-10-04, today, yesterday), unix seconds
+    /// (1791101730), or a span back from now (42m, 1h30m, 3d).
     #[arg(long, value_name = "TIME", value_parser = TimeArg::parse, allow_hyphen_values = true)]
     pub now: Option<TimeArg>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Reproducibility")]
+pub struct FixedArgs {
+    #[command(flatten)]
+    pub now: NowArgs,
     /// Draw ids from this seed: with --now, the same command makes the same bytes
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
 }
 
-/// The endpoint and how to reach it.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Endpoint")]
 pub struct EndpointArgs {
@@ -127,41 +126,25 @@ pub struct EndpointArgs {
 }
 
 impl EndpointArgs {
-    /// The target that was named, if any.
-    ///
-    /// # Errors
-    /// Not a URL that can be delivered to, exit 2.
     pub fn named_target(&self) -> Result<Option<Target>> {
         self.to.as_ref().map(|_| self.target()).transpose()
     }
 
     /// The target that was named, or the default one.
-    ///
-    /// # Errors
-    /// Not a URL that can be delivered to, exit 2.
     pub fn target(&self) -> Result<Target> {
         let url = self.to.as_deref().unwrap_or(DEFAULT_ENDPOINT);
         parse_target("--to", url)
     }
 
     /// A target with its addresses, checked against the loopback rule.
-    ///
-    /// # Errors
-    /// See [`Endpoint::resolve`].
     pub async fn resolve(&self, target: Target) -> Result<Endpoint> {
         Endpoint::resolve(target, self.allow_remote).await
     }
 
-    /// A client for a target.
-    ///
-    /// # Errors
-    /// See [`Endpoint::resolve`] and [`Client::new`].
     pub async fn client(&self, target: Target) -> Result<Client> {
         Client::new(self.resolve(target).await?, &self.client_options())
     }
 
-    /// As the client takes them.
-    #[must_use]
     pub fn client_options(&self) -> ClientOptions {
         ClientOptions {
             timeout: self.timeout,
@@ -172,7 +155,6 @@ impl EndpointArgs {
     }
 }
 
-/// Trying again as Lettermint does.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Retry")]
 pub struct RetryArgs {
@@ -193,7 +175,6 @@ pub struct RetryArgs {
 
 impl RetryArgs {
     /// The policy they make, with waits divided by `speed`.
-    #[must_use]
     pub fn policy(&self, speed: Option<f64>) -> RetryPolicy {
         if self.retry {
             RetryPolicy {
@@ -206,22 +187,19 @@ impl RetryArgs {
     }
 }
 
-/// Many deliveries.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Bulk")]
 pub struct BulkArgs {
     /// How many deliveries
     #[arg(long, value_name = "N", value_parser = parse_count::<u64>(1..))]
     pub count: Option<u64>,
-    /// Start deliveries for so long
+    /// Keep sending for this long
     #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
     pub duration: Option<Duration>,
-    /// How.
     #[command(flatten)]
     pub load: LoadArgs,
 }
 
-/// How many deliveries are sent at the same time.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Bulk")]
 pub struct LoadArgs {
@@ -244,14 +222,11 @@ pub struct LoadArgs {
 }
 
 impl BulkArgs {
-    /// Whether any of them asks for a bulk run.
-    #[must_use]
     pub fn is_bulk(&self) -> bool {
         self.count.is_some() || self.duration.is_some() || self.load.is_bulk()
     }
 
     /// The plan, `count` attempts unless they say how many or how long.
-    #[must_use]
     pub fn plan(&self, count: Option<u64>) -> BulkPlan {
         BulkPlan {
             duration: self.duration,
@@ -264,8 +239,6 @@ impl BulkArgs {
 }
 
 impl LoadArgs {
-    /// Whether any of them asks for a bulk run.
-    #[must_use]
     pub fn is_bulk(&self) -> bool {
         let Self {
             concurrency,
@@ -277,7 +250,6 @@ impl LoadArgs {
     }
 
     /// The plan for `count` attempts, or for as many as there are.
-    #[must_use]
     pub fn plan(&self, count: Option<u64>) -> BulkPlan {
         BulkPlan {
             count,
@@ -288,7 +260,6 @@ impl LoadArgs {
     }
 }
 
-/// Changes to payloads before they are signed.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Payload")]
 pub struct EditArgs {
@@ -306,13 +277,10 @@ pub struct EditArgs {
 
 impl EditArgs {
     /// All edits in the order in which they apply.
-    #[must_use]
     pub fn edits(&self) -> Vec<Edit> {
         self.set.iter().chain(&self.unset).cloned().collect()
     }
 
-    /// Whether there are none.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.set.is_empty() && self.unset.is_empty()
     }

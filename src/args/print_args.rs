@@ -4,7 +4,6 @@ use clap::{Args, ValueEnum};
 
 use crate::sending::prepared::PrintForm;
 
-/// Printing requests instead of sending them.
 #[derive(Debug, Args)]
 pub struct PrintArgs {
     /// Print the requests instead of sending them, as http
@@ -16,15 +15,12 @@ pub struct PrintArgs {
 }
 
 impl PrintArgs {
-    /// The form, when they are to be printed.
-    #[must_use]
     pub fn form(&self) -> Option<PrintForm> {
         let form = self.print.or(self.dry_run.then_some(PrintArg::Http));
         form.map(PrintForm::from)
     }
 }
 
-/// In which form requests are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum PrintArg {
     /// The whole HTTP message, as it would go on the wire

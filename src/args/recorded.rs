@@ -14,7 +14,6 @@ use crate::store;
 use crate::store::query::Part;
 use crate::store::selection::Selection;
 
-/// Which store.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Store")]
 pub struct StoreFileArgs {
@@ -24,8 +23,6 @@ pub struct StoreFileArgs {
 }
 
 impl StoreFileArgs {
-    /// The file's path.
-    #[must_use]
     pub fn path(&self, app: &AppContext) -> PathBuf {
         let path = self.store.as_deref();
         let path = path.unwrap_or(Path::new(store::DEFAULT_PATH));
@@ -33,7 +30,6 @@ impl StoreFileArgs {
     }
 }
 
-/// Which deliveries of the store.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Selection")]
 pub struct SelectionArgs {
@@ -61,7 +57,6 @@ pub struct SelectionArgs {
 
 impl SelectionArgs {
     /// The selection of deliveries that went one way, with spans back from now resolved.
-    #[must_use]
     pub fn selection(&self, direction: DirectionChoice, clock: Clock) -> Selection {
         Selection {
             ids: self.id.clone(),
@@ -84,7 +79,6 @@ pub struct DirectionArgs {
     pub direction: DirectionChoice,
 }
 
-/// Which part of the selected deliveries.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Selection")]
 pub struct PartArgs {
@@ -101,7 +95,6 @@ pub struct PartArgs {
 
 impl PartArgs {
     /// The part, every attempt included.
-    #[must_use]
     pub fn part(&self) -> Part {
         Part {
             every_attempt: true,
@@ -113,7 +106,6 @@ impl PartArgs {
     }
 }
 
-/// Which way deliveries went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum DirectionChoice {
     /// Received by `listen`
@@ -126,7 +118,6 @@ pub enum DirectionChoice {
 
 impl DirectionChoice {
     /// The only direction that is wanted, if it is one.
-    #[must_use]
     pub fn direction(self) -> Option<Direction> {
         match self {
             Self::Received => Some(Direction::Received),

@@ -11,7 +11,7 @@ use crate::exit::ExitCode;
 /// Print the completion script for a shell
 ///
 /// It completes commands, options and event names. The scripts for all shells are also in the
-/// folder completions/ of the source.
+/// directory completions/ of the source.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -20,20 +20,14 @@ Examples:
   lettermint-hook completions fish > ~/.config/fish/completions/lettermint-hook.fish")]
 pub struct CompletionsArgs {
     /// The shell
-    pub shell: Shell,
+    shell: Shell,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// stdout gone.
-pub fn run(args: &CompletionsArgs, app: &AppContext) -> Result<ExitCode> {
+pub(crate) fn run(args: &CompletionsArgs, app: &AppContext) -> Result<ExitCode> {
     app.terminal.write(&script(args.shell))?;
     Ok(ExitCode::Success)
 }
 
-/// The script for a shell.
-#[must_use]
 pub fn script(shell: Shell) -> Vec<u8> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "lettermint-hook", &mut script);

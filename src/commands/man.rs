@@ -9,7 +9,7 @@ use crate::exit::ExitCode;
 
 /// Print a manual page
 ///
-/// All pages are also in the folder man/ of the source.
+/// All pages are also in the directory man/ of the source.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -18,14 +18,10 @@ Examples:
   lettermint-hook man secret-new | man -l -")]
 pub struct ManArgs {
     /// The command whose page is printed, a subcommand's with a hyphen [default: the overview]
-    pub command: Option<String>,
+    command: Option<String>,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// An unknown command, stdout gone.
-pub fn run(args: &ManArgs, app: &AppContext) -> Result<ExitCode> {
+pub(crate) fn run(args: &ManArgs, app: &AppContext) -> Result<ExitCode> {
     let wanted = match &args.command {
         Some(command) => format!("lettermint-hook-{command}.1"),
         None => "lettermint-hook.1".to_owned(),
@@ -43,7 +39,6 @@ pub fn run(args: &ManArgs, app: &AppContext) -> Result<ExitCode> {
 }
 
 /// Every page as file name and text, one a command and subcommand.
-#[must_use]
 pub fn pages() -> Vec<(String, Vec<u8>)> {
     let mut root = Cli::command();
     root.build();

@@ -26,17 +26,13 @@ pub struct SecretSources {
 
 impl SecretSources {
     /// Whether no option names a secret.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.files.is_empty() && self.variables.is_empty() && self.values.is_empty()
     }
 }
 
 /// All secrets that the options name, in the order file, variable, value; without any, the one
-/// of [`VARIABLE`], else the one of `.env` in the working folder. Possibly none.
-///
-/// # Errors
-/// A file or variable that was named and cannot be read, or an empty secret.
+/// of [`VARIABLE`], else the one of `.env` in the working directory. Possibly none.
 pub fn find(context: &Context, sources: &SecretSources) -> Result<Vec<NamedSecret>> {
     let mut found = Vec::new();
     for path in &sources.files {
@@ -64,9 +60,6 @@ pub fn find(context: &Context, sources: &SecretSources) -> Result<Vec<NamedSecre
 }
 
 /// The secret of a webhook in the config file.
-///
-/// # Errors
-/// The variable is not set, the file cannot be read, or the secret is empty.
 pub fn of_webhook(context: &Context, webhook: &str, place: &SecretPlace) -> Result<NamedSecret> {
     let source = format!("{place} of the webhook {webhook}");
     match place {
@@ -82,9 +75,6 @@ pub fn of_webhook(context: &Context, webhook: &str, place: &SecretPlace) -> Resu
 }
 
 /// The password that a webhook's `basic_auth` names.
-///
-/// # Errors
-/// The variable is not set, exit 2.
 pub fn password(context: &Context, webhook: &str, auth: &BasicAuth) -> Result<Secret> {
     let name = &auth.password_env;
     let value = context
@@ -100,7 +90,6 @@ pub fn password(context: &Context, webhook: &str, auth: &BasicAuth) -> Result<Se
 }
 
 /// The error for a command that needs a secret and has none.
-#[must_use]
 pub fn missing() -> Error {
     Error::usage("no secret to sign or verify with")
         .hint(format!(
@@ -110,9 +99,6 @@ pub fn missing() -> Error {
 }
 
 /// The one secret that `spec` names for `option`: `env:NAME` or `file:PATH`.
-///
-/// # Errors
-/// Another form, or a variable or file that cannot be read.
 pub fn from_spec(context: &Context, option: &str, spec: &str) -> Result<NamedSecret> {
     let mut found = match spec.split_once(':') {
         Some(("env", name)) => {
@@ -136,16 +122,18 @@ pub fn from_spec(context: &Context, option: &str, spec: &str) -> Result<NamedSec
 }
 
 /// A new random secret, for a run that needs one and was given none.
-///
-/// # Errors
-/// The system has no random bytes, exit 3.
 pub fn fresh() -> Result<NamedSecret> {
-    let mut bytes = [0; 24];
+    let bytes: [u8; 24] = random_bytes()?;
+    let digits = bytes.map(|byte| format!("{byte:02x}")).concat();
+    named("made for this run", format!("{PREFIX}{digits}").as_bytes())
+}
+
+pub(crate) fn random_bytes<const N: usize>() -> Result<[u8; N]> {
+    let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|error| {
         Error::cannot_run(format!("cannot get random bytes from the system: {error}"))
     })?;
-    let digits = bytes.map(|byte| format!("{byte:02x}")).concat();
-    named("made for this run", format!("{PREFIX}{digits}").as_bytes())
+    Ok(bytes)
 }
 
 fn named(source: &str, bytes: &[u8]) -> Result<NamedSecret> {

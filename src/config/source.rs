@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use crate::config::Webhook;
-use crate::config::toml_table::{Problem, Severity};
-use crate::config::webhook_file::{FILE_NAME, WebhookFile};
+use crate::config::file::{FILE_NAME, Problem, Severity, WebhookFile};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::lettermint::suggest;
@@ -30,8 +29,7 @@ pub struct ConfigSource {
 }
 
 impl ConfigSource {
-    /// The file that `--config` names, else the nearest one from the working folder upwards.
-    #[must_use]
+    /// The file that `--config` names, else the nearest one from the working directory upwards.
     pub fn new(named: Option<PathBuf>) -> Self {
         Self {
             named,
@@ -40,7 +38,6 @@ impl ConfigSource {
     }
 
     /// Where the file is; `None` when none is named and none is found.
-    #[must_use]
     pub fn locate(&self, context: &Context) -> Option<PathBuf> {
         match &self.named {
             Some(path) => Some(context.folder.join(path)),
@@ -54,9 +51,6 @@ impl ConfigSource {
 
     /// What the file says, and whether this was the first time that it was asked. Without a file
     /// there is nothing.
-    ///
-    /// # Errors
-    /// It cannot be read, exit 3, or something in it is wrong, exit 2.
     pub fn load(&self, context: &Context) -> Result<(Option<&Config>, bool)> {
         if let Some(loaded) = self.loaded.get() {
             return Ok((loaded.as_ref(), false));
@@ -71,9 +65,6 @@ impl ConfigSource {
 
 impl Config {
     /// The webhook of this name.
-    ///
-    /// # Errors
-    /// There is none, exit 2.
     pub fn webhook(&self, name: &str) -> Result<&Webhook> {
         let names = || self.webhooks.iter().map(|webhook| webhook.name.as_str());
         self.webhooks
@@ -88,18 +79,14 @@ impl Config {
 }
 
 /// Reads a file with all its problems.
-///
-/// # Errors
-/// It cannot be read or is not text, exit 3.
-pub fn read(path: &Path) -> Result<WebhookFile> {
+pub(crate) fn read(path: &Path) -> Result<WebhookFile> {
     let text = fs::read_to_string(path)
         .map_err(|error| Error::file("read the config file", path, &error))?;
     let folder = path.parent().unwrap_or(Path::new(""));
     Ok(WebhookFile::parse(&text, folder))
 }
 
-/// The path as people know it: relative when it is below the working folder.
-#[must_use]
+/// The path as people know it: relative when it is below the working directory.
 pub fn shown(context: &Context, path: &Path) -> String {
     path.strip_prefix(&context.folder)
         .unwrap_or(path)
@@ -108,10 +95,9 @@ pub fn shown(context: &Context, path: &Path) -> String {
 }
 
 /// The error for a command that needs a config file and has none.
-#[must_use]
 pub fn missing() -> Error {
     Error::cannot_run(format!("no config file: {FILE_NAME}"))
-        .hint("it is looked for from the working folder upwards; `--config PATH` names another")
+        .hint("it is looked for from the working directory upwards; `--config PATH` names another")
         .hint("begin one with `[[webhook]]`, `name = \"…\"`, `url = \"http://localhost:3000/…\"`")
 }
 

@@ -11,7 +11,6 @@ use crate::lettermint::glob;
 /// Events that are withheld when a machine caused them.
 const ENGAGEMENT: [&str; 2] = ["message.opened", "message.clicked"];
 
-/// One webhook.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Webhook {
     /// Its name, unique in its file.
@@ -46,7 +45,6 @@ pub enum SecretPlace {
 /// The user of HTTP Basic authentication.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BasicAuth {
-    /// The user's name.
     pub username: String,
     /// The environment variable with the password.
     pub password_env: String,
@@ -58,10 +56,7 @@ pub enum WhyNot {
     /// It is switched off.
     Disabled,
     /// None of its globs matches the event.
-    NotSubscribed {
-        /// The event.
-        event: String,
-    },
+    NotSubscribed { event: String },
     /// A machine opened or clicked, not a person.
     MachineEvent,
     /// The event is of another route.
@@ -86,9 +81,6 @@ impl Webhook {
     /// A payload without `context`, as in the documentation's examples, does not say where it
     /// comes from and passes route and project. One whose context names no route is of the
     /// whole team or project and is not for one route.
-    ///
-    /// # Errors
-    /// The first reason why it would not.
     pub fn subscribes(&self, event: &str, payload: &[u8]) -> Result<(), WhyNot> {
         if !self.enabled {
             return Err(WhyNot::Disabled);
@@ -149,7 +141,6 @@ impl fmt::Display for SecretPlace {
 
 impl WhyNot {
     /// The word for it in JSON.
-    #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
             Self::Disabled => "disabled",

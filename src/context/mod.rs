@@ -1,4 +1,4 @@
-//! What is outside the process, captured once: environment, folder, terminals, entropy.
+//! What is outside the process, captured once: environment, directory, terminals, entropy.
 
 pub mod clock;
 pub mod process_limits;
@@ -27,7 +27,6 @@ pub struct Context {
 
 impl Context {
     /// Captures the process's own.
-    #[must_use]
     #[expect(clippy::disallowed_methods, reason = "this is where it is captured")]
     pub fn capture() -> Self {
         Self {
@@ -40,14 +39,12 @@ impl Context {
     }
 
     /// A variable that is set and not empty, as bytes of the system's own encoding.
-    #[must_use]
     pub fn variable(&self, name: &str) -> Option<&OsStr> {
         self.variable_or_empty(name)
             .filter(|value| !value.is_empty())
     }
 
     /// A variable that is set, to nothing perhaps.
-    #[must_use]
     pub fn variable_or_empty(&self, name: &str) -> Option<&OsStr> {
         self.environment
             .get(OsStr::new(name))
@@ -55,7 +52,6 @@ impl Context {
     }
 
     /// 64 bits from the operating system, to seed what `--seed` does not.
-    #[must_use]
     pub fn entropy(&self) -> u64 {
         // Without a source of entropy the time still differs from run to run.
         getrandom::u64().unwrap_or_else(|_| Clock::System.micros().unsigned_abs())

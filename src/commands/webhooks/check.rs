@@ -1,20 +1,17 @@
-//! Looking over the config file, as it is and as it meets the world: are the secrets there?
+//! Checking the config file: what it says, and whether the secrets it names are there.
 
 use std::path::Path;
 
 use crate::app::AppContext;
 use crate::commands::webhooks::output::{SecretState, WebhookRow, WebhookTable};
-use crate::config::toml_table::{Problem, Severity};
+use crate::config::file::Problem;
+use crate::config::file::WebhookEntry;
 use crate::config::webhook::SecretPlace;
-use crate::config::webhook_file::WebhookEntry;
 use crate::config::{secrets, source as config};
 use crate::error::{Error, Result};
 
 /// Everything that a config file defines and that is wrong with it.
-///
-/// # Errors
-/// The file cannot be read, exit 3.
-pub fn check(app: &AppContext, path: &Path) -> Result<WebhookTable> {
+pub(crate) fn check(app: &AppContext, path: &Path) -> Result<WebhookTable> {
     let file = config::read(path)?;
     // What signs for a webhook that names no secret.
     let shared = !secrets::find(&app.context, &secrets::SecretSources::default())?.is_empty();
@@ -52,7 +49,6 @@ fn check_secret(
     let Some(place) = &entry.secret else {
         if !shared {
             problems.push(entry.problem(
-                Severity::Error,
                 "no secret is named".into(),
                 Some(format!(
                     "add `secret_env = \"VARIABLE\"` or `secret_file = \"PATH\"`, or set {}",
@@ -72,7 +68,7 @@ fn check_secret(
             let lints = named.secret.lints();
             for lint in &lints {
                 let message = format!("the secret {}: {place}", lint.message());
-                problems.push(entry.problem(Severity::Error, message, None));
+                problems.push(entry.problem(message, None));
             }
             match lints.is_empty() {
                 true => SecretState::Found,
@@ -85,7 +81,6 @@ fn check_secret(
 fn check_access(app: &AppContext, entry: &WebhookEntry, problems: &mut Vec<Problem>) {
     if entry.is_exposed() {
         problems.push(entry.problem(
-            Severity::Error,
             format!(
                 "neither https:// nor on this machine: {}",
                 entry.url.as_deref().unwrap_or_default()
@@ -103,5 +98,5 @@ fn check_access(app: &AppContext, entry: &WebhookEntry, problems: &mut Vec<Probl
 
 fn of_error(entry: &WebhookEntry, error: &Error) -> Problem {
     let hint = error.hints().first().cloned();
-    entry.problem(Severity::Error, error.to_string(), hint)
+    entry.problem(error.to_string(), hint)
 }

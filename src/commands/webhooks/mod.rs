@@ -1,20 +1,19 @@
 //! `webhooks`: what the config file defines, and what is wrong with it.
 
-pub mod check;
-pub mod output;
+pub(crate) mod check;
+pub(crate) mod output;
 
 use clap::Args;
 
 use crate::app::AppContext;
-use crate::commands::webhooks::check as webhook_check;
+use crate::config::file::Severity;
 use crate::config::source as config;
-use crate::config::toml_table::Severity;
 use crate::error::Result;
 use crate::exit::ExitCode;
 
 /// Show what the config file defines, and everything that is wrong with it
 ///
-/// The file is lettermint-hook.toml, looked for from the working folder upwards. Its keys are
+/// The file is lettermint-hook.toml, looked for from the working directory upwards. Its keys are
 /// those of the dashboard's webhooks. It never holds a secret, only where one is: shown is
 /// whether it can be had, not what it is.
 #[derive(Debug, Args)]
@@ -36,17 +35,13 @@ include_machine_events.
 Exits 0 when nothing is wrong, 1 when something is, 3 when there is no file to read.")]
 pub struct WebhooksArgs {}
 
-/// Runs the command.
-///
-/// # Errors
-/// No config file, one that cannot be read, stdout gone.
-pub fn run(args: &WebhooksArgs, app: &AppContext) -> Result<ExitCode> {
+pub(crate) fn run(args: &WebhooksArgs, app: &AppContext) -> Result<ExitCode> {
     let WebhooksArgs {} = args;
     let path = app
         .config_source
         .locate(&app.context)
         .ok_or_else(config::missing)?;
-    let table = webhook_check::check(app, &path)?;
+    let table = check::check(app, &path)?;
     app.terminal.emit(&table)?;
     Ok(match table.count(Severity::Error) {
         0 => ExitCode::Success,

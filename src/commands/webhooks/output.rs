@@ -2,46 +2,33 @@
 
 use serde_json::{Value, json};
 
-use crate::config::toml_table::{Problem, Severity};
-use crate::config::webhook_file::WebhookEntry;
+use crate::config::file::{Problem, Severity, WebhookEntry};
 use crate::terminal::paint::{Paint, Role};
 use crate::terminal::table;
 use crate::terminal::table::{Align, Cell, cell};
 use crate::terminal::{Outcome, visible};
 
-/// Whether a webhook's secret can be had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SecretState {
+pub(crate) enum SecretState {
     /// The file names none.
     Unnamed,
-    /// It is where the file says.
     Found,
     /// It is there and looks like a mistake.
     Doubtful,
-    /// It is not there.
     Missing,
 }
 
-/// One webhook and its secret's state.
-#[derive(Debug, Clone)]
-pub struct WebhookRow {
-    /// As the file has it.
-    pub entry: WebhookEntry,
-    /// Whether its secret can be had.
-    pub secret: SecretState,
+pub(crate) struct WebhookRow {
+    pub(crate) entry: WebhookEntry,
+    pub(crate) secret: SecretState,
     /// Where its secret is, with the path as people know it.
-    pub secret_source: Option<String>,
+    pub(crate) secret_source: Option<String>,
 }
 
-/// All of the file.
-#[derive(Debug, Clone)]
-pub struct WebhookTable {
-    /// The file.
-    pub path: String,
-    /// Its webhooks in order.
-    pub rows: Vec<WebhookRow>,
-    /// What is wrong, by line.
-    pub problems: Vec<Problem>,
+pub(crate) struct WebhookTable {
+    pub(crate) path: String,
+    pub(crate) rows: Vec<WebhookRow>,
+    pub(crate) problems: Vec<Problem>,
 }
 
 impl SecretState {
@@ -56,9 +43,7 @@ impl SecretState {
 }
 
 impl WebhookTable {
-    /// How many problems of this severity there are.
-    #[must_use]
-    pub fn count(&self, severity: Severity) -> usize {
+    pub(crate) fn count(&self, severity: Severity) -> usize {
         self.problems
             .iter()
             .filter(|problem| problem.severity == severity)

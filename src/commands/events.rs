@@ -1,18 +1,56 @@
-//! The catalogue for people and programs.
+//! `events`: the catalogue.
 
+use clap::Args;
 use serde_json::{Value, json};
 
+use crate::app::AppContext;
+use crate::args::EventName;
+use crate::error::Result;
+use crate::exit::ExitCode;
+use crate::lettermint::catalogue;
 use crate::lettermint::catalogue::{EVENTS, Event};
-use crate::terminal::Outcome;
-use crate::terminal::json_text;
-use crate::terminal::json_text::Length;
-use crate::terminal::paint::{Paint, Role};
-use crate::terminal::table;
-use crate::terminal::table::{Align, cell};
+use crate::sending::payloads::unknown_event;
+use crate::terminal::json_text::{self, Length};
+use crate::terminal::table::{self, Align, cell};
+use crate::terminal::{Outcome, Paint, Role};
 
-/// All events, a line each.
-#[derive(Debug, Clone, Copy)]
-pub struct EventList;
+/// List the events, show a sample payload or its fields
+///
+/// The sample is printed in Lettermint's field order. With --json it is the compact JSON that
+/// `send` starts from, byte for byte.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  lettermint-hook events
+  lettermint-hook events message.clicked
+  lettermint-hook events message.inbound --fields
+  lettermint-hook events message.sent --json | jq .data")]
+pub struct EventsArgs {
+    /// An event's name
+    #[arg(value_name = "NAME", value_parser = EventName, hide_possible_values = true)]
+    name: Option<String>,
+    /// Show the fields with types, nullability and notes
+    #[arg(long, requires = "name")]
+    fields: bool,
+}
+
+pub(crate) fn run(args: &EventsArgs, app: &AppContext) -> Result<ExitCode> {
+    let EventsArgs { name, fields } = args;
+    match name {
+        None => app.terminal.emit(&EventList)?,
+        Some(name) => {
+            let event = catalogue::find(name).ok_or_else(|| unknown_event(name))?;
+            if *fields {
+                app.terminal.emit(&EventFields(event))?;
+            } else {
+                app.terminal.emit(&EventSample(event))?;
+            }
+        }
+    }
+    Ok(ExitCode::Success)
+}
+
+struct EventList;
 
 impl Outcome for EventList {
     fn text(&self, paint: &dyn Paint, out: &mut String) {
@@ -47,9 +85,7 @@ impl Outcome for EventList {
     }
 }
 
-/// One event's sample payload.
-#[derive(Debug, Clone, Copy)]
-pub struct EventSample(pub &'static Event);
+struct EventSample(&'static Event);
 
 impl Outcome for EventSample {
     fn text(&self, paint: &dyn Paint, out: &mut String) {
@@ -67,9 +103,7 @@ impl Outcome for EventSample {
     }
 }
 
-/// One event's fields.
-#[derive(Debug, Clone, Copy)]
-pub struct EventFields(pub &'static Event);
+struct EventFields(&'static Event);
 
 impl Outcome for EventFields {
     fn text(&self, paint: &dyn Paint, out: &mut String) {
@@ -101,12 +135,7 @@ impl Outcome for EventFields {
             .collect();
         if !rows.is_empty() {
             out.push('\n');
-            let columns = [
-                ("FIELD", Align::Left),
-                ("TYPE", Align::Left),
-                ("NULL", Align::Left),
-                ("NOTE", Align::Left),
-            ];
+            let columns = ["FIELD", "TYPE", "NULL", "NOTE"].map(|title| (title, Align::Left));
             table::write(&columns, &rows, paint, out);
         }
     }

@@ -1,19 +1,18 @@
 //! `sign`: the signature or all headers for a body.
 
-pub mod output;
-
 use std::path::PathBuf;
 
 use clap::Args;
+use serde_json::{Map, Value, json};
 
 use crate::app::AppContext;
-use crate::args::{FixedArgs, SecretArgs};
-use crate::commands::sign::output::Signed;
+use crate::args::{NowArgs, SecretArgs};
 use crate::delivery::outgoing;
 use crate::delivery::outgoing::{Outgoing, SigningPlan};
 use crate::error::{Error, Result};
 use crate::exit::ExitCode;
-use crate::lettermint::SigningKey;
+use crate::lettermint::{SigningKey, headers};
+use crate::terminal::{Outcome, Paint};
 
 /// Print the signature or all headers for a body, for scripts and fixtures
 ///
@@ -29,36 +28,30 @@ Examples:
 pub struct SignArgs {
     /// The body's file, `-` for stdin
     #[arg(long, value_name = "FILE", default_value = "-")]
-    pub body: PathBuf,
+    body: PathBuf,
     /// Print every header of the delivery, a line each
     #[arg(long)]
-    pub headers: bool,
+    headers: bool,
     /// The event for the header [default: the body's]
     #[arg(long, value_name = "NAME")]
-    pub event: Option<String>,
+    event: Option<String>,
     /// The attempt number for the header
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
-    pub attempt: u32,
-    /// Secrets.
+    attempt: u32,
     #[command(flatten)]
-    pub secret: SecretArgs,
-    /// Reproducing.
+    secret: SecretArgs,
     #[command(flatten)]
-    pub fixed: FixedArgs,
+    now: NowArgs,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// No secret, a body that is empty or cannot be read, stdout gone.
-pub fn run(args: &SignArgs, app: &AppContext) -> Result<ExitCode> {
+pub(crate) fn run(args: &SignArgs, app: &AppContext) -> Result<ExitCode> {
     let SignArgs {
         body,
-        headers,
+        headers: all_headers,
         event,
         attempt,
         secret,
-        fixed,
+        now,
     } = args;
     let secret = app.signing_secret(&secret.sources())?;
     let bytes = app.read_input(body)?;
@@ -69,13 +62,57 @@ pub fn run(args: &SignArgs, app: &AppContext) -> Result<ExitCode> {
     let (body_event, id) = outgoing::identify(&bytes);
     let plan = SigningPlan {
         key: &SigningKey::new(&secret.secret),
-        signed_at: app.clock(fixed.now).seconds(),
+        signed_at: app.clock(*now).seconds(),
         attempt: *attempt,
     };
     let event = event.clone().or(body_event);
     app.terminal.emit(&Signed {
         outgoing: Outgoing::signed(event, id, bytes.into(), plan),
-        all_headers: *headers,
+        all_headers: *all_headers,
     })?;
     Ok(ExitCode::Success)
+}
+
+struct Signed {
+    outgoing: Outgoing,
+    /// Whether every header is shown, or only the signature's value.
+    all_headers: bool,
+}
+
+impl Outcome for Signed {
+    fn text(&self, _: &dyn Paint, out: &mut String) {
+        if !self.all_headers {
+            out.push_str(
+                self.outgoing
+                    .headers
+                    .text(headers::SIGNATURE)
+                    .unwrap_or_default(),
+            );
+            out.push('\n');
+            return;
+        }
+        for line in &self.outgoing.headers {
+            let value = String::from_utf8_lossy(line.value);
+            out.push_str(&format!("{}: {value}\n", line.name));
+        }
+    }
+
+    fn json(&self) -> Option<Value> {
+        let all: Map<String, Value> = self
+            .outgoing
+            .headers
+            .iter()
+            .map(|line| {
+                (
+                    line.name.to_owned(),
+                    String::from_utf8_lossy(line.value).into(),
+                )
+            })
+            .collect();
+        Some(json!({
+            "signature": self.outgoing.headers.text(headers::SIGNATURE),
+            "signed_at": self.outgoing.signed_at,
+            "headers": all,
+        }))
+    }
 }
