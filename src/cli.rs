@@ -13,7 +13,7 @@ use crate::listen::args as listen;
 use crate::replay::args as replay;
 use crate::send::args as send;
 use crate::terminal::ColorChoice;
-use crate::verify::args as verify;
+use crate::verify;
 
 /// Offline toolkit for Lettermint webhooks
 ///

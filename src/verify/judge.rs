@@ -1,106 +1,98 @@
-//! Judging one delivery, quickly when it is one of the store's lines and valid.
+//! The verdict on one delivery, with what is worth knowing besides.
 
+use super::args::OutputFormat;
+use super::output::{SdkVerdict, Source, Status, Verification};
 use crate::capture::{Capture, Fidelity, TimeSource};
 use crate::delivery::Record;
 use crate::delivery::scan::{Scratch, payload, scan};
-use crate::diagnosis::reencoding;
-use crate::diagnosis::reencoding::Encoder;
-use crate::diagnosis::sdk;
-use crate::diagnosis::sdk::{Judged, Sdk};
+use crate::diagnosis::reencoding::{self, Encoder};
+use crate::diagnosis::sdk::{self, Judged, Sdk};
 use crate::diagnosis::{Case, Diagnosis, Limits, OtherBody, diagnose};
 use crate::lettermint::verification::{SignedHeaders, event_of};
 use crate::lettermint::{NamedSecret, Verdict, Verifier, headers};
-use crate::verify::output::{SdkVerdict, Source, Standing, Verification};
 
 /// The encoders that give back every ordinary payload to the byte. Where they do not, the
 /// payload is odd enough to break a handler that works otherwise; of the others every payload
 /// would say the same.
 const FAITHFUL: [Encoder; 2] = [Encoder::JavaScript, Encoder::PythonCompact];
 
-/// The time as of which age is judged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AsOf {
-    /// When each delivery was received.
-    Received,
-    /// Unix seconds.
-    Seconds(i64),
-}
-
-/// What deliveries are judged by.
+/// By what deliveries are judged, and what is done with the verdicts.
 #[derive(Debug)]
-pub struct Judge {
-    /// Secrets and tolerance.
-    pub verifier: Verifier,
-    /// The same secrets with their names.
-    pub secrets: Vec<NamedSecret>,
-    /// Age is judged as of then.
-    pub as_of: AsOf,
+pub(super) struct Settings {
+    pub(super) verifier: Verifier,
+    /// The verifier's secrets with their names.
+    pub(super) secrets: Vec<NamedSecret>,
+    /// Unix seconds to judge age by; `None`: when each delivery was received.
+    pub(super) now: Option<i64>,
     /// Unix seconds before which a signature is too old for `--max-age`.
-    pub signed_since: Option<i64>,
+    pub(super) signed_since: Option<i64>,
     /// SDKs whose verdict is wanted besides.
-    pub sdks: Vec<&'static Sdk>,
+    pub(super) sdks: Vec<&'static Sdk>,
+    pub(super) format: OutputFormat,
+    /// Whether valid deliveries are printed too, and notes on them.
+    pub(super) shows_valid: bool,
+    pub(super) shows_notes: bool,
+    pub(super) fail_fast: bool,
+    /// Events of which a valid delivery must be seen.
+    pub(super) required: Vec<String>,
 }
 
-impl Judge {
-    /// The event of a line that is valid beyond doubt, by the quick way. `None` says nothing.
-    pub fn quickly<'a>(
+impl Settings {
+    /// The event of a line that is valid beyond doubt, without building anything: nearly
+    /// every line of a large file is. `None` says nothing.
+    pub(super) fn quick_event<'a>(
         &self,
         line: &'a [u8],
         scratch: &'a mut Scratch,
     ) -> Option<Option<&'a [u8]>> {
         let scanned = scan(line, scratch)?;
-        let now = match self.as_of {
-            AsOf::Received => scanned.at.div_euclid(1_000_000),
-            AsOf::Seconds(seconds) => seconds,
-        };
+        let now = self.now.unwrap_or(scanned.at.div_euclid(1_000_000));
         let verdict = self
             .verifier
             .verify_with(scanned.headers, scanned.body, Some(now), || {
                 payload::has_event(scanned.body).is_some() || event_of(scanned.body).is_some()
             });
-        (self.standing(&verdict) == Standing::Valid).then_some(scanned.event)
+        (self.status(&verdict) == Status::Valid).then_some(scanned.event)
     }
 
-    fn standing(&self, verdict: &Verdict) -> Standing {
+    fn status(&self, verdict: &Verdict) -> Status {
         let is_old = self
             .signed_since
             .is_some_and(|since| verdict.signed_at.is_some_and(|at| at < since));
         match (verdict.is_valid(), is_old) {
-            (false, _) => Standing::Invalid,
-            (true, true) => Standing::Expired,
-            (true, false) => Standing::Valid,
+            (false, _) => Status::Invalid,
+            (true, true) => Status::Expired,
+            (true, false) => Status::Valid,
         }
     }
 
     /// Unix seconds to judge a capture's age by; none when it is not known when it arrived.
     fn now(&self, capture: &Capture) -> Option<i64> {
-        match (self.as_of, capture.time) {
-            (AsOf::Seconds(seconds), _) => Some(seconds),
-            (AsOf::Received, TimeSource::Recorded) => Some(capture.record.at.div_euclid(1_000_000)),
-            (AsOf::Received, TimeSource::SignedAt | TimeSource::Unknown) => None,
-        }
+        self.now.or(match capture.time {
+            TimeSource::Recorded => Some(capture.record.at.div_euclid(1_000_000)),
+            TimeSource::SignedAt | TimeSource::Unknown => None,
+        })
     }
 
     /// The verdict on a capture, without notes and explanation.
-    #[must_use]
-    pub fn judge(&self, source: Source, capture: &Capture) -> Verification {
+    pub(super) fn judge(&self, source: Source, capture: &Capture) -> Verification {
         let record = &capture.record;
         let signed = SignedHeaders::of(&record.headers);
         let now = self.now(capture);
         let verdict = self.verifier.verify(signed, &record.body, now);
         let mut found = Verification::of_record(source, record, verdict, &self.secrets);
-        found.standing = match capture.fidelity {
-            Fidelity::Reencoded | Fidelity::Absent => Standing::Unverifiable,
-            Fidelity::Exact | Fidelity::Doubtful => self.standing(&verdict),
+        found.status = match capture.fidelity {
+            Fidelity::Reencoded | Fidelity::Absent => Status::Unverifiable,
+            Fidelity::Exact | Fidelity::Doubtful => self.status(&verdict),
         };
         found
     }
 
     /// Adds what is worth knowing besides, and what the SDKs say that were asked for.
-    pub fn annotate(&self, found: &mut Verification, capture: &Capture) {
+    pub(super) fn annotate(&self, found: &mut Verification, capture: &Capture) {
         let Capture { record, notes, .. } = capture;
         found.notes.extend(notes.iter().cloned());
-        if found.standing == Standing::Unverifiable {
+        if found.status == Status::Unverifiable {
             return;
         }
         let judged = Judged {
@@ -130,8 +122,7 @@ impl Judge {
     }
 
     /// Looks for the cause of a refusal.
-    #[must_use]
-    pub fn diagnose(
+    pub(super) fn diagnose(
         &self,
         capture: &Capture,
         others: &[OtherBody<'_>],

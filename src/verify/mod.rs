@@ -1,12 +1,11 @@
-//! Verifying captures: reading them, judging each on all cores, printing in order.
+//! `verify`: checking signatures offline, and saying why one fails.
 
 pub mod args;
-pub mod diagnosing;
-pub mod judge;
+mod batch;
+mod explain;
+mod judge;
 pub mod output;
-pub mod printer;
-pub mod run;
+mod run;
 
-pub use judge::{AsOf, Judge};
-pub use printer::Form;
-pub use run::{Plan, verify_captures, verify_one};
+pub use args::VerifyArgs;
+pub(crate) use run::run;

@@ -1,193 +1,141 @@
 //! One run of `verify`: what is judged, printed and counted.
 
-use std::cell::RefCell;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
-use super::diagnosing::{Budget, NEIGHBOURS, Neighbour};
-use super::judge::Judge;
-use super::printer::{Form, Printer};
-use crate::app::AppContext;
-use crate::app::StoreChoice;
-use crate::capture::{Capture, Format, Problem};
-use crate::delivery::scan::Scratch;
-use crate::error::Result;
+use super::args::{NowArg, OutputFormat, SdkArg, VerifyArgs};
+use super::batch::{Batch, InputInfo, Printed, neighbors};
+use super::explain::Budget;
+use super::judge::Settings;
+use super::output::{Printer, SdkTable, Source, Unreadable, VerificationSummary};
+use crate::app::{AppContext, StoreChoice};
+use crate::capture::Capture;
+use crate::capture::captured::Request;
+use crate::config::secrets;
+use crate::context::clock::Clock;
+use crate::error::{Error, Result};
 use crate::exit::ExitCode;
-use crate::store::input::{Block, Entry, Input, each_block, inputs};
+use crate::lettermint::{Headers, SignatureHeader, Verifier, headers};
+use crate::store::input::{Block, Input, each_block, inputs};
+use crate::terminal::Format;
 use crate::terminal::progress::ByteProgress;
-use crate::verify::output::{Source, Standing, Unreadable, Verification, VerificationSummary};
 
-/// What to do with what is judged.
-#[derive(Debug)]
-pub struct Plan {
-    /// By what.
-    pub judge: Judge,
-    /// How to print it.
-    pub form: Form,
-    /// Whether the first failure ends the run.
-    pub fail_fast: bool,
-    /// Events of which a valid delivery must be seen.
-    pub required: Vec<String>,
-    /// Whether to show how far it is, on a terminal.
-    pub progress: bool,
-}
-
-/// Verifies the captures that were named, or the store.
-///
-/// # Errors
-/// An input that cannot be read, stdout gone.
-pub fn verify_captures(plan: &Plan, app: &AppContext, named: &[PathBuf]) -> Result<ExitCode> {
-    let store = app.store_path(&StoreChoice::Default);
-    let inputs = inputs(app, named, store.as_deref())?;
-    let total = inputs.iter().map(Input::size).sum::<Option<u64>>();
-    // Lines of a report on the same terminal would tear it apart.
-    let is_wanted = plan.progress && (app.terminal.is_quiet() || !app.context.stdout_is_terminal);
-    let progress = ByteProgress::new(&app.context, is_wanted, total);
-    let mut run = Run::new(plan, app);
-    let shows = run.shows();
-    for input in &inputs {
-        let open = input.open(&app.context)?;
-        let format = open.format;
-        let work = |block: &Block| judge_block(plan, &input.shown, format, block, shows);
-        let take = |block: &Block, batch: Batch| {
-            progress.advance(block.size());
-            run.batch(&input.shown, format, block, batch)
-        };
-        if each_block(open, work, take)?.is_break() {
-            break;
-        }
+pub(crate) fn run(args: &VerifyArgs, app: &AppContext) -> Result<ExitCode> {
+    let VerifyArgs {
+        files,
+        body,
+        signature,
+        delivery,
+        event,
+        now,
+        tolerance,
+        judged_as,
+        format,
+        fail_fast,
+        require_event,
+        max_age,
+        progress,
+        secret,
+    } = args;
+    if judged_as.contains(&SdkArg::List) {
+        app.terminal.emit(&SdkTable)?;
+        return Ok(ExitCode::Success);
     }
-    progress.finish();
+    let format = output_format(*format, app.terminal.format())?;
+    let secrets = app.secrets(&secret.sources())?;
+    if secrets.is_empty() {
+        return Err(secrets::missing());
+    }
+    let clock = match now {
+        Some(NowArg::Time(time)) => Clock::Fixed(time.resolve(Clock::System)),
+        None | Some(NowArg::Received) => Clock::System,
+    };
+    let is_quiet = app.terminal.is_quiet();
+    let settings = Settings {
+        verifier: Verifier::new(secrets.iter().map(|named| &named.secret), *tolerance),
+        secrets,
+        now: judged_at(*now, body.is_some(), clock)?,
+        signed_since: max_age.map(|age| {
+            let age = i64::try_from(age.as_secs()).unwrap_or(i64::MAX);
+            clock.seconds().saturating_sub(age)
+        }),
+        sdks: judged_as
+            .iter()
+            .filter_map(|sdk| match sdk {
+                SdkArg::One(sdk) => Some(*sdk),
+                SdkArg::List => None,
+            })
+            .collect(),
+        format,
+        shows_valid: match format {
+            OutputFormat::Text | OutputFormat::Json => !is_quiet,
+            OutputFormat::Junit => true,
+            OutputFormat::Github => false,
+        },
+        shows_notes: matches!(format, OutputFormat::Text | OutputFormat::Json) && !is_quiet,
+        fail_fast: *fail_fast,
+        required: require_event.clone(),
+    };
+    let mut run = Run::new(&settings, app);
+    match (body, signature) {
+        (Some(path), Some(signature)) => {
+            let capture = Capture::of_request(
+                Request {
+                    method: "POST".to_owned(),
+                    headers: signed_headers(signature, delivery.as_deref(), event.as_deref()),
+                    body: app.read_input(path)?.into(),
+                    ..Request::default()
+                },
+                1,
+                1,
+            );
+            run.one(Source::whole(format!("--body {}", path.display())), capture)?;
+        }
+        _ => run.files(files, *progress)?,
+    }
     run.finish()
 }
 
-/// Verifies one capture that is at hand.
-///
-/// # Errors
-/// Stdout gone.
-pub fn verify_one(
-    plan: &Plan,
-    app: &AppContext,
-    source: Source,
-    capture: Capture,
-) -> Result<ExitCode> {
-    let mut run = Run::new(plan, app);
-    let mut batch = Batch::default();
-    batch.judge(plan, source, 0, capture, run.shows());
-    let _ = run.batch("", None, &Block::default(), batch)?;
-    run.finish()
-}
-
-/// What the entries of a block came to.
-#[derive(Debug, Default)]
-struct Batch {
-    summary: VerificationSummary,
-    /// Positions of the required events that were seen.
-    seen: Vec<usize>,
-    /// What is printed.
-    printed: Vec<Printed>,
-}
-
-/// An entry that is printed.
-#[derive(Debug)]
-enum Printed {
-    /// With its place among the deliveries of the block.
-    Delivery(Box<(usize, Verification, Capture)>),
-    Problem(Problem),
-}
-
-thread_local! {
-    static SCRATCH: RefCell<Scratch> = RefCell::default();
-}
-
-/// Judges the entries of a block. This is what all cores do.
-fn judge_block(
-    plan: &Plan,
-    shown: &str,
-    format: Option<Format>,
-    block: &Block,
-    shows: (bool, bool),
-) -> Batch {
-    let mut batch = Batch::default();
-    for (place, entry) in deliveries(format, block).enumerate() {
-        if let (false, Entry::Line { bytes, .. }) = (shows.0, entry) {
-            let is_valid = SCRATCH.with_borrow_mut(|scratch| {
-                let event = plan.judge.quickly(bytes, scratch);
-                if let Some(Some(event)) = event {
-                    batch.see(plan, event);
-                }
-                event.is_some()
-            });
-            if is_valid {
-                batch.summary.valid += 1;
-                continue;
-            }
-        }
-        match entry.decode() {
-            Ok(None) => {}
-            Err(problem) => {
-                batch.summary.unreadable += 1;
-                batch.summary.stopped = plan.fail_fast;
-                batch.printed.push(Printed::Problem(problem));
-            }
-            Ok(Some(capture)) => {
-                let source = Source::line(shown, capture.line);
-                batch.judge(plan, source, place, capture, shows);
-            }
-        }
-        if batch.summary.stopped {
-            break;
+fn output_format(asked: Option<OutputFormat>, global: Format) -> Result<OutputFormat> {
+    match (asked, global) {
+        (None | Some(OutputFormat::Json), Format::Json) => Ok(OutputFormat::Json),
+        (None, Format::Text) => Ok(OutputFormat::Text),
+        (Some(asked), Format::Text) => Ok(asked),
+        (Some(_), Format::Json) => {
+            Err(Error::usage("--json and --format name two forms").hint("leave one of them out"))
         }
     }
-    batch
 }
 
-/// The entries of a block that may be deliveries: a browser's HAR holds all of its traffic.
-fn deliveries(format: Option<Format>, block: &Block) -> impl Iterator<Item = Entry<'_>> {
-    block.entries().filter(move |entry| match entry {
-        Entry::Decoded(Ok(capture)) => format != Some(Format::Har) || capture.is_delivery(),
-        _ => true,
-    })
+/// Unix seconds to judge age by; `None`: when each delivery was received.
+fn judged_at(now: Option<NowArg>, is_body: bool, clock: Clock) -> Result<Option<i64>> {
+    match (now, is_body) {
+        (Some(NowArg::Received), true) => Err(Error::usage(
+            "--now received needs a capture that carries its time",
+        )
+        .hint("leave it out, or give a time such as `--now 2026-10-04T08:15:30Z`")),
+        (None | Some(NowArg::Received), false) => Ok(None),
+        (Some(NowArg::Time(_)), _) | (None, true) => Ok(Some(clock.seconds())),
+    }
 }
 
-impl Batch {
-    fn judge(
-        &mut self,
-        plan: &Plan,
-        source: Source,
-        place: usize,
-        capture: Capture,
-        (shows_valid, shows_notes): (bool, bool),
-    ) {
-        let mut found = plan.judge.judge(source, &capture);
-        self.summary.add(found.standing);
-        let is_valid = found.standing == Standing::Valid;
-        if is_valid && let Some(event) = &found.event {
-            self.see(plan, event.as_bytes());
-        }
-        self.summary.stopped = plan.fail_fast && !is_valid;
-        if !is_valid || shows_notes {
-            plan.judge.annotate(&mut found, &capture);
-        }
-        if !is_valid || shows_valid {
-            let delivery = Box::new((place, found, capture));
-            self.printed.push(Printed::Delivery(delivery));
-        }
+/// The headers that the options name. A delivery header that is not given is not judged, which
+/// is the same as one that is right.
+fn signed_headers(signature: &str, delivery: Option<&str>, event: Option<&str>) -> Headers {
+    let mut lines = Headers::new();
+    lines.push(headers::SIGNATURE, signature);
+    let signed = SignatureHeader::parse(signature.as_bytes()).map(|header| header.t);
+    lines.push(headers::DELIVERY, delivery.unwrap_or(signed.unwrap_or("0")));
+    if let Some(event) = event {
+        lines.push(headers::EVENT, event);
     }
-
-    fn see(&mut self, plan: &Plan, event: &[u8]) {
-        let is_it = |required: &String| required.as_bytes() == event;
-        if let Some(position) = plan.required.iter().position(is_it)
-            && !self.seen.contains(&position)
-        {
-            self.seen.push(position);
-        }
-    }
+    lines
 }
 
 /// The run so far.
 struct Run<'a> {
-    plan: &'a Plan,
+    settings: &'a Settings,
+    app: &'a AppContext,
     printer: Printer<'a>,
     summary: VerificationSummary,
     /// For each required event whether it was seen.
@@ -196,43 +144,77 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(plan: &'a Plan, app: &'a AppContext) -> Self {
+    fn new(settings: &'a Settings, app: &'a AppContext) -> Self {
         Self {
-            plan,
-            printer: Printer::new(&app.terminal, plan.form),
+            settings,
+            app,
+            printer: Printer::new(&app.terminal, settings.format),
             summary: VerificationSummary::default(),
-            seen: vec![false; plan.required.len()],
+            seen: vec![false; settings.required.len()],
             budget: Budget::default(),
         }
     }
 
-    /// Whether valid deliveries are shown, and notes on them.
-    fn shows(&self) -> (bool, bool) {
-        (self.printer.shows_valid(), self.printer.shows_notes())
+    /// Verifies the captures that were named, or the store.
+    fn files(&mut self, named: &[PathBuf], progress: bool) -> Result<()> {
+        let Self { settings, app, .. } = *self;
+        let store = app.store_path(&StoreChoice::Default);
+        let inputs = inputs(app, named, store.as_deref())?;
+        let total = inputs.iter().map(Input::size).sum::<Option<u64>>();
+        // Lines of a report on the same terminal would tear it apart.
+        let is_wanted = progress && (app.terminal.is_quiet() || !app.context.stdout_is_terminal);
+        let progress = ByteProgress::new(&app.context, is_wanted, total);
+        for input in &inputs {
+            let open = input.open(&app.context)?;
+            let input = InputInfo {
+                shown: &input.shown,
+                format: open.format,
+            };
+            let work = |block: &Block| Batch::of_block(settings, input, block);
+            let take = |block: &Block, batch| {
+                progress.advance(block.size());
+                self.print(input, block, batch)
+            };
+            if each_block(open, work, take)?.is_break() {
+                break;
+            }
+        }
+        progress.finish();
+        Ok(())
     }
 
-    fn batch(
+    /// Verifies one capture that is at hand.
+    fn one(&mut self, source: Source, capture: Capture) -> Result<()> {
+        let mut batch = Batch::default();
+        batch.judge(self.settings, source, 0, capture);
+        let nowhere = InputInfo {
+            shown: "",
+            format: None,
+        };
+        self.print(nowhere, &Block::default(), batch).map(drop)
+    }
+
+    fn print(
         &mut self,
-        shown: &str,
-        format: Option<Format>,
+        input: InputInfo<'_>,
         block: &Block,
         batch: Batch,
     ) -> Result<ControlFlow<()>> {
+        self.summary += batch.summary;
         for position in batch.seen {
             self.seen[position] = true;
         }
-        self.summary += batch.summary;
         for printed in batch.printed {
             match printed {
                 Printed::Problem(problem) => self.printer.unreadable(&Unreadable {
-                    source: Source::line(shown, problem.line),
+                    source: Source::line(input.shown, problem.line),
                     message: problem.message,
                 })?,
                 Printed::Delivery(delivery) => {
                     let (place, mut found, capture) = *delivery;
-                    let neighbors = || neighbors(shown, format, block, place);
+                    let near = || neighbors(input, block, place);
                     self.budget
-                        .explain(&self.plan.judge, &mut found, &capture, neighbors);
+                        .explain(self.settings, &mut found, &capture, near);
                     self.printer.verification(&mut found)?;
                 }
             }
@@ -243,38 +225,17 @@ impl<'a> Run<'a> {
         })
     }
 
-    fn finish(self) -> Result<ExitCode> {
-        let Self {
-            plan,
-            printer,
-            mut summary,
-            seen,
-            ..
-        } = self;
+    fn finish(mut self) -> Result<ExitCode> {
         // What was not looked at cannot be missing.
-        if !summary.stopped {
-            let unseen = plan.required.iter().zip(seen).filter(|(_, seen)| !seen);
-            summary.missing = unseen.map(|(event, _)| event.clone()).collect();
+        if !self.summary.stopped {
+            let required = self.settings.required.iter().zip(self.seen);
+            let unseen = required.filter(|(_, seen)| !seen);
+            self.summary.missing = unseen.map(|(event, _)| event.clone()).collect();
         }
-        printer.finish(&summary)?;
-        Ok(match summary.is_good() {
+        self.printer.finish(&self.summary)?;
+        Ok(match self.summary.is_good() {
             true => ExitCode::Success,
             false => ExitCode::Negative,
         })
     }
-}
-
-/// The deliveries of a block around a place.
-fn neighbors(shown: &str, format: Option<Format>, block: &Block, place: usize) -> Vec<Neighbour> {
-    deliveries(format, block)
-        .enumerate()
-        .filter(|(other, _)| *other != place && other.abs_diff(place) <= NEIGHBOURS)
-        .filter_map(|(_, entry)| {
-            let capture = entry.decode().ok()??;
-            Some(Neighbour {
-                name: format!("{shown}:{}", capture.line),
-                body: capture.record.body,
-            })
-        })
-        .collect()
 }

@@ -1,56 +1,52 @@
-//! The sum of many verdicts.
+//! The sum of many verdicts, and what could not be judged.
 
 use std::ops::AddAssign;
 
-use super::Standing;
 use serde_json::{Value, json};
 
-use crate::terminal::Outcome;
+use super::{Source, Status};
+use crate::terminal::junit::CaseResult;
 use crate::terminal::paint::{Paint, Role};
-use crate::terminal::visible;
+use crate::terminal::{Outcome, visible};
 
 /// How many deliveries were valid.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct VerificationSummary {
+pub(crate) struct VerificationSummary {
     /// Genuine deliveries.
-    pub valid: u64,
+    pub(crate) valid: u64,
     /// Deliveries that an SDK would refuse.
-    pub invalid: u64,
+    pub(crate) invalid: u64,
     /// Genuine deliveries that were signed too long ago for `--max-age`.
-    pub expired: u64,
+    pub(crate) expired: u64,
     /// Deliveries without raw bytes.
-    pub unverifiable: u64,
+    pub(crate) unverifiable: u64,
     /// Lines or entries that could not be read.
-    pub unreadable: u64,
+    pub(crate) unreadable: u64,
     /// Events of which a valid delivery was required and none seen.
-    pub missing: Vec<String>,
+    pub(crate) missing: Vec<String>,
     /// Whether it ended at the first failure.
-    pub stopped: bool,
+    pub(crate) stopped: bool,
 }
 
 impl VerificationSummary {
     /// Whether everything was as it should be.
-    #[must_use]
-    pub fn is_good(&self) -> bool {
+    pub(crate) fn is_good(&self) -> bool {
         self.invalid + self.expired + self.unverifiable + self.unreadable == 0
             && self.missing.is_empty()
     }
 
     /// Whether there was nothing at all to judge, which is no failure but rarely meant.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.deliveries() + self.unreadable == 0
     }
 
-    /// Counts one delivery.
-    pub(crate) fn add(&mut self, status: Standing) {
-        let count = match status {
-            Standing::Valid => &mut self.valid,
-            Standing::Invalid => &mut self.invalid,
-            Standing::Expired => &mut self.expired,
-            Standing::Unverifiable => &mut self.unverifiable,
-        };
-        *count += 1;
+    pub(crate) fn add(&mut self, status: Status) {
+        match status {
+            Status::Valid => self.valid += 1,
+            Status::Invalid => self.invalid += 1,
+            Status::Expired => self.expired += 1,
+            Status::Unverifiable => self.unverifiable += 1,
+        }
     }
 
     fn deliveries(&self) -> u64 {
@@ -112,5 +108,46 @@ impl Outcome for VerificationSummary {
             "missing": self.missing,
             "stopped": self.stopped,
         }}))
+    }
+}
+
+/// A line or an entry that is no delivery.
+#[derive(Debug)]
+pub(crate) struct Unreadable {
+    pub(crate) source: Source,
+    /// What is wrong, and what was expected.
+    pub(crate) message: String,
+}
+
+impl Unreadable {
+    /// Its code among the reasons.
+    pub(super) const CODE: &str = "unreadable";
+
+    pub(super) fn case(&self) -> CaseResult {
+        CaseResult::Failed {
+            kind: Self::CODE.to_owned(),
+            message: format!("{}: {}", Self::CODE, self.message),
+            detail: String::new(),
+        }
+    }
+}
+
+impl Outcome for Unreadable {
+    fn text(&self, paint: &dyn Paint, out: &mut String) {
+        paint.paint(Role::Bad, "✗ unreadable", out);
+        out.push_str(&format!(
+            "  {}  {}\n",
+            visible::escape(&self.source.to_string()),
+            visible::escape(&self.message)
+        ));
+    }
+
+    fn json(&self) -> Option<Value> {
+        Some(json!({
+            "source": self.source.to_string(),
+            "valid": false,
+            "status": Self::CODE,
+            "error": self.message,
+        }))
     }
 }

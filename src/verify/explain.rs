@@ -4,15 +4,15 @@ use std::path::Path;
 
 use bytes::Bytes;
 
-use super::judge::Judge;
+use super::judge::Settings;
+use super::output::{Status, Verification};
 use crate::capture::Capture;
 use crate::diagnosis::{Limits, OtherBody};
 use crate::lettermint::verification::SignatureVerdict;
-use crate::verify::output::{Explanation, Standing, Verification};
 
 /// Other deliveries of the same file whose bodies are tried, in case headers and bodies were
 /// mixed up: so many before and as many after.
-pub(crate) const NEIGHBOURS: usize = 32;
+pub(super) const NEIGHBORS: usize = 32;
 
 /// MACs that a whole run may spend on causes, some seconds' worth: a million deliveries that
 /// nothing explains must not take hours. Counted, not timed, so that the output is the same on
@@ -21,16 +21,9 @@ const CANDIDATES: u64 = 2_000_000;
 /// The same in bytes fed to a hash function.
 const HASHED_BYTES: u64 = 4 << 30;
 
-/// A delivery near the one that is diagnosed.
-pub(crate) struct Neighbour {
-    /// Where it was read.
-    pub(crate) name: String,
-    pub(crate) body: Bytes,
-}
-
 /// What is left to spend.
 #[derive(Debug)]
-pub(crate) struct Budget {
+pub(super) struct Budget {
     candidates: u64,
     hashed_bytes: u64,
 }
@@ -45,32 +38,33 @@ impl Default for Budget {
 }
 
 impl Budget {
-    /// Explains a refusal. `neighbours` are asked for only when their bodies could explain it.
-    pub(crate) fn explain(
+    /// Explains a refusal. `neighbors`, each with the name of its place, are asked for only when
+    /// their bodies could explain it.
+    pub(super) fn explain(
         &mut self,
-        judge: &Judge,
+        settings: &Settings,
         found: &mut Verification,
         capture: &Capture,
-        neighbours: impl FnOnce() -> Vec<Neighbour>,
+        neighbors: impl FnOnce() -> Vec<(String, Bytes)>,
     ) {
-        if found.standing != Standing::Invalid {
+        if found.status != Status::Invalid {
             return;
         }
         if self.candidates == 0 || self.hashed_bytes == 0 {
-            found.explanation.unexplained = Some(
+            found.unexplained = Some(
                 "not looked into: too many deliveries before it were; verify it alone".to_owned(),
             );
             return;
         }
-        let neighbours = match found.verdict.signature {
-            SignatureVerdict::Mismatch => neighbours(),
+        let neighbors = match found.verdict.signature {
+            SignatureVerdict::Mismatch => neighbors(),
             SignatureVerdict::Ok | SignatureVerdict::Unknown => Vec::new(),
         };
-        let others: Vec<_> = neighbours
+        let others: Vec<_> = neighbors
             .iter()
-            .map(|other| OtherBody {
-                name: short_name(&other.name),
-                body: &other.body,
+            .map(|(name, body)| OtherBody {
+                name: short_name(name),
+                body,
             })
             .collect();
         let full = Limits::full();
@@ -79,14 +73,15 @@ impl Budget {
             max_hashed_bytes: full.max_hashed_bytes.min(self.hashed_bytes),
             ..full
         };
-        let diagnosis = judge.diagnose(capture, &others, limits);
+        let diagnosis = settings.diagnose(capture, &others, limits);
         self.candidates = self.candidates.saturating_sub(diagnosis.candidates);
         self.hashed_bytes = self.hashed_bytes.saturating_sub(diagnosis.hashed_bytes);
-        found.explanation = Explanation::from(diagnosis);
+        found.unexplained = diagnosis.unexplained();
+        found.findings = diagnosis.findings;
     }
 }
 
-/// The name without its folders, which the finding's own source shows.
+/// The name without its directories, which the finding's own source shows.
 fn short_name(name: &str) -> &str {
     Path::new(name)
         .file_name()

@@ -1,0 +1,120 @@
+//! What the entries of a block come to. This is what all cores do.
+
+use bytes::Bytes;
+
+use super::explain::NEIGHBORS;
+use super::judge::Settings;
+use super::output::{Source, Status, Verification, VerificationSummary};
+use crate::capture::{Capture, Format, Problem};
+use crate::delivery::scan::Scratch;
+use crate::store::input::{Block, Entry};
+
+/// An input's name and format.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct InputInfo<'a> {
+    pub(super) shown: &'a str,
+    pub(super) format: Option<Format>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Batch {
+    pub(super) summary: VerificationSummary,
+    /// Positions of the required events that were seen.
+    pub(super) seen: Vec<usize>,
+    pub(super) printed: Vec<Printed>,
+}
+
+/// An entry that is printed.
+#[derive(Debug)]
+pub(super) enum Printed {
+    /// With its place among the deliveries of the block.
+    Delivery(Box<(usize, Verification, Capture)>),
+    Problem(Problem),
+}
+
+impl Batch {
+    pub(super) fn of_block(settings: &Settings, input: InputInfo<'_>, block: &Block) -> Self {
+        let mut batch = Self::default();
+        let mut scratch = Scratch::default();
+        for (place, entry) in deliveries(input, block).enumerate() {
+            if let (false, Entry::Line { bytes, .. }) = (settings.shows_valid, entry)
+                && let Some(event) = settings.quick_event(bytes, &mut scratch)
+            {
+                batch.summary.valid += 1;
+                batch.see(settings, event);
+                continue;
+            }
+            match entry.decode() {
+                Ok(None) => {}
+                Ok(Some(capture)) => {
+                    let source = Source::line(input.shown, capture.line);
+                    batch.judge(settings, source, place, capture);
+                }
+                Err(problem) => {
+                    batch.summary.unreadable += 1;
+                    batch.summary.stopped = settings.fail_fast;
+                    batch.printed.push(Printed::Problem(problem));
+                }
+            }
+            if batch.summary.stopped {
+                break;
+            }
+        }
+        batch
+    }
+
+    pub(super) fn judge(
+        &mut self,
+        settings: &Settings,
+        source: Source,
+        place: usize,
+        capture: Capture,
+    ) {
+        let mut found = settings.judge(source, &capture);
+        let is_valid = found.status == Status::Valid;
+        self.summary.add(found.status);
+        match is_valid {
+            true => self.see(settings, found.event.as_deref().map(str::as_bytes)),
+            false => self.summary.stopped = settings.fail_fast,
+        }
+        if is_valid && !settings.shows_valid {
+            return;
+        }
+        if !is_valid || settings.shows_notes {
+            settings.annotate(&mut found, &capture);
+        }
+        let delivery = Box::new((place, found, capture));
+        self.printed.push(Printed::Delivery(delivery));
+    }
+
+    /// Notes which of the required events a valid delivery is of.
+    fn see(&mut self, settings: &Settings, event: Option<&[u8]>) {
+        for (position, required) in settings.required.iter().enumerate() {
+            if Some(required.as_bytes()) == event && !self.seen.contains(&position) {
+                self.seen.push(position);
+            }
+        }
+    }
+}
+
+/// The entries of a block that may be deliveries: a browser's HAR holds all of its traffic.
+fn deliveries<'a>(input: InputInfo<'_>, block: &'a Block) -> impl Iterator<Item = Entry<'a>> {
+    let is_har = input.format == Some(Format::Har);
+    block.entries().filter(move |entry| match entry {
+        Entry::Decoded(Ok(capture)) => !is_har || capture.is_delivery(),
+        _ => true,
+    })
+}
+
+/// The bodies of a block around a place, each with where it was read.
+pub(super) fn neighbors(input: InputInfo<'_>, block: &Block, place: usize) -> Vec<(String, Bytes)> {
+    deliveries(input, block)
+        .enumerate()
+        .filter(|(other, _)| *other != place && other.abs_diff(place) <= NEIGHBORS)
+        .filter_map(|(_, entry)| {
+            let capture = entry.decode().ok()??;
+            let name = format!("{}:{}", input.shown, capture.line);
+            Some((name, capture.record.body))
+        })
+        .collect()
+}
