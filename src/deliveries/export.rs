@@ -93,7 +93,7 @@ pub fn run(args: &ExportArgs, app: &AppContext) -> Result<ExitCode> {
     } = args;
     let inputs = input::inputs(app, sources, Some(&store.path(app)))?;
     let wanted = selection.selection(direction.direction, Clock::System);
-    let chosen = choose(app, inputs, &wanted, &part.part())?;
-    super::exporting::export(app, &chosen, (*format).into(), output.as_deref())?;
+    let mut chosen = choose(app, inputs, &wanted, &part.part())?;
+    super::exporting::export(app, &mut chosen, (*format).into(), output.as_deref())?;
     Ok(ExitCode::Success)
 }

@@ -11,7 +11,7 @@ use crate::delivery::Record;
 use crate::error::{Error, Result};
 use crate::lettermint::SigningKey;
 use crate::redaction::Redactor;
-use crate::store::query::{Chosen, Cursor};
+use crate::store::query::Chosen;
 use crate::terminal::output::NewFile;
 
 /// Bytes that are gathered before they are written.
@@ -23,7 +23,7 @@ const GATHERED: usize = 64 * 1024;
 /// An input cannot be read, or the output not written.
 pub fn export(
     app: &AppContext,
-    chosen: &Chosen,
+    chosen: &mut Chosen,
     format: ExportFormat,
     output: Option<&Path>,
 ) -> Result<()> {
@@ -36,7 +36,7 @@ pub fn export(
 /// As of [`export`].
 pub fn redact(
     app: &AppContext,
-    chosen: &Chosen,
+    chosen: &mut Chosen,
     key: &SigningKey,
     output: Option<&Path>,
 ) -> Result<()> {
@@ -48,7 +48,7 @@ pub fn redact(
 
 fn write(
     app: &AppContext,
-    chosen: &Chosen,
+    chosen: &mut Chosen,
     format: ExportFormat,
     output: Option<&Path>,
     done: &'static str,
@@ -59,13 +59,9 @@ fn write(
     let mut gathered = Vec::new();
     let mut count = 0;
     exporter.begin(&mut gathered);
-    let mut cursor = Cursor::default();
-    while let Some(found) = cursor.next(chosen, &app.context)? {
-        // What cannot be read was said when it was not chosen.
-        if let Ok(Some(capture)) = found.entry.decode() {
-            exporter.record(&change(capture.record), &mut gathered);
-            count += 1;
-        }
+    while let Some(capture) = chosen.next_capture()? {
+        exporter.record(&change(capture.record), &mut gathered);
+        count += 1;
         if gathered.len() > GATHERED {
             sink.write(app, &gathered)?;
             gathered.clear();

@@ -70,8 +70,8 @@ pub fn run(args: &RedactArgs, app: &AppContext) -> Result<ExitCode> {
     let secret = app.signing_secret(&secret.sources())?;
     let inputs = input::inputs(app, files, Some(&store.path(app)))?;
     let wanted = selection.selection(direction.direction, Clock::System);
-    let chosen = choose(app, inputs, &wanted, &part.part())?;
+    let mut chosen = choose(app, inputs, &wanted, &part.part())?;
     let key = SigningKey::new(&secret.secret);
-    super::exporting::redact(app, &chosen, &key, output.as_deref())?;
+    super::exporting::redact(app, &mut chosen, &key, output.as_deref())?;
     Ok(ExitCode::Success)
 }

@@ -131,7 +131,7 @@ pub fn run(args: &ReplayArgs, app: &AppContext) -> Result<ExitCode> {
     let destinations = destinations::find(app, &args.secret.sources(), &wanted, || {
         args.endpoint.target()
     })?;
-    let chosen = choose_sources(args, app)?;
+    let mut chosen = choose_sources(args, app)?;
     let preparation = Preparation {
         edits: args.edits.edits(),
         attempt: args.attempt.unwrap_or_default(),
@@ -139,15 +139,15 @@ pub fn run(args: &ReplayArgs, app: &AppContext) -> Result<ExitCode> {
     if is_bulk {
         return run_bulk(args, app, destinations, preparation, chosen);
     }
-    let replay = Replay {
-        chosen: &chosen,
+    let mut replay = Replay {
+        chosen: &mut chosen,
         destinations: &destinations,
         preparation: (!args.verbatim).then_some(preparation),
         policy: args.retry.policy(args.speed),
         pace: args.realtime.then(|| Pace::new(args.speed.unwrap_or(1.0))),
     };
     if let Some(form) = args.print.form() {
-        return print(app, &replay, form, clock);
+        return print(app, &mut replay, form, clock);
     }
     let store = args.store.choice();
     let options = args.endpoint.client_options();
@@ -181,9 +181,12 @@ fn run_bulk(
     let destination = destinations::only_enabled(destinations)?;
     let setup = BulkSetup {
         // Repeats come on top, so their number is not known before.
-        plan: args
-            .load
-            .plan(args.load.duplicate.is_none().then_some(chosen.count)),
+        plan: args.load.plan(
+            args.load
+                .duplicate
+                .is_none()
+                .then_some(chosen.count() as u64),
+        ),
         signer: destination.signer.clone(),
         endpoint: app.block_on(args.endpoint.resolve(destination.target.clone()))?,
         options: args.endpoint.client_options(),

@@ -4,12 +4,9 @@ use std::borrow::Cow;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::in_order::continued;
-use super::index::Index;
-use super::permutation::Permutation;
 use super::preparation::Preparation;
 use crate::app::AppContext;
 use crate::capture::{Capture, parse_line};
-use crate::context::Context;
 use crate::delivery::resend::kept_headers;
 use crate::delivery::scan::scan;
 use crate::error::{Error, Result};
@@ -18,8 +15,7 @@ use crate::lettermint::Random;
 use crate::sending::bulk;
 use crate::sending::bulk::{BulkSetup, Filled, Item, Source};
 use crate::sending::destinations::Destination;
-use crate::store::input::Entry;
-use crate::store::query::{Chosen, Cursor};
+use crate::store::query::{Chosen, ChosenEntry};
 
 /// What makes a bulk replay differ from one in order.
 pub struct BulkReplay {
@@ -41,34 +37,22 @@ pub struct BulkReplay {
 /// An input that cannot be read, or as of [`bulk::run`].
 pub fn send_in_bulk(
     app: &AppContext,
-    chosen: Chosen,
+    mut chosen: Chosen,
     replay: BulkReplay,
     setup: BulkSetup,
 ) -> Result<ExitCode> {
     let mut random = Random::seeded(replay.seed);
-    let order = match replay.shuffle {
-        false => Order::Captured {
-            cursor: Cursor::default(),
-            chosen,
-        },
-        true => {
-            let index = Index::build(app, &chosen)?;
-            Order::Random {
-                permutation: Permutation::draw(index.len(), &mut random),
-                index,
-                place: 0,
-            }
-        }
-    };
+    if replay.shuffle {
+        chosen.shuffle(&mut random);
+    }
     let source = Arc::new(CapturedDeliveries {
         state: Mutex::new(State {
-            order,
+            chosen,
             random,
             before: None,
             under_way: Vec::new(),
             failed: None,
         }),
-        context: app.context.clone(),
         replay,
     });
     let code = bulk::run(app, setup, Arc::clone(&source))?;
@@ -76,93 +60,38 @@ pub fn send_in_bulk(
     if let Some(error) = state.failed.take() {
         return Err(error);
     }
-    match (code, &state.order) {
-        // What was under way is given up, so whoever was slowest decides where to go on.
-        (ExitCode::Interrupted, Order::Captured { chosen, .. }) => {
-            let slowest = state.under_way.iter().min().copied().unwrap_or_default();
-            let last = last_id(app, chosen, slowest.saturating_sub(1))?;
-            Err(continued(app, Error::interrupted(), last.as_deref()))
-        }
-        _ => Ok(code),
+    if code != ExitCode::Interrupted || source.replay.shuffle {
+        return Ok(code);
     }
+    // What was under way is given up, so whoever was slowest decides where to go on.
+    let slowest = state.under_way.iter().min().copied().unwrap_or_default();
+    let last = last_id(&mut state.chosen, slowest.saturating_sub(1))?;
+    Err(continued(app, Error::interrupted(), last.as_deref()))
 }
 
 struct CapturedDeliveries {
     state: Mutex<State>,
-    context: Context,
     replay: BulkReplay,
 }
 
 struct State {
-    order: Order,
+    chosen: Chosen,
     random: Random,
     /// The delivery before, when some are to be repeated.
-    before: Option<Raw>,
+    before: Option<ChosenEntry>,
     /// How many were handed out when each holder of an item last got one. Everything before the
     /// smallest of these was sent, as nobody asks for more before they are done.
-    under_way: Vec<u64>,
+    under_way: Vec<usize>,
     failed: Option<Error>,
-}
-
-enum Order {
-    Captured {
-        cursor: Cursor,
-        chosen: Chosen,
-    },
-    Random {
-        index: Index,
-        permutation: Permutation,
-        place: u64,
-    },
-}
-
-/// A delivery that was read and not yet decoded.
-#[derive(Clone)]
-pub(crate) enum Raw {
-    Line(Vec<u8>),
-    Capture(Box<Capture>),
-}
-
-impl Order {
-    /// Reads the next one, a line into `room`. `None` at the end.
-    fn next(&mut self, context: &Context, mut room: Vec<u8>) -> Result<Option<Raw>> {
-        match self {
-            Self::Captured { cursor, chosen } => {
-                let Some(found) = cursor.next(chosen, context)? else {
-                    return Ok(None);
-                };
-                Ok(match found.entry {
-                    Entry::Line { bytes, .. } => {
-                        room.clear();
-                        room.extend_from_slice(bytes);
-                        Some(Raw::Line(room))
-                    }
-                    Entry::Decoded(Ok(capture)) => Some(Raw::Capture(Box::new(capture.clone()))),
-                    Entry::Decoded(Err(_)) => None,
-                })
-            }
-            Self::Random {
-                index,
-                permutation,
-                place,
-            } => {
-                if *place == index.len() {
-                    return Ok(None);
-                }
-                *place += 1;
-                index.read(permutation.at(*place - 1), room).map(Some)
-            }
-        }
-    }
 }
 
 impl CapturedDeliveries {
     /// The next delivery, undecoded, for the holder of an item; a line is in `room`. `None` at the
     /// end.
-    fn take(&self, holder: &mut Option<usize>, room: Vec<u8>) -> Option<Raw> {
+    fn take(&self, holder: &mut Option<usize>, room: Vec<u8>) -> Option<ChosenEntry> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let State {
-            order,
+            chosen,
             random,
             before,
             under_way,
@@ -174,14 +103,14 @@ impl CapturedDeliveries {
         {
             return Some(before.clone());
         }
-        match order.next(&self.context, room) {
+        match chosen.next_entry(room) {
             Ok(next) => {
-                if let (Some(_), Order::Captured { cursor, .. }) = (&next, &*order) {
+                if next.is_some() {
                     let holder = *holder.get_or_insert_with(|| {
                         under_way.push(0);
                         under_way.len() - 1
                     });
-                    under_way[holder] = cursor.given();
+                    under_way[holder] = chosen.given();
                 }
                 if duplicate > 0.0 {
                     before.clone_from(&next);
@@ -266,8 +195,8 @@ impl Source for Arc<CapturedDeliveries> {
     fn fill(&self, _: u64, _: i64, item: &mut Item) -> Filled {
         let filled = match self.take(&mut item.holder, std::mem::take(&mut item.line)) {
             None => return Filled::End,
-            Some(Raw::Capture(capture)) => self.fill_from(&capture, item),
-            Some(Raw::Line(line)) => {
+            Some(ChosenEntry::Capture(capture)) => self.fill_from(&capture, item),
+            Some(ChosenEntry::Line(line)) => {
                 let filled = match self.fill_quickly(&line, item) {
                     true => Ok(()),
                     false => self.fill_generally(&line, item),
@@ -283,20 +212,16 @@ impl Source for Arc<CapturedDeliveries> {
     }
 }
 
-/// The id of the last delivery that was handed out, or of the last one before it that has one.
-fn last_id(app: &AppContext, chosen: &Chosen, given: u64) -> Result<Option<String>> {
+/// The id of the last of those that were handed out, or of the last one before it that has one.
+fn last_id(chosen: &mut Chosen, given: usize) -> Result<Option<String>> {
     /// How far back an id is looked for.
-    const LOOKED_BACK: u64 = 100;
-    let mut cursor = Cursor::default();
-    let mut last = None;
-    while cursor.given() < given
-        && let Some(found) = cursor.next(chosen, &app.context)?
-    {
-        if found.number + LOOKED_BACK > given
-            && let Ok(Some(capture)) = found.entry.decode()
+    const LOOKED_BACK: usize = 100;
+    for number in (given.saturating_sub(LOOKED_BACK)..given).rev() {
+        if let Some(capture) = chosen.entry(number, Vec::new())?.decode()
+            && let Some(id) = capture.record.id
         {
-            last = capture.record.id.or(last);
+            return Ok(Some(id));
         }
     }
-    Ok(last)
+    Ok(None)
 }

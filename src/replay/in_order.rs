@@ -15,12 +15,12 @@ use crate::sending::destinations::Destination;
 use crate::sending::plan as outbox;
 use crate::sending::prepared::{Prepared, PrintForm};
 use crate::sending::retry::{RetryPolicy, deliver};
-use crate::store::query::{Chosen, Cursor};
+use crate::store::query::Chosen;
 
 /// What is sent, where, and how.
 pub struct Replay<'a> {
     /// The captures.
-    pub chosen: &'a Chosen,
+    pub chosen: &'a mut Chosen,
     /// Each gets what it takes.
     pub destinations: &'a [Destination],
     /// What is done to captures; `None` sends them as they are.
@@ -31,30 +31,18 @@ pub struct Replay<'a> {
     pub pace: Option<Pace>,
 }
 
-/// The next capture, its id, and the place where it stands.
-fn next(app: &AppContext, chosen: &Chosen, cursor: &mut Cursor) -> Result<Option<Capture>> {
-    while let Some(found) = cursor.next(chosen, &app.context)? {
-        // What cannot be read was said when it was not chosen.
-        if let Ok(Some(capture)) = found.entry.decode() {
-            return Ok(Some(capture));
-        }
-    }
-    Ok(None)
-}
-
 /// Prints the requests instead of sending them.
 ///
 /// # Errors
 /// An input cannot be read, stdout is gone.
 pub fn print(
     app: &AppContext,
-    replay: &Replay<'_>,
+    replay: &mut Replay<'_>,
     form: PrintForm,
     clock: Clock,
 ) -> Result<ExitCode> {
-    let mut cursor = Cursor::default();
     let mut code = ExitCode::Success;
-    while let Some(capture) = next(app, replay.chosen, &mut cursor)? {
+    while let Some(capture) = replay.chosen.next_capture()? {
         for destination in takers(app, replay.destinations, &capture) {
             let destination = &replay.destinations[destination];
             let outgoing = match &replay.preparation {
@@ -97,10 +85,9 @@ pub async fn send_in_order(
     };
     let is_used = |position: usize| is_enabled(&destinations[position]);
     let mut fleet = Fleet::new(app, clock, store, options, destinations, is_used).await?;
-    let mut cursor = Cursor::default();
     let mut all_delivered = true;
     let mut last_id = None;
-    while let Some(capture) = next(app, replay.chosen, &mut cursor)? {
+    while let Some(capture) = replay.chosen.next_capture()? {
         let sent = send_one(app, &mut fleet, &mut replay, &capture).await;
         all_delivered &= sent.map_err(|error| match error.kind() {
             ErrorKind::Interrupted => continued(app, error, last_id.as_deref()),

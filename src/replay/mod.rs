@@ -3,9 +3,7 @@
 pub mod args;
 pub mod bulk;
 pub mod in_order;
-pub mod index;
 pub mod pace;
-pub mod permutation;
 pub mod preparation;
 
 pub use bulk::{BulkReplay, send_in_bulk};

@@ -10,9 +10,8 @@ pub(crate) mod file;
 pub mod forward;
 pub mod input;
 pub mod pruning;
-pub mod query;
-pub mod selection;
-pub mod spill;
+pub(crate) mod query;
+pub(crate) mod selection;
 pub(crate) mod writer;
 
 pub use backward::BackwardReader;

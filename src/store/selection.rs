@@ -138,30 +138,23 @@ impl Exclusion {
 
 /// How many were excluded, by reason.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Tally([u64; Exclusion::ALL.len()]);
+pub(crate) struct Exclusions([usize; Exclusion::ALL.len()]);
 
-impl Tally {
+impl Exclusions {
     /// Counts `count` more.
-    pub fn add(&mut self, why: Exclusion, count: u64) {
+    pub(crate) fn add(&mut self, why: Exclusion, count: usize) {
         self.0[why as usize] += count;
-    }
-
-    /// Counts what another counted too.
-    pub fn add_all(&mut self, other: &Self) {
-        for (sum, count) in self.0.iter_mut().zip(other.0) {
-            *sum += count;
-        }
     }
 
     /// All that were excluded.
     #[must_use]
-    pub fn total(&self) -> u64 {
+    pub(crate) fn total(&self) -> usize {
         self.0.iter().sum()
     }
 
     /// The error for a selection that takes nothing: what there was, and what excluded it.
     #[must_use]
-    pub fn nothing_selected(&self) -> Error {
+    pub(crate) fn nothing_selected(&self) -> Error {
         let error = Error::negative(format!(
             "nothing selected, of attempts captured: {}",
             self.total()
@@ -220,7 +213,7 @@ mod tests {
 
     #[test]
     fn what_excluded_is_counted_up() {
-        let mut tally = Tally::default();
+        let mut tally = Exclusions::default();
         tally.add(Exclusion::Sent, 2);
         tally.add(Exclusion::OtherId, 1);
         let error = tally.nothing_selected();

@@ -104,7 +104,7 @@ impl Input {
         })
     }
 
-    fn failed(&self, error: &io::Error) -> Error {
+    pub(crate) fn failed(&self, error: &io::Error) -> Error {
         read_error(self.is_store, &self.shown, error)
     }
 

@@ -1,0 +1,441 @@
+//! Choosing from captures of any size: one pass decides what is taken and keeps where it is, which
+//! is 16 bytes for each entry; after that they can be read in any order.
+
+use std::cmp::Reverse;
+use std::fs::File;
+use std::hash::{BuildHasher as _, RandomState};
+use std::io::{self, BufRead as _, BufReader};
+
+use super::input::{Entry, Input, ProblemWarnings};
+use super::selection::{Exclusion, Exclusions, Selection};
+use crate::app::AppContext;
+use crate::capture::{Capture, Fidelity, Format, Problem, parse_line};
+use crate::context::clock::Clock;
+use crate::delivery::scan::Scratch;
+use crate::delivery::{Brief, Record, RecordSummary};
+use crate::error::{Error, Result};
+use crate::lettermint::Random;
+use crate::terminal::time;
+
+/// Bytes of a file that are read at once: some lines when they are read in order, and not much
+/// more than one when they are not.
+const BUFFER: usize = 16 * 1024;
+
+/// Deliveries that are offered to pick from, the latest ones: a longer list is for `--event` and
+/// `--since`.
+const OFFERED: usize = 1_000;
+
+/// Which part of what a selection takes is wanted.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Part {
+    /// Every attempt; else each delivery once, in its latest.
+    pub(crate) every_attempt: bool,
+    /// Nothing that could not be sent: requests that are no deliveries, and outcomes without a
+    /// payload.
+    pub(crate) sendable: bool,
+    /// The last so many.
+    pub(crate) last: Option<u64>,
+    /// What comes after the delivery whose id begins so.
+    pub(crate) since_id: Option<String>,
+    /// What the user picks from a list.
+    pub(crate) pick: bool,
+}
+
+/// Where an entry is: the number of its input in the upper bits, and in the lower ones the offset
+/// of its line in the file or its number among the captures of the document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Place(u64);
+
+impl Place {
+    /// Files may have 16 TiB.
+    const BITS: u32 = 44;
+
+    fn new(input: usize, at: u64) -> Self {
+        Self((input as u64) << Self::BITS | at)
+    }
+
+    fn input(self) -> usize {
+        (self.0 >> Self::BITS) as usize
+    }
+
+    fn at(self) -> u64 {
+        self.0 & ((1 << Self::BITS) - 1)
+    }
+}
+
+/// An attempt that the pass has taken.
+struct Taken {
+    /// The hash of its id. That two of a million share one is less likely than one in ten
+    /// million.
+    id: u64,
+    place: Place,
+}
+
+/// Reads everything once and chooses. What cannot be read is a warning; nothing chosen is an error.
+pub(crate) fn choose(
+    app: &AppContext,
+    inputs: Vec<Input>,
+    selection: &Selection,
+    part: &Part,
+) -> Result<Chosen> {
+    let mut pass = Pass {
+        selection,
+        part,
+        hasher: RandomState::new(),
+        scratch: Scratch::default(),
+        taken: Vec::new(),
+        exclusions: Exclusions::default(),
+        since: None,
+    };
+    let mut warnings = ProblemWarnings::new(&app.terminal);
+    let mut sources = Vec::new();
+    for (number, mut input) in inputs.into_iter().enumerate() {
+        input.pin()?;
+        let captures = pass.read(app, number, &input, &mut warnings)?;
+        sources.push(Source { input, captures });
+    }
+    let broken = warnings.finish();
+    let (places, exclusions) = pass.finish()?;
+    if places.is_empty() {
+        let error = exclusions.nothing_selected();
+        return Err(match broken {
+            0 => error,
+            _ => error.hint(format!("and what could not be read: {broken}")),
+        });
+    }
+    let mut chosen = Chosen {
+        sources,
+        places,
+        next: 0,
+        open: None,
+    };
+    if part.pick {
+        chosen.pick(app)?;
+    }
+    Ok(chosen)
+}
+
+/// The pass over all inputs.
+struct Pass<'a> {
+    selection: &'a Selection,
+    part: &'a Part,
+    hasher: RandomState,
+    scratch: Scratch,
+    taken: Vec<Taken>,
+    exclusions: Exclusions,
+    /// Where the delivery of `since_id` is.
+    since: Option<Place>,
+}
+
+impl Pass<'_> {
+    /// Reads the input of a number. Returns what was taken of a document.
+    fn read(
+        &mut self,
+        app: &AppContext,
+        number: usize,
+        input: &Input,
+        warnings: &mut ProblemWarnings<'_>,
+    ) -> Result<Vec<Capture>> {
+        let mut captures = Vec::new();
+        let mut open = input.open(&app.context)?;
+        let format = open.format;
+        while let Some(entry) = open.next_entry()? {
+            let read = match entry {
+                Entry::Line { bytes, offset, .. } => {
+                    let place = Place::new(number, offset);
+                    match format == Some(Format::Store) && self.record(bytes, place) {
+                        true => Ok(()),
+                        false => self.line(entry, place),
+                    }
+                }
+                Entry::Decoded(Ok(capture)) => {
+                    let place = Place::new(number, captures.len() as u64);
+                    if self.capture(capture, true, place) {
+                        captures.push(capture.clone());
+                    }
+                    Ok(())
+                }
+                Entry::Decoded(Err(problem)) => Err(problem.clone()),
+            };
+            if let Err(problem) = read {
+                warnings.add(&input.shown, &problem);
+            }
+        }
+        Ok(captures)
+    }
+
+    /// Judges a line of the store without decoding all of it. `false` leaves it to the whole
+    /// reader, which knows what is wrong with it.
+    fn record(&mut self, line: &[u8], place: Place) -> bool {
+        let summary;
+        let brief = match Brief::scan(line, &mut self.scratch) {
+            Some(brief) => brief,
+            None => match RecordSummary::parse(line) {
+                Ok(parsed) => {
+                    summary = parsed;
+                    summary.brief()
+                }
+                Err(_) => return false,
+            },
+        };
+        let body = || Record::parse(line).ok().map(|record| record.body);
+        match self.selection.judge(brief, body) {
+            Ok(()) => self.take(brief.id, place),
+            Err(why) => self.exclusions.add(why, 1),
+        }
+        true
+    }
+
+    fn line(&mut self, entry: Entry<'_>, place: Place) -> Result<(), Problem> {
+        if let Some(capture) = entry.decode()? {
+            self.capture(&capture, false, place);
+        }
+        Ok(())
+    }
+
+    /// Whether a capture is taken. Browsers and proxies record whatever passes into their
+    /// documents; a record is a delivery, even one that makes no sense.
+    fn capture(&mut self, capture: &Capture, is_foreign: bool, place: Place) -> bool {
+        let excluded = if self.part.sendable && is_foreign && !capture.is_delivery() {
+            Err(Exclusion::NoDelivery)
+        } else if self.part.sendable && capture.fidelity == Fidelity::Absent {
+            Err(Exclusion::NoPayload)
+        } else {
+            let summary = RecordSummary::of(&capture.record);
+            let body = || Some(capture.record.body.clone());
+            self.selection.judge(summary.brief(), body)
+        };
+        match excluded {
+            Ok(()) => self.take(capture.record.id.as_deref(), place),
+            Err(why) => self.exclusions.add(why, 1),
+        }
+        excluded.is_ok()
+    }
+
+    fn take(&mut self, id: Option<&str>, place: Place) {
+        let every_attempt = self.part.every_attempt;
+        // Of several attempts the first one, so that nothing is left out; without them all, the
+        // latest is the one that counts.
+        if let (Some(id), Some(since)) = (id, &self.part.since_id)
+            && id.starts_with(since.as_str())
+            && (self.since.is_none() || !every_attempt)
+        {
+            self.since = Some(place);
+        }
+        self.taken.push(Taken {
+            id: match id {
+                Some(id) => self.hasher.hash_one(id),
+                // Nothing tells whose attempt it is, so it is a delivery of its own.
+                None => self.hasher.hash_one(place.0),
+            },
+            place,
+        });
+    }
+
+    /// The places of what is wanted, in the order of the inputs, and why the rest is not.
+    fn finish(self) -> Result<(Vec<Place>, Exclusions)> {
+        let Self {
+            part,
+            mut taken,
+            mut exclusions,
+            since,
+            ..
+        } = self;
+        let attempts = taken.len();
+        if !part.every_attempt {
+            keep_latest(&mut taken);
+        }
+        exclusions.add(Exclusion::LaterAttempt, attempts - taken.len());
+        let mut places: Vec<Place> = taken.into_iter().map(|taken| taken.place).collect();
+        let selected = places.len();
+        if let Some(last) = part.last {
+            let last = usize::try_from(last).unwrap_or(usize::MAX);
+            places.drain(..selected.saturating_sub(last));
+        }
+        if let (Some(id), true) = (&part.since_id, selected > 0) {
+            let since = since.ok_or_else(|| {
+                Error::negative(format!("no selected delivery has the id: {id}"))
+                    .hint("give the other options as in the run that is to be continued")
+            })?;
+            places.retain(|place| *place > since);
+        }
+        exclusions.add(Exclusion::Before, selected - places.len());
+        places.shrink_to_fit();
+        Ok((places, exclusions))
+    }
+}
+
+/// Keeps of each delivery the latest attempt, in the order of the inputs. Sorting takes a third of
+/// the memory of a hash map of ids, and no more time.
+fn keep_latest(taken: &mut Vec<Taken>) {
+    taken.sort_unstable_by_key(|taken| (taken.id, Reverse(taken.place)));
+    taken.dedup_by_key(|taken| taken.id);
+    taken.sort_unstable_by_key(|taken| taken.place);
+}
+
+/// Inputs with the entries that were chosen, to be read one after another.
+#[derive(Debug)]
+pub(crate) struct Chosen {
+    sources: Vec<Source>,
+    places: Vec<Place>,
+    /// The number of the entry that is read next.
+    next: usize,
+    /// The file of lines that was read last.
+    open: Option<OpenFile>,
+}
+
+#[derive(Debug)]
+struct Source {
+    input: Input,
+    /// What was taken of a document.
+    captures: Vec<Capture>,
+}
+
+#[derive(Debug)]
+struct OpenFile {
+    input: usize,
+    file: BufReader<File>,
+    offset: u64,
+}
+
+/// An entry that was chosen and not yet decoded.
+#[derive(Debug, Clone)]
+pub(crate) enum ChosenEntry {
+    Line(Vec<u8>),
+    Capture(Box<Capture>),
+}
+
+impl ChosenEntry {
+    /// The request in it; `None` when the file was changed since it was chosen.
+    pub(crate) fn decode(self) -> Option<Capture> {
+        match self {
+            Self::Line(line) => parse_line(&line, 1).ok().flatten(),
+            Self::Capture(capture) => Some(*capture),
+        }
+    }
+}
+
+impl Chosen {
+    pub(crate) fn count(&self) -> usize {
+        self.places.len()
+    }
+
+    /// How many have been read.
+    pub(crate) fn given(&self) -> usize {
+        self.next
+    }
+
+    /// Puts them into a random order.
+    pub(crate) fn shuffle(&mut self, random: &mut Random) {
+        for last in (1..self.places.len()).rev() {
+            let other = random.below(last as u64 + 1) as usize;
+            self.places.swap(last, other);
+        }
+    }
+
+    /// Reads the next one, a line into `buffer`. `None` at the end.
+    pub(crate) fn next_entry(&mut self, buffer: Vec<u8>) -> Result<Option<ChosenEntry>> {
+        if self.next == self.places.len() {
+            return Ok(None);
+        }
+        self.next += 1;
+        self.entry(self.next - 1, buffer).map(Some)
+    }
+
+    /// The next request, `None` at the end.
+    pub(crate) fn next_capture(&mut self) -> Result<Option<Capture>> {
+        while let Some(entry) = self.next_entry(Vec::new())? {
+            if let Some(capture) = entry.decode() {
+                return Ok(Some(capture));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The entry of a number below the count, a line in `buffer`.
+    pub(crate) fn entry(&mut self, number: usize, mut buffer: Vec<u8>) -> Result<ChosenEntry> {
+        let place = self.places[number];
+        let Source { input, captures } = &self.sources[place.input()];
+        if !captures.is_empty() {
+            let capture = captures[place.at() as usize].clone();
+            return Ok(ChosenEntry::Capture(Box::new(capture)));
+        }
+        let open = match &mut self.open {
+            Some(open) if open.input == place.input() => open,
+            open => open.insert(OpenFile {
+                input: place.input(),
+                file: BufReader::with_capacity(BUFFER, input.file()?),
+                offset: 0,
+            }),
+        };
+        open.read_line(place.at(), &mut buffer)
+            .map_err(|error| input.failed(&error))?;
+        Ok(ChosenEntry::Line(buffer))
+    }
+
+    /// Keeps what the user picks.
+    fn pick(&mut self, app: &AppContext) -> Result<()> {
+        if !app.prompt.is_interactive() {
+            return Err(Error::usage("--pick needs a terminal to ask on")
+                .hint("choose with --id, --event, --since, --until, --last, --failed or --where"));
+        }
+        let zone = app.zone(Clock::System);
+        let mut rows = Vec::new();
+        let mut places = Vec::new();
+        for number in self.count().saturating_sub(OFFERED)..self.count() {
+            let Some(Capture { record, .. }) = self.entry(number, Vec::new())?.decode() else {
+                continue;
+            };
+            places.push(self.places[number]);
+            rows.push(format!(
+                "{}  {}  {}  attempt {}",
+                time::date_and_time(record.at, &zone),
+                record.event.as_deref().unwrap_or("(no event)"),
+                record.id.as_deref().unwrap_or("(no id)"),
+                record.attempt.unwrap_or(1),
+            ));
+        }
+        let picked = app.prompt.pick_many(
+            "Which deliveries? Type to filter, Enter to choose, `done` to go on",
+            &rows,
+        )?;
+        self.places = picked
+            .unwrap_or_default()
+            .into_iter()
+            .map(|row| places[row])
+            .collect();
+        Ok(())
+    }
+}
+
+impl OpenFile {
+    fn read_line(&mut self, offset: u64, line: &mut Vec<u8>) -> io::Result<()> {
+        // Files have at most `Place::BITS` bits of bytes.
+        self.file
+            .seek_relative(offset as i64 - self.offset as i64)?;
+        line.clear();
+        self.offset = offset + self.file.read_until(b'\n', line)? as u64;
+        line.truncate(line.trim_ascii_end().len());
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_latest_attempt_of_each_is_kept_in_order() {
+        let mut taken: Vec<_> = [7, 3, 7, 9, 3]
+            .into_iter()
+            .enumerate()
+            .map(|(at, id)| Taken {
+                id,
+                place: Place::new(at / 3, at as u64),
+            })
+            .collect();
+        keep_latest(&mut taken);
+        let kept: Vec<_> = taken.iter().map(|taken| taken.place.at()).collect();
+        assert_eq!(kept, [2, 3, 4]);
+    }
+}
