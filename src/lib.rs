@@ -33,7 +33,7 @@ pub mod exit;
 pub mod http;
 pub mod json;
 pub mod lettermint;
-pub mod listen;
+pub(crate) mod listen;
 pub mod redaction;
 pub mod replay;
 pub mod send;

@@ -51,170 +51,170 @@ Examples:
 
 Exits 0 when all that was expected came and the command succeeded, 1 when not, 130 when
 interrupted.")]
-pub struct ListenArgs {
+pub(crate) struct ListenArgs {
     /// The port, 0 for any free one
     #[arg(long, short, value_name = "PORT", default_value_t = 3000)]
-    pub port: u16,
+    pub(crate) port: u16,
     /// The address to listen on
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
-    pub host: IpAddr,
+    pub(crate) host: IpAddr,
     /// Answer to this name, too, when a request's Host carries it; * matches any run of letters
     ///
     /// Loopback names and the address that is listened on are always answered. Any other name
     /// is refused with 421, so that no web page can reach the listener by DNS rebinding.
     #[arg(long, value_name = "NAME")]
-    pub allow_host: Vec<String>,
+    pub(crate) allow_host: Vec<String>,
     /// Write the URL to this file when ready; it is removed at the end
     #[arg(long, value_name = "PATH")]
-    pub ready_file: Option<PathBuf>,
+    pub(crate) ready_file: Option<PathBuf>,
     /// A command to run once the listener is ready
     #[arg(last = true, value_name = "CMD")]
-    pub command: Vec<OsString>,
+    pub(crate) command: Vec<OsString>,
     /// Showing.
     #[command(flatten)]
-    pub view: ViewArgs,
+    pub(crate) view: ViewArgs,
     /// Forwarding.
     #[command(flatten)]
-    pub forward: ForwardArgs,
+    pub(crate) forward: ForwardArgs,
     /// Misbehaving.
     #[command(flatten)]
-    pub fault: FaultArgs,
+    pub(crate) fault: FaultArgs,
     /// Asserting.
     #[command(flatten)]
-    pub assert: AssertArgs,
+    pub(crate) assert: AssertArgs,
     /// Limits.
     #[command(flatten)]
-    pub limit: LimitArgs,
+    pub(crate) limit: LimitArgs,
     /// Secrets.
     #[command(flatten)]
-    pub secret: SecretArgs,
+    pub(crate) secret: SecretArgs,
     /// Store.
     #[command(flatten)]
-    pub store: StoreArgs,
+    pub(crate) store: StoreArgs,
     /// Have each delivery on disk before it is answered: survives a loss of power
     #[arg(long, conflicts_with = "no_store", help_heading = "Store")]
-    pub fsync: bool,
+    pub(crate) fsync: bool,
 }
 
 /// What is shown. Nothing here changes what is answered or recorded.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Showing")]
-pub struct ViewArgs {
+pub(crate) struct ViewArgs {
     /// One line a delivery, without the payload
     #[arg(long)]
-    pub compact: bool,
+    pub(crate) compact: bool,
     /// Show payloads whole, long texts too
     #[arg(long, conflicts_with = "compact")]
-    pub full: bool,
+    pub(crate) full: bool,
     /// Show only events like this, such as 'message.*bounced'
     #[arg(long, value_name = "GLOB")]
-    pub events: Vec<String>,
+    pub(crate) events: Vec<String>,
     /// Show only deliveries with this in the payload, such as data.recipient=*@example.com
     #[arg(long = "where", value_name = "PATH=VALUE")]
-    pub conditions: Vec<Condition>,
+    pub(crate) conditions: Vec<Condition>,
     /// Show only one kind of delivery
     #[arg(long, value_name = "KIND")]
-    pub only: Option<Only>,
+    pub(crate) only: Option<Only>,
 }
 
 /// Handing deliveries on.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Forwarding")]
-pub struct ForwardArgs {
+pub(crate) struct ForwardArgs {
     /// Hand deliveries on to this handler and answer as it does
     #[arg(long, value_name = "URL")]
-    pub forward_to: Option<String>,
+    pub(crate) forward_to: Option<String>,
     /// Permit a handler that is not on this machine
     #[arg(long, requires = "forward_to")]
-    pub allow_remote: bool,
+    pub(crate) allow_remote: bool,
     /// Time for the handler to answer
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = parse_duration)]
-    pub forward_timeout: Duration,
+    pub(crate) forward_timeout: Duration,
     /// Answer 401 to what does not verify instead of handing it on
     #[arg(long, requires = "forward_to")]
-    pub reject_invalid: bool,
+    pub(crate) reject_invalid: bool,
     /// Sign anew for a handler with another secret: env:NAME or file:PATH
     ///
     /// The signed time stays the sender's. What did not verify here keeps its own signature.
     #[arg(long, value_name = "SECRET", requires = "forward_to")]
-    pub forward_signed_with: Option<String>,
+    pub(crate) forward_signed_with: Option<String>,
 }
 
 /// Answering badly on purpose.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Misbehaving")]
-pub struct FaultArgs {
+pub(crate) struct FaultArgs {
     /// Answer with these statuses in order, then always with the last
     #[arg(long, value_name = "STATUS,…", value_delimiter = ',', value_parser = parse_status)]
-    pub respond: Vec<u16>,
+    pub(crate) respond: Vec<u16>,
     /// Answer one event with this status, such as message.inbound=422
     #[arg(long, value_name = "EVENT=STATUS")]
-    pub respond_for: Vec<StatusFor>,
+    pub(crate) respond_for: Vec<StatusFor>,
     /// Wait before answering: 2s, or 1s..5s to draw from
     #[arg(long, value_name = "DURATION")]
-    pub delay: Option<Delay>,
+    pub(crate) delay: Option<Delay>,
     /// Close this share of connections without an answer, such as 0.1 or 10%
     #[arg(long, value_name = "RATIO", default_value = "0", value_parser = parse_ratio, hide_default_value = true)]
-    pub drop: f64,
+    pub(crate) drop: f64,
     /// Reset this share of connections
     #[arg(long, value_name = "RATIO", default_value = "0", value_parser = parse_ratio, hide_default_value = true)]
-    pub reset: f64,
+    pub(crate) reset: f64,
     /// Cut this share of answers short of their announced length
     #[arg(long, value_name = "RATIO", default_value = "0", value_parser = parse_ratio, hide_default_value = true, num_args = 0..=1, default_missing_value = "1", require_equals = true)]
-    pub truncate_reply: f64,
+    pub(crate) truncate_reply: f64,
     /// Draw what goes wrong from this seed: the same every time
     #[arg(long, value_name = "N")]
-    pub seed: Option<u64>,
+    pub(crate) seed: Option<u64>,
 }
 
 /// What must come.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Asserting")]
-pub struct AssertArgs {
+pub(crate) struct AssertArgs {
     /// Expect an event at least once, or COUNT times; globs work
     ///
     /// Counted are accepted deliveries, each id once.
     #[arg(long, value_name = "EVENT[:COUNT]")]
-    pub expect: Vec<ExpectedEvent>,
+    pub(crate) expect: Vec<ExpectedEvent>,
     /// Count only deliveries with this in the payload, such as data.recipient=*@example.com
     #[arg(long, value_name = "PATH=GLOB")]
-    pub expect_where: Vec<Condition>,
+    pub(crate) expect_where: Vec<Condition>,
     /// Fail as soon as an event like this comes
     #[arg(long, value_name = "EVENT")]
-    pub forbid: Vec<String>,
+    pub(crate) forbid: Vec<String>,
     /// Expect so many deliveries in all, then decide
     #[arg(long, value_name = "N", value_parser = parse_count::<u64>(1..))]
-    pub count: Option<u64>,
+    pub(crate) count: Option<u64>,
     /// Expect the --expect events in their order
     #[arg(long, requires = "expect")]
-    pub ordered: bool,
+    pub(crate) ordered: bool,
     /// Decide after this time at the latest
     #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
-    pub timeout: Option<Duration>,
+    pub(crate) timeout: Option<Duration>,
     /// Write the verdict as JUnit XML, too
     #[arg(long, value_name = "FILE")]
-    pub junit: Option<PathBuf>,
+    pub(crate) junit: Option<PathBuf>,
 }
 
 /// Limits against slow and greedy clients.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Limits")]
-pub struct LimitArgs {
+pub(crate) struct LimitArgs {
     /// Bytes of a body that are taken at most; more is answered 413
     #[arg(long, value_name = "BYTES", default_value_t = DEFAULT_MAX_BODY, value_parser = parse_size)]
-    pub max_body: usize,
+    pub(crate) max_body: usize,
     /// Bytes of a request's head that are taken at most; more is answered 431
     #[arg(long, value_name = "BYTES", default_value_t = ServerLimits::default().max_head, value_parser = parse_size)]
-    pub max_head: usize,
+    pub(crate) max_head: usize,
     /// Connections at once, as far as the system allows; more have to wait
     #[arg(long, value_name = "N", default_value_t = ServerLimits::default().max_connections, value_parser = parse_count::<usize>(1..=1_000_000))]
-    pub max_connections: usize,
+    pub(crate) max_connections: usize,
     /// Time for a head, and for a body, to come whole; then 408
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = parse_duration)]
-    pub read_timeout: Duration,
+    pub(crate) read_timeout: Duration,
     /// Time that an unused connection is kept
     #[arg(long, value_name = "DURATION", default_value = "75s", value_parser = parse_duration)]
-    pub idle_timeout: Duration,
+    pub(crate) idle_timeout: Duration,
 }
 
 /// Runs the command.
@@ -222,7 +222,7 @@ pub struct LimitArgs {
 /// # Errors
 /// A secret, store, handler or command that cannot be used, a port that cannot be had, stdout
 /// gone.
-pub fn run(args: &ListenArgs, app: &AppContext) -> Result<ExitCode> {
+pub(crate) fn run(args: &ListenArgs, app: &AppContext) -> Result<ExitCode> {
     let ListenArgs {
         port,
         host,

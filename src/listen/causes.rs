@@ -13,7 +13,7 @@ const IN_A_SECOND: u32 = 20;
 
 /// Looks for causes while deliveries arrive.
 #[derive(Debug)]
-pub struct BriefCauses {
+pub(crate) struct BriefCauses {
     secrets: Vec<NamedSecret>,
     /// The second of the last record, and how many were looked into in it.
     spent: Cell<(i64, u32)>,
@@ -22,7 +22,7 @@ pub struct BriefCauses {
 impl BriefCauses {
     /// With the secrets that deliveries should verify with.
     #[must_use]
-    pub fn new(secrets: Vec<NamedSecret>) -> Self {
+    pub(crate) fn new(secrets: Vec<NamedSecret>) -> Self {
         Self {
             secrets,
             spent: Cell::new((i64::MIN, 0)),
@@ -32,7 +32,7 @@ impl BriefCauses {
     /// The proven cause of a record's rejection. `None` for what was accepted, for what nothing
     /// explains, and when the second's share is spent.
     #[must_use]
-    pub fn of(&self, record: &Record) -> Option<Cause> {
+    pub(crate) fn of(&self, record: &Record) -> Option<Cause> {
         if record.verdict.as_ref()?.valid {
             return None;
         }

@@ -10,14 +10,14 @@ use crate::error::{Error, Result, describe_io};
 
 /// A running command.
 #[derive(Debug)]
-pub struct Companion {
+pub(crate) struct Companion {
     child: Child,
     own_group: bool,
 }
 
 /// A request to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Signal {
+pub(crate) enum Signal {
     /// As Ctrl+C.
     Interrupt,
     /// As `kill`.
@@ -34,7 +34,7 @@ impl Companion {
     ///
     /// # Errors
     /// No such command, or the system refuses, exit 3.
-    pub fn start(
+    pub(crate) fn start(
         context: &Context,
         command: &[OsString],
         variables: &[(&str, OsString)],
@@ -74,7 +74,7 @@ impl Companion {
     ///
     /// # Errors
     /// What the system says.
-    pub async fn wait(&mut self) -> Result<ExitStatus> {
+    pub(crate) async fn wait(&mut self) -> Result<ExitStatus> {
         self.child.wait().await.map_err(|error| {
             Error::cannot_run(format!(
                 "cannot wait for the command ({})",
@@ -84,7 +84,7 @@ impl Companion {
     }
 
     /// Passes a signal on. Ctrl+C on a terminal has reached it without us.
-    pub fn signal(&mut self, signal: Signal) {
+    pub(crate) fn signal(&mut self, signal: Signal) {
         #[cfg(unix)]
         {
             use rustix::process::{Pid, kill_process, kill_process_group};
@@ -126,7 +126,7 @@ fn our_stderr() -> std::io::Result<Stdio> {
 
 /// How a command ended, in a few words.
 #[must_use]
-pub fn describe(status: ExitStatus) -> String {
+pub(crate) fn describe(status: ExitStatus) -> String {
     #[cfg(unix)]
     if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
         return format!("the command was ended by signal {signal}");

@@ -23,7 +23,7 @@ const NOTICE: usize = 256;
 
 /// Something that a receiver has to say.
 #[derive(Debug)]
-pub enum Notice {
+pub(crate) enum Notice {
     /// Deliveries as they are to be shown.
     Lines(String),
     /// A delivery that is still to be rendered.
@@ -62,22 +62,22 @@ impl Notice {
 
 /// A delivery with what this run knows about it.
 #[derive(Debug)]
-pub struct Arrival {
+pub(crate) struct Arrival {
     /// As recorded.
-    pub record: Record,
+    pub(crate) record: Record,
     /// Counted from 1.
-    pub sequence: u64,
+    pub(crate) sequence: u64,
     /// The first sighting of its id.
-    pub earlier: Option<EarlierSighting>,
+    pub(crate) earlier: Option<EarlierSighting>,
     /// What the handler said, when it was handed on.
-    pub handler: Option<Reply>,
+    pub(crate) handler: Option<Reply>,
     /// What was done badly on purpose.
-    pub remarks: Vec<String>,
+    pub(crate) remarks: Vec<String>,
 }
 
 /// The receiver's end of the way.
 #[derive(Debug, Clone)]
-pub struct Notices {
+pub(crate) struct Notices {
     way: Arc<Way>,
     /// How deliveries look; without it they are handed on as they are.
     rendering: Option<Arc<Rendering>>,
@@ -87,7 +87,7 @@ pub struct Notices {
 
 /// The other end: what waits to be shown.
 #[derive(Debug)]
-pub struct Waiting(Arc<Way>);
+pub(crate) struct Waiting(Arc<Way>);
 
 #[derive(Debug, Default)]
 struct Way {
@@ -157,7 +157,7 @@ impl Notices {
     /// On a terminal, nobody reads as fast as programs send: what does not fit is `lossy` left
     /// out and counted. A pipe or file gets everything, and slows the senders down when it must.
     #[must_use]
-    pub fn new(rendering: Option<Arc<Rendering>>, lossy: bool) -> (Self, Waiting) {
+    pub(crate) fn new(rendering: Option<Arc<Rendering>>, lossy: bool) -> (Self, Waiting) {
         let way = Arc::new(Way::default());
         let waiting = Waiting(Arc::clone(&way));
         let notices = Self {
@@ -169,7 +169,7 @@ impl Notices {
     }
 
     /// Shows a delivery.
-    pub async fn show(&self, arrival: Arrival) {
+    pub(crate) async fn show(&self, arrival: Arrival) {
         if let Some(rendering) = &self.rendering
             && !rendering.shows(&arrival)
         {
@@ -215,7 +215,7 @@ impl Notices {
     }
 
     /// Says that a request was refused; talk may go unsaid when nobody keeps up.
-    pub fn refused(&self, remote: SocketAddr, status: u16, why: String) {
+    pub(crate) fn refused(&self, remote: SocketAddr, status: u16, why: String) {
         let _ = self.way.try_push(Notice::Refused {
             remote,
             status,
@@ -224,25 +224,25 @@ impl Notices {
     }
 
     /// Says what has changed. Changes are few, so there is always room for them.
-    pub fn warn(&self, message: String) {
+    pub(crate) fn warn(&self, message: String) {
         self.way.push(Notice::Warning(message));
     }
 
     /// Says that nothing more will come.
-    pub fn end(&self) {
+    pub(crate) fn end(&self) {
         self.way.push(Notice::End);
     }
 
     /// How many deliveries were left out.
     #[must_use]
-    pub fn dropped(&self) -> u64 {
+    pub(crate) fn dropped(&self) -> u64 {
         self.way.dropped.load(Ordering::Relaxed)
     }
 }
 
 impl Waiting {
     /// The next notice, as soon as there is one.
-    pub async fn next(&self) -> Notice {
+    pub(crate) async fn next(&self) -> Notice {
         loop {
             if let Some(notice) = self.next_waiting() {
                 return notice;
@@ -252,7 +252,7 @@ impl Waiting {
     }
 
     /// The next notice if one waits already.
-    pub fn next_waiting(&self) -> Option<Notice> {
+    pub(crate) fn next_waiting(&self) -> Option<Notice> {
         let mut queue = self.0.lock();
         let notice = queue.notices.pop_front()?;
         let was_full = queue.bytes >= WAITING;
@@ -264,7 +264,7 @@ impl Waiting {
     }
 
     /// How many deliveries were left out since this was last asked.
-    pub fn take_missed(&self) -> u64 {
+    pub(crate) fn take_missed(&self) -> u64 {
         self.0.missed.swap(0, Ordering::Relaxed)
     }
 }

@@ -10,11 +10,11 @@ use crate::listen::output::expected::{Expected, ExpectedLine};
 
 /// `EVENT` or `EVENT:COUNT`, with globs in the event.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ExpectedEvent {
+pub(crate) struct ExpectedEvent {
     /// A glob.
-    pub event: String,
+    pub(crate) event: String,
     /// How many there must be at least, from 1.
-    pub count: u64,
+    pub(crate) count: u64,
 }
 
 impl FromStr for ExpectedEvent {
@@ -40,24 +40,24 @@ impl FromStr for ExpectedEvent {
 
 /// What is asked for; empty parts ask for nothing.
 #[derive(Debug, Clone, Default)]
-pub struct Demands {
+pub(crate) struct Demands {
     /// Events that must come.
-    pub events: Vec<ExpectedEvent>,
+    pub(crate) events: Vec<ExpectedEvent>,
     /// What a delivery must be to count for `events`; without any of those, one delivery that
     /// meets all of these must come.
-    pub conditions: Vec<Condition>,
+    pub(crate) conditions: Vec<Condition>,
     /// Globs of events that must not come.
-    pub forbidden: Vec<String>,
+    pub(crate) forbidden: Vec<String>,
     /// How many deliveries there must be in all, after which the verdict is given.
-    pub count: Option<u64>,
+    pub(crate) count: Option<u64>,
     /// Whether `events` must come in their order.
-    pub ordered: bool,
+    pub(crate) ordered: bool,
 }
 
 impl Demands {
     /// Whether nothing is asked for.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.events.is_empty()
             && self.conditions.is_empty()
             && self.forbidden.is_empty()
@@ -67,7 +67,7 @@ impl Demands {
 
 /// What is known so far.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Known {
+pub(crate) enum Known {
     /// It can still go either way.
     Nothing,
     /// All that was asked for has come.
@@ -78,7 +78,7 @@ pub enum Known {
 
 /// The demands and what has come of them.
 #[derive(Debug, Clone)]
-pub struct Expectations {
+pub(crate) struct Expectations {
     demands: Demands,
     came: Vec<u64>,
     total: u64,
@@ -89,7 +89,7 @@ pub struct Expectations {
 impl Expectations {
     /// Nothing has come yet.
     #[must_use]
-    pub fn new(mut demands: Demands) -> Self {
+    pub(crate) fn new(mut demands: Demands) -> Self {
         if demands.events.is_empty() && !demands.conditions.is_empty() {
             demands.events.push(ExpectedEvent {
                 event: "*".to_owned(),
@@ -106,7 +106,7 @@ impl Expectations {
     }
 
     /// Takes note of a delivery that was accepted and is no repeat.
-    pub fn see(&mut self, event: &str, body: &[u8]) {
+    pub(crate) fn see(&mut self, event: &str, body: &[u8]) {
         self.total += 1;
         if let Some(glob) = self
             .demands
@@ -164,7 +164,7 @@ impl Expectations {
 
     /// What is known after what has come so far.
     #[must_use]
-    pub fn known(&self) -> Known {
+    pub(crate) fn known(&self) -> Known {
         if let Some(why) = &self.missed {
             return Known::Missed(why.clone());
         }
@@ -184,7 +184,7 @@ impl Expectations {
 
     /// What is known when nothing more will come, because of `why`.
     #[must_use]
-    pub fn known_at_end(&self, why: &str) -> Known {
+    pub(crate) fn known_at_end(&self, why: &str) -> Known {
         match self.known() {
             Known::Nothing if self.first_open().is_none() && self.demands.count.is_none() => {
                 Known::Met
@@ -196,7 +196,7 @@ impl Expectations {
 
     /// The report on each demand.
     #[must_use]
-    pub fn report(&self, known: &Known) -> Expected {
+    pub(crate) fn report(&self, known: &Known) -> Expected {
         let conditions: Vec<String> = self
             .demands
             .conditions

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use crate::args::values::parse_duration;
 use crate::error::Error;
-use crate::http::server::Conduct;
+use crate::http::server::Fault;
 use crate::lettermint::Random;
 use crate::lettermint::glob;
 
 /// `EVENT=STATUS`: what an event is answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StatusFor {
+pub(crate) struct StatusFor {
     event: String,
     status: u16,
 }
@@ -34,7 +34,7 @@ impl FromStr for StatusFor {
 ///
 /// # Errors
 /// A sentence on the range.
-pub fn parse_status(text: &str) -> Result<u16, String> {
+pub(crate) fn parse_status(text: &str) -> Result<u16, String> {
     match text.parse() {
         Ok(status @ 200..=599) => Ok(status),
         _ => Err(format!("a status is a number from 200 to 599: {text}")),
@@ -43,7 +43,7 @@ pub fn parse_status(text: &str) -> Result<u16, String> {
 
 /// A wait, or a range to draw one from: `2s`, `1s..5s`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Delay {
+pub(crate) struct Delay {
     from: Duration,
     to: Duration,
 }
@@ -65,25 +65,25 @@ impl FromStr for Delay {
 
 /// What is to go wrong.
 #[derive(Debug, Clone, Default)]
-pub struct Faults {
+pub(crate) struct Faults {
     /// Statuses of the first accepted deliveries in order; the last one goes on.
-    pub respond: Vec<u16>,
+    pub(crate) respond: Vec<u16>,
     /// Statuses by event; the first that fits is taken, before `respond`.
-    pub respond_for: Vec<StatusFor>,
+    pub(crate) respond_for: Vec<StatusFor>,
     /// How long every answer waits.
-    pub delay: Option<Delay>,
+    pub(crate) delay: Option<Delay>,
     /// The share of connections closed without an answer.
-    pub drop: f64,
+    pub(crate) drop: f64,
     /// The share of connections reset.
-    pub reset: f64,
+    pub(crate) reset: f64,
     /// The share of answers cut short.
-    pub truncate: f64,
+    pub(crate) truncate: f64,
 }
 
 impl Faults {
     /// Whether everything goes right.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.respond.is_empty()
             && self.respond_for.is_empty()
             && self.delay.is_none()
@@ -92,7 +92,7 @@ impl Faults {
 
     /// In the words of the options, for the start of a run.
     #[must_use]
-    pub fn describe(&self) -> Vec<String> {
+    pub(crate) fn describe(&self) -> Vec<String> {
         let mut words = Vec::new();
         if !self.respond.is_empty() {
             let list: Vec<String> = self.respond.iter().map(ToString::to_string).collect();
@@ -128,20 +128,20 @@ impl Faults {
 
 /// What happens to one answer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Act {
+pub(crate) struct Act {
     /// The status instead of the usual one.
-    pub status: Option<u16>,
+    pub(crate) status: Option<u16>,
     /// The wait before the answer.
-    pub delay: Duration,
+    pub(crate) delay: Duration,
     /// What becomes of the answer.
-    pub conduct: Conduct,
+    pub(crate) fault: Option<Fault>,
 }
 
 impl Act {
     /// Whether anything but the time it takes is bad about it.
     #[must_use]
-    pub fn is_bad(&self) -> bool {
-        self.conduct != Conduct::Whole
+    pub(crate) fn is_bad(&self) -> bool {
+        self.fault.is_some()
             || self
                 .status
                 .is_some_and(|status| !(200..300).contains(&status))
@@ -149,7 +149,7 @@ impl Act {
 
     /// What is unusual, for the line; empty when nothing is.
     #[must_use]
-    pub fn remarks(&self) -> Vec<String> {
+    pub(crate) fn remarks(&self) -> Vec<String> {
         let mut remarks = Vec::new();
         if self
             .status
@@ -163,11 +163,11 @@ impl Act {
                 crate::terminal::duration::measured(self.delay)
             ));
         }
-        match self.conduct {
-            Conduct::Whole => {}
-            Conduct::Drop => remarks.push("dropped on purpose".to_owned()),
-            Conduct::Reset => remarks.push("reset on purpose".to_owned()),
-            Conduct::Truncate => remarks.push("reply cut short on purpose".to_owned()),
+        match self.fault {
+            None => {}
+            Some(Fault::Drop) => remarks.push("dropped on purpose".to_owned()),
+            Some(Fault::Reset) => remarks.push("reset on purpose".to_owned()),
+            Some(Fault::Truncate) => remarks.push("reply cut short on purpose".to_owned()),
         }
         remarks
     }
@@ -175,7 +175,7 @@ impl Act {
 
 /// The faults and the dice.
 #[derive(Debug)]
-pub struct Misbehaviour {
+pub(crate) struct Misbehaviour {
     faults: Faults,
     random: Random,
     answered: usize,
@@ -184,7 +184,7 @@ pub struct Misbehaviour {
 impl Misbehaviour {
     /// The same faults and generator make the same acts in the same order.
     #[must_use]
-    pub fn new(faults: Faults, random: Random) -> Self {
+    pub(crate) fn new(faults: Faults, random: Random) -> Self {
         Self {
             faults,
             random,
@@ -194,7 +194,7 @@ impl Misbehaviour {
 
     /// The next act. A delivery that was `refused` keeps its 401 and uses up no status, but is
     /// delayed, dropped and so on like any other.
-    pub fn next(&mut self, event: &str, refused: bool) -> Act {
+    pub(crate) fn next(&mut self, event: &str, refused: bool) -> Act {
         if self.faults.is_empty() {
             return Act::default();
         }
@@ -207,22 +207,22 @@ impl Misbehaviour {
                 from + (to - from).mul_f64(length)
             });
         let mut share = self.faults.drop;
-        let conduct = if fate < share {
-            Conduct::Drop
+        let fault = if fate < share {
+            Some(Fault::Drop)
         } else {
             share += self.faults.reset;
             if fate < share {
-                Conduct::Reset
+                Some(Fault::Reset)
             } else if fate < share + self.faults.truncate {
-                Conduct::Truncate
+                Some(Fault::Truncate)
             } else {
-                Conduct::Whole
+                None
             }
         };
         Act {
             status: if refused { None } else { self.status(event) },
             delay,
-            conduct,
+            fault,
         }
     }
 
@@ -278,9 +278,9 @@ mod tests {
         assert_eq!(run(7), run(7));
         assert_ne!(run(7), run(8));
         let acts = run(7);
-        for conduct in [Conduct::Drop, Conduct::Reset, Conduct::Truncate] {
-            let count = acts.iter().filter(|act| act.conduct == conduct).count();
-            assert!((150..250).contains(&count), "{conduct:?} {count}");
+        for fault in [Fault::Drop, Fault::Reset, Fault::Truncate] {
+            let count = acts.iter().filter(|act| act.fault == Some(fault)).count();
+            assert!((150..250).contains(&count), "{fault:?} {count}");
         }
         assert!(
             acts.iter()

@@ -7,7 +7,7 @@ use crate::delivery::reply::{BODY_KEPT, FailureKind};
 use crate::delivery::{Outgoing, Reply};
 use crate::error::Result;
 use crate::http::client::{Client, ClientOptions, Endpoint};
-use crate::http::server::{Answer, Received};
+use crate::http::server::{Answer, Request};
 use crate::lettermint::{Headers, SigningKey, Verdict, headers};
 
 /// Header lines that belong to one connection (RFC 9110, section 7.6.1), and those that every
@@ -31,7 +31,7 @@ const KEPT: usize = 64;
 
 /// Hands deliveries on to one endpoint.
 #[derive(Debug)]
-pub struct Forwarder {
+pub(crate) struct Forwarder {
     endpoint: Endpoint,
     options: ClientOptions,
     /// Signs anew for a handler that has another secret.
@@ -42,13 +42,13 @@ pub struct Forwarder {
 
 /// What the handler said.
 #[derive(Debug)]
-pub struct Forwarded {
+pub(crate) struct Forwarded {
     /// Its reply, for the record: the start of a long body only.
-    pub reply: Reply,
+    pub(crate) reply: Reply,
     /// What the sender is answered.
-    pub answer: Answer,
+    pub(crate) answer: Answer,
     /// To be said now: the handler is gone, or back.
-    pub change: Option<String>,
+    pub(crate) change: Option<String>,
 }
 
 /// A client whose connection is used again and whose answers are handed on whole.
@@ -62,7 +62,7 @@ impl Forwarder {
     ///
     /// # Errors
     /// A certificate file that cannot be used, exit 3.
-    pub fn new(
+    pub(crate) fn new(
         endpoint: Endpoint,
         options: ClientOptions,
         resign: Option<SigningKey>,
@@ -79,14 +79,14 @@ impl Forwarder {
 
     /// The handler's URL.
     #[must_use]
-    pub fn url(&self) -> &str {
+    pub(crate) fn url(&self) -> &str {
         self.endpoint.target().as_str()
     }
 
     /// Hands one delivery on and waits for the answer.
-    pub async fn forward(
+    pub(crate) async fn forward(
         &self,
-        received: &Received,
+        received: &Request,
         verdict: Option<&Verdict>,
         now: i64,
     ) -> Forwarded {
@@ -139,7 +139,7 @@ impl Forwarder {
     }
 
     /// The request's own lines without what belongs to a connection, signed anew if asked.
-    fn request_headers(&self, received: &Received, verdict: Option<&Verdict>, now: i64) -> Headers {
+    fn request_headers(&self, received: &Request, verdict: Option<&Verdict>, now: i64) -> Headers {
         let mut lines = end_to_end(&received.headers);
         lines.remove("host");
         // Signing anew what did not verify would make a forgery genuine.

@@ -14,14 +14,14 @@ use crate::lettermint::headers::Occurrence;
 
 /// The rule on hosts.
 #[derive(Debug, Clone)]
-pub struct Hosts {
+pub(crate) struct Hosts {
     bound: IpAddr,
     allowed: Vec<String>,
 }
 
 /// Why a request's host is not taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum HostProblem {
+pub(crate) enum HostProblem {
     /// More than one header, or bytes that are no text.
     Unreadable,
     /// A name that is not this listener's.
@@ -31,7 +31,7 @@ pub enum HostProblem {
 impl Hosts {
     /// The rule for a listener on `bound`; `allowed` are globs of names.
     #[must_use]
-    pub fn new(bound: IpAddr, allowed: Vec<String>) -> Self {
+    pub(crate) fn new(bound: IpAddr, allowed: Vec<String>) -> Self {
         Self { bound, allowed }
     }
 
@@ -39,7 +39,7 @@ impl Hosts {
     ///
     /// # Errors
     /// [`HostProblem`].
-    pub fn check(&self, headers: &Headers) -> Result<(), HostProblem> {
+    pub(crate) fn check(&self, headers: &Headers) -> Result<(), HostProblem> {
         let value = match Occurrence::of(headers.all("host")) {
             Occurrence::Absent => return Ok(()),
             Occurrence::Once(value) => value,

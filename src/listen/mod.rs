@@ -1,24 +1,24 @@
 //! `listen`: receiving, forwarding, misbehaving, asserting, and coming to an end.
 
-pub mod args;
-pub mod causes;
-pub mod child_command;
-pub mod display;
-pub mod display_line;
-pub mod duplicates;
-pub mod expectations;
-pub mod faults;
-pub mod forwarding;
-pub mod hosts;
-pub mod output;
-pub mod ready_file;
-pub mod receiver;
-pub mod recording;
-pub mod rendering;
-pub mod request_filter;
-pub mod run;
-pub mod settings;
-pub mod tally;
+pub(crate) mod args;
+pub(crate) mod causes;
+pub(crate) mod child_command;
+pub(crate) mod display;
+pub(crate) mod display_line;
+pub(crate) mod duplicates;
+pub(crate) mod expectations;
+pub(crate) mod faults;
+pub(crate) mod forwarding;
+pub(crate) mod hosts;
+pub(crate) mod output;
+pub(crate) mod ready_file;
+pub(crate) mod receiver;
+pub(crate) mod recording;
+pub(crate) mod rendering;
+pub(crate) mod request_filter;
+pub(crate) mod run;
+pub(crate) mod settings;
+pub(crate) mod tally;
 
-pub use run::run;
-pub use settings::{Forwarding, Settings};
+pub(crate) use run::run;
+pub(crate) use settings::{Forwarding, Settings};

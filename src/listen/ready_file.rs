@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 
 /// A file that is there as long as this value is.
 #[derive(Debug)]
-pub struct ReadyFile {
+pub(crate) struct ReadyFile {
     path: PathBuf,
 }
 
@@ -17,7 +17,7 @@ impl ReadyFile {
     ///
     /// # Errors
     /// What the file system says, exit 3.
-    pub fn write(path: &Path, content: &str) -> Result<Self> {
+    pub(crate) fn write(path: &Path, content: &str) -> Result<Self> {
         let failed = |error: &std::io::Error| Error::file("write --ready-file", path, error);
         let folder = match path.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,

@@ -18,7 +18,7 @@ use crate::context::clock::Clock;
 use crate::delivery::record::{RecordedVerdict, attempt_of};
 use crate::delivery::reply::{BODY_KEPT, Failure, FailureKind};
 use crate::delivery::{Direction, Record, Reply, outgoing};
-use crate::http::server::{Answer, Conduct, Handler, Received, Refusal};
+use crate::http::server::{Answer, Fault, Handler, Refusal, Request};
 use crate::lettermint::verification::{SignedHeaders, event_of};
 use crate::lettermint::{NamedSecret, Verdict, Verifier, headers};
 use crate::listen::display_line::{Arrival, Notices};
@@ -29,33 +29,33 @@ use crate::listen::request_filter::{NoDelivery, no_delivery};
 
 /// What a receiver is made of.
 #[derive(Debug)]
-pub struct Parts {
+pub(crate) struct Parts {
     /// Judges signatures.
-    pub verifier: Verifier,
+    pub(crate) verifier: Verifier,
     /// Where the secrets came from, in the verifier's order.
-    pub sources: Vec<String>,
+    pub(crate) sources: Vec<String>,
     /// What time it is.
-    pub clock: Clock,
+    pub(crate) clock: Clock,
     /// Keeps what came.
-    pub recorder: Recorder,
+    pub(crate) recorder: Recorder,
     /// Which hosts a request may name.
-    pub hosts: Hosts,
+    pub(crate) hosts: Hosts,
     /// Hands on, if anything is.
-    pub forwarder: Option<Forwarder>,
+    pub(crate) forwarder: Option<Forwarder>,
     /// Whether what does not verify is answered 401 instead of being handed on.
-    pub reject_invalid: bool,
+    pub(crate) reject_invalid: bool,
     /// Answers badly on purpose.
-    pub misbehaviour: Misbehaviour,
+    pub(crate) misbehaviour: Misbehaviour,
     /// What is to come.
-    pub expectations: Option<Expectations>,
+    pub(crate) expectations: Option<Expectations>,
     /// Shows what came.
-    pub notices: Notices,
+    pub(crate) notices: Notices,
 }
 
 impl Parts {
     /// A receiver's parts with nothing but a verifier, a store and somebody to show to.
     #[must_use]
-    pub fn plain(
+    pub(crate) fn plain(
         verifier: Verifier,
         secrets: &[NamedSecret],
         recorder: Recorder,
@@ -82,7 +82,7 @@ impl Parts {
 
 /// Verifies, forwards, records and answers deliveries.
 #[derive(Debug)]
-pub struct Receiver {
+pub(crate) struct Receiver {
     verifier: Verifier,
     sources: Vec<String>,
     clock: Clock,
@@ -112,7 +112,7 @@ struct Decision {
 impl Receiver {
     /// Puts the parts together.
     #[must_use]
-    pub fn new(parts: Parts) -> Self {
+    pub(crate) fn new(parts: Parts) -> Self {
         Self {
             verifier: parts.verifier,
             sources: parts.sources,
@@ -133,7 +133,7 @@ impl Receiver {
 
     /// The sum so far.
     #[must_use]
-    pub fn summary(&self) -> ListenSummary {
+    pub(crate) fn summary(&self) -> ListenSummary {
         ListenSummary {
             not_shown: self.notices.dropped(),
             ..self.lock().tally.summary
@@ -142,13 +142,13 @@ impl Receiver {
 
     /// The expectations as they stand.
     #[must_use]
-    pub fn expectations(&self) -> Option<Expectations> {
+    pub(crate) fn expectations(&self) -> Option<Expectations> {
         self.lock().tally.expectations.clone()
     }
 
     /// Tells when the verdict on the expectations is known.
     #[must_use]
-    pub fn known(&self) -> watch::Receiver<Known> {
+    pub(crate) fn known(&self) -> watch::Receiver<Known> {
         self.known.subscribe()
     }
 
@@ -157,7 +157,7 @@ impl Receiver {
     }
 
     /// Verifies; `has_event` says that the body is known to be a payload.
-    fn judge(&self, received: &Received, at: i64, has_event: bool) -> Option<Verdict> {
+    fn judge(&self, received: &Request, at: i64, has_event: bool) -> Option<Verdict> {
         self.verifier.has_secrets().then(|| {
             let now = at.div_euclid(1_000_000);
             let signed = SignedHeaders::of(&received.headers);
@@ -170,12 +170,7 @@ impl Receiver {
 
     /// Who answers, and what: verification its 401, the options their status, the handler its
     /// own answer, else 200.
-    async fn decide(
-        &self,
-        received: &Received,
-        verdict: Option<&Verdict>,
-        event: &str,
-    ) -> Decision {
+    async fn decide(&self, received: &Request, verdict: Option<&Verdict>, event: &str) -> Decision {
         let reason = verdict.and_then(|verdict| verdict.reason);
         let handed_on = self.forwarder.is_some() && !(self.reject_invalid && reason.is_some());
         let refused = reason.is_some() && !handed_on;
@@ -201,7 +196,7 @@ impl Receiver {
             tokio::time::sleep(act.delay).await;
         }
         let answer = Answer {
-            conduct: act.conduct,
+            fault: act.fault,
             ..answer
         };
         Decision {
@@ -238,7 +233,7 @@ impl Receiver {
 }
 
 impl Handler for Receiver {
-    async fn handle(&self, received: Received) -> Answer {
+    async fn handle(&self, received: Request) -> Answer {
         if let Some(NoDelivery { answer, refused }) = no_delivery(&self.hosts, &received) {
             if let Some(why) = refused {
                 self.say_refused(received.remote, answer.status, why);
@@ -351,10 +346,10 @@ impl Receiver {
 /// The answer as it is recorded: one that never leaves has no status.
 fn reply(answer: &Answer, start: Instant) -> Reply {
     let duration = start.elapsed();
-    let detail = match answer.conduct {
-        Conduct::Whole | Conduct::Truncate => None,
-        Conduct::Drop => Some("dropped on purpose"),
-        Conduct::Reset => Some("reset on purpose"),
+    let detail = match answer.fault {
+        None | Some(Fault::Truncate) => None,
+        Some(Fault::Drop) => Some("dropped on purpose"),
+        Some(Fault::Reset) => Some("reset on purpose"),
     };
     if let Some(detail) = detail {
         return Reply {

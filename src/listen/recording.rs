@@ -9,7 +9,7 @@ use crate::store::{Durability, Store};
 
 /// Where deliveries are recorded, and how safely.
 #[derive(Debug)]
-pub struct Recorder {
+pub(crate) struct Recorder {
     store: Option<Store>,
     durability: Durability,
     fails: AtomicBool,
@@ -17,16 +17,16 @@ pub struct Recorder {
 
 /// What became of one record.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Recorded {
+pub(crate) struct Recorded {
     /// Whether it may be answered as received.
-    pub safe: bool,
+    pub(crate) safe: bool,
     /// To be said now: it has begun to fail, or works again.
-    pub warning: Option<String>,
+    pub(crate) warning: Option<String>,
 }
 
 impl Recorder {
     /// A recorder on a store, if any. `sync`: a record is on disk before its answer.
-    pub fn new(store: Option<Store>, sync: bool) -> Self {
+    pub(crate) fn new(store: Option<Store>, sync: bool) -> Self {
         Self {
             store,
             durability: match sync {
@@ -38,7 +38,7 @@ impl Recorder {
     }
 
     /// Records one delivery.
-    pub async fn record(&self, record: &Record) -> Recorded {
+    pub(crate) async fn record(&self, record: &Record) -> Recorded {
         let Some(store) = &self.store else {
             return Recorded {
                 safe: true,

@@ -10,20 +10,20 @@ use crate::terminal::{Format, Stream, Terminal};
 
 /// Which deliveries are shown; what is answered and recorded is never touched by it.
 #[derive(Debug, Clone, Default)]
-pub struct View {
+pub(crate) struct View {
     /// Globs of events; none means all.
-    pub events: Vec<String>,
+    pub(crate) events: Vec<String>,
     /// What the payload must be like.
-    pub conditions: Vec<Condition>,
+    pub(crate) conditions: Vec<Condition>,
     /// What verification, or memory, must have said.
-    pub only: Option<Only>,
+    pub(crate) only: Option<Only>,
     /// Only what failed.
-    pub quiet: bool,
+    pub(crate) quiet: bool,
 }
 
 /// One kind of delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Only {
+pub(crate) enum Only {
     /// Refused by verification.
     Invalid,
     /// Genuine.
@@ -58,36 +58,36 @@ impl View {
 
 /// Where and how deliveries are shown.
 #[derive(Debug)]
-pub struct Rendering {
+pub(crate) struct Rendering {
     /// Whose streams.
-    pub terminal: Terminal,
+    pub(crate) terminal: Terminal,
     /// Which of them.
-    pub stream: Stream,
+    pub(crate) stream: Stream,
     /// How much of each delivery.
-    pub detail: Detail,
+    pub(crate) detail: Detail,
     /// Which deliveries.
-    pub view: View,
+    pub(crate) view: View,
     /// The zone in which people read the time.
-    pub zone: TimeZone,
+    pub(crate) zone: TimeZone,
 }
 
 impl Rendering {
     /// Whether a delivery is shown at all.
     #[must_use]
-    pub fn shows(&self, arrival: &Arrival) -> bool {
+    pub(crate) fn shows(&self, arrival: &Arrival) -> bool {
         self.view.shows(arrival)
     }
 
     /// Whether a delivery is shown with the cause of its rejection, which takes a few
     /// milliseconds to find: too long for where deliveries are answered.
     #[must_use]
-    pub fn explains(&self, arrival: &Arrival) -> bool {
+    pub(crate) fn explains(&self, arrival: &Arrival) -> bool {
         let verdict = arrival.record.verdict.as_ref();
         verdict.is_some_and(|verdict| !verdict.valid)
     }
 
     /// Appends a delivery as it is shown.
-    pub fn render(&self, arrival: &Arrival, cause: Option<&Cause>, out: &mut String) {
+    pub(crate) fn render(&self, arrival: &Arrival, cause: Option<&Cause>, out: &mut String) {
         let shown = Received {
             record: &arrival.record,
             cause,

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::hosts::{HostProblem, Hosts};
-use crate::http::server::{Answer, Received};
+use crate::http::server::{Answer, Request};
 
 /// What `GET /` says.
 const WELCOME: &str = "lettermint-hook listen: receives Lettermint webhooks on this machine.\n\
@@ -34,7 +34,7 @@ impl NoDelivery {
 }
 
 /// Looks whether a request is no delivery.
-pub(crate) fn no_delivery(hosts: &Hosts, received: &Received) -> Option<NoDelivery> {
+pub(crate) fn no_delivery(hosts: &Hosts, received: &Request) -> Option<NoDelivery> {
     match hosts.check(&received.headers) {
         Ok(()) => {}
         Err(HostProblem::Unreadable) => {

@@ -46,7 +46,7 @@ const COMMAND_GRACE: Duration = Duration::from_secs(5);
 ///
 /// # Errors
 /// A port, handler, command or file that cannot be had; stdout gone.
-pub fn run(app: &AppContext, settings: Settings) -> Result<ExitCode> {
+pub(crate) fn run(app: &AppContext, settings: Settings) -> Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

@@ -17,52 +17,52 @@ use crate::store::Store;
 
 /// Everything that the options decide.
 #[derive(Debug)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// The address to listen on.
-    pub host: IpAddr,
+    pub(crate) host: IpAddr,
     /// The port, 0 for any free one.
-    pub port: u16,
+    pub(crate) port: u16,
     /// Limits against slow and greedy clients.
-    pub limits: ServerLimits,
+    pub(crate) limits: ServerLimits,
     /// Globs of names that `Host` may carry besides loopback ones.
-    pub allowed_hosts: Vec<String>,
+    pub(crate) allowed_hosts: Vec<String>,
     /// What signatures are tried with.
-    pub secrets: Vec<NamedSecret>,
+    pub(crate) secrets: Vec<NamedSecret>,
     /// What deliveries are recorded in, if anything.
-    pub store: Option<Store>,
+    pub(crate) store: Option<Store>,
     /// Whether a delivery is on disk before it is answered.
-    pub sync: bool,
+    pub(crate) sync: bool,
     /// How much of a delivery is shown.
-    pub detail: Detail,
+    pub(crate) detail: Detail,
     /// Which deliveries are shown.
-    pub view: View,
+    pub(crate) view: View,
     /// Where they are handed on to, if anywhere.
-    pub forward: Option<Forwarding>,
+    pub(crate) forward: Option<Forwarding>,
     /// What goes wrong on purpose.
-    pub faults: Faults,
+    pub(crate) faults: Faults,
     /// What the dice start from.
-    pub seed: Option<u64>,
+    pub(crate) seed: Option<u64>,
     /// What is to come.
-    pub demands: Demands,
+    pub(crate) demands: Demands,
     /// How long the run may take.
-    pub timeout: Option<Duration>,
+    pub(crate) timeout: Option<Duration>,
     /// The JUnit report, if any.
-    pub junit: Option<PathBuf>,
+    pub(crate) junit: Option<PathBuf>,
     /// The file that says where the listener is, if any.
-    pub ready_file: Option<PathBuf>,
+    pub(crate) ready_file: Option<PathBuf>,
     /// The command that runs beside it; empty for none.
-    pub command: Vec<OsString>,
+    pub(crate) command: Vec<OsString>,
 }
 
 /// How deliveries are handed on.
 #[derive(Debug)]
-pub struct Forwarding {
+pub(crate) struct Forwarding {
     /// The handler.
-    pub target: Target,
+    pub(crate) target: Target,
     /// How it is reached.
-    pub client: ClientOptions,
+    pub(crate) client: ClientOptions,
     /// Signs anew, if asked.
-    pub resign: Option<SigningKey>,
+    pub(crate) resign: Option<SigningKey>,
     /// Whether what does not verify is answered 401 instead.
-    pub reject_invalid: bool,
+    pub(crate) reject_invalid: bool,
 }

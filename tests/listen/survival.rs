@@ -318,6 +318,67 @@ fn every_way_to_send_a_body() {
 }
 
 #[test]
+fn requests_sent_at_once_keep_their_spelling() {
+    let listener = Listener::start(&["--compact"]);
+    // A body that looks like requests, chunks and ends of bodies itself.
+    let chunked = |number: usize| {
+        format!(
+            "POST /{number} HTTP/1.1\r\nhOST: localhost\r\nTransfer-Encoding: chunked\r\nX-Number: {number}\r\nx-NUMBER: again\r\n\r\n\
+             8\r\n\r\n\r\n\r\n\r\n\r\n{:x}\r\n{FAKE}\r\n0\r\nTrailer: {number}\r\n\r\n",
+            FAKE.len()
+        )
+    };
+    const FAKE: &str =
+        "0\r\n\r\npost /fake HTTP/1.1\r\nhost: localhost\r\ncontent-length: 0\r\n\r\n";
+    let sized = |number: usize| {
+        format!(
+            "POST /{number} HTTP/1.1\r\nhOST: localhost\r\nCONTENT-length: {}\r\nX-Number: {number}\r\nx-NUMBER: again\r\n\r\n{FAKE}",
+            FAKE.len()
+        )
+    };
+    let mut bytes = String::new();
+    for number in 0..40 {
+        bytes.push_str(&if number % 3 == 0 {
+            sized(number)
+        } else {
+            chunked(number)
+        });
+        // Empty lines before a request are passed over.
+        bytes.push_str(["", "\r\n", "\r\n\r\n"][number % 3]);
+    }
+    for pieces in [bytes.len(), 1000, 7] {
+        let mut stream = listener.connect();
+        for piece in bytes.as_bytes().chunks(pieces) {
+            stream.write_all(piece).unwrap();
+        }
+        for _ in 0..40 {
+            assert_eq!(answer(&mut stream), Some(401));
+        }
+    }
+    let records = listener.records();
+    assert_eq!(records.len(), 120);
+    for (position, record) in records.iter().enumerate() {
+        let number = position % 40;
+        assert_eq!(record["target"], format!("/{number}"));
+        let headers = record["headers"].to_string();
+        assert!(headers.starts_with(r#"[["hOST","localhost"]"#), "{headers}");
+        let spelled = format!(r#"["X-Number","{number}"],["x-NUMBER","again"]"#);
+        assert!(headers.contains(&spelled), "{headers}");
+        let body = record["body"].as_str().unwrap();
+        assert!(body.ends_with(FAKE), "{body}");
+    }
+}
+
+#[test]
+fn a_client_that_closes_its_side_is_answered() {
+    let listener = Listener::start(&["--delay", "100ms", "--compact"]);
+    let mut stream = listener.connect();
+    stream.write_all(&signed(BODY.as_bytes(), "")).unwrap();
+    stream.shutdown(std::net::Shutdown::Write).unwrap();
+    assert_eq!(parse(&read_all(stream)).0, 200);
+}
+
+#[test]
 fn many_connections_and_a_limit() {
     let listener = Listener::start(&["--max-connections", "50", "--compact"]);
     let mut open: Vec<_> = (0..50).map(|_| listener.connect()).collect();

@@ -1,27 +1,30 @@
-//! One connection: requests in, answers out, and how it ends.
+//! One connection: hyper frames requests and answers, this decides how it ends.
 
-use std::future::poll_fn;
 use std::io;
 use std::net::{Shutdown, SocketAddr};
-use std::pin::pin;
+use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::Poll;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
+use http_body_util::BodyExt as _;
+use hyper::body::{Body, Frame, Incoming, SizeHint};
+use hyper::ext::ReasonPhrase;
+use hyper::header::{CONNECTION, CONTENT_LENGTH, HeaderName, HeaderValue};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Response, StatusCode};
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimePrinter;
 use socket2::SockRef;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use tokio::sync::watch;
-use tokio::time::Instant;
 
-use super::chunked::Decoder;
-use super::head;
-use super::head::{Framing, Head};
-use super::response::{Manner, Writer};
-use super::timer::Timer;
-use super::{Answer, Conduct, Handler, Received, Refusal, ServerLimits};
+use super::head::Head;
+use super::wire::{End, Wire, WireStream};
+use super::{Answer, Fault, Handler, Refusal, Request, ServerLimits};
 use crate::context::clock::Clock;
 
 /// How long, and how much, is read and thrown away after a last answer. Closing with bytes unread
@@ -32,36 +35,11 @@ const LINGER: (Duration, usize) = (Duration::from_secs(2), 128 * 1024 * 1024);
 /// How long when the server is stopping.
 const LAST_LINGER: Duration = Duration::from_millis(100);
 
-/// Bytes that are read at once: most deliveries whole. This and no more is kept for a
-/// connection that waits, so that ten thousand of them cost little.
-const BUFFER: usize = 4 * 1024;
-
 /// Bytes of a body that are made room for before they have come.
 const BODY_STEP: usize = 256 * 1024;
 
-/// How a connection comes to its end.
-enum End {
-    /// Nothing more is to be said.
-    Close,
-    /// A last answer was written, and the rest of what comes is thrown away.
-    Answered,
-    /// It is reset instead of closed.
-    Reset,
-    /// A last word is said, and the rest of what comes is thrown away.
-    Refuse(Refusal),
-}
-
-/// What reading gave.
-enum Read {
-    /// More bytes.
-    More,
-    /// The client has ended its side, or the connection is broken.
-    Ended,
-    /// Nothing came in time.
-    Overdue,
-    /// The server is stopping and no request has begun.
-    Stopped,
-}
+/// What hyper needs for its buffer at least.
+const HYPER_BUFFER: usize = 8 * 1024;
 
 /// Serves requests until the connection is done.
 pub(crate) async fn serve<H: Handler>(
@@ -72,302 +50,268 @@ pub(crate) async fn serve<H: Handler>(
     mut stop: watch::Receiver<bool>,
 ) {
     let _ = stream.set_nodelay(true);
-    let stopping = AtomicBool::new(false);
-    let mut connection = Connection {
-        stream,
-        remote,
-        limits,
-        handler: &*handler,
-        stopping: &stopping,
-        timer: Timer::new(limits.idle_timeout.min(limits.read_timeout)),
-        buffer: Vec::new(),
-        writer: Writer::default(),
-        out: Vec::new(),
+    let wire = Arc::new(Wire::new(*limits));
+    let first_wait = limits.idle_timeout.min(limits.read_timeout);
+    let stream = WireStream::new(stream, Arc::clone(&wire), first_wait);
+    let service = service_fn(|request| {
+        let wire = Arc::clone(&wire);
+        let handler = Arc::clone(&handler);
+        let max_body = limits.max_body;
+        // Before hyper reads on, and so outside the future.
+        let incoming = Exchange::begin(request, wire, remote);
+        async move { incoming.answer(max_body, &*handler).await }
+    });
+    let mut connection = http1::Builder::new()
+        // Who closes its side after a request still waits for the answer.
+        .half_close(true)
+        .max_buf_size(limits.max_head.max(HYPER_BUFFER))
+        .serve_connection(stream, service);
+    let stopped = async {
+        // Whoever could stop it is gone only when it has stopped.
+        let _ = stop.wait_for(|stop| *stop).await;
     };
-    let end = {
-        let mut exchange = pin!(connection.exchange());
-        let ended = tokio::select! {
-            biased;
-            end = &mut exchange => Some(end),
-            _ = stop.wait_for(|stop| *stop) => None,
-        };
-        match ended {
-            Some(end) => end,
-            None => {
-                stopping.store(true, Ordering::Relaxed);
-                exchange.await
-            }
+    let result = tokio::select! {
+        biased;
+        result = &mut connection => result,
+        () = stopped => {
+            wire.stop();
+            (&mut connection).await
         }
     };
-    connection.end(end, stop).await;
+    let end = wire.end(match result {
+        Ok(()) => End::Answered,
+        Err(error) if error.is_parse() => End::Refuse(wire.refused_by_hyper()),
+        Err(_) => End::Close,
+    });
+    let mut stream = connection.into_parts().io.stream;
+    match end {
+        End::Close => {
+            let _ = stream.shutdown().await;
+        }
+        End::Answered => linger(&stream, stop).await,
+        // Without lingering, closing sends RST instead of FIN.
+        End::Reset => {
+            let _ = SockRef::from(&stream).set_linger(Some(Duration::ZERO));
+        }
+        End::Refuse(refusal) => {
+            handler.refused(remote, refusal);
+            let answer = refusal_bytes(refusal, Clock::System.seconds());
+            let written = stream.write_all(&answer);
+            if let Ok(Ok(())) = tokio::time::timeout(LINGER.0, written).await {
+                linger(&stream, stop).await;
+            }
+        }
+    }
 }
 
-struct Connection<'a, H> {
-    stream: TcpStream,
+/// One request and its answer.
+struct Exchange {
+    head: Head,
+    body: Incoming,
+    body_length: Option<u64>,
+    wire: Arc<Wire>,
     remote: SocketAddr,
-    limits: &'a ServerLimits,
-    handler: &'a H,
-    /// No new request is to begin.
-    stopping: &'a AtomicBool,
-    timer: Timer,
-    /// What has come and is not used yet.
-    buffer: Vec<u8>,
-    writer: Writer,
-    /// What is to be written.
-    out: Vec<u8>,
+    is_last: bool,
 }
 
-impl<H: Handler> Connection<'_, H> {
-    async fn exchange(&mut self) -> End {
-        let mut since = Instant::now();
-        loop {
-            let head = match self.head(since).await {
-                Ok(head) => head,
-                Err(end) => return end,
-            };
-            let body = match self.body(&head).await {
-                Ok(body) => body,
-                Err(end) => return end,
-            };
-            let mut manner = Manner {
-                is_http_10: head.is_http_10,
-                keeps_alive: head.keeps_alive,
-                head_only: head.method == "HEAD",
-            };
-            let received = Received {
-                method: head.method,
-                target: head.target,
-                headers: head.headers,
-                body,
-                remote: self.remote,
-            };
-            let answer = self.handler.handle(received).await;
-            match answer.conduct {
-                Conduct::Whole => manner.keeps_alive &= !self.is_stopping(),
-                Conduct::Truncate => {}
-                Conduct::Drop => return End::Close,
-                Conduct::Reset => return End::Reset,
-            }
-            since = Instant::now();
-            let written = self.write(&answer, manner, since).await;
-            if !written {
-                return End::Close;
-            }
-            if !manner.keeps_alive || answer.conduct == Conduct::Truncate {
-                return End::Answered;
-            }
+impl Exchange {
+    fn begin(request: hyper::Request<Incoming>, wire: Arc<Wire>, remote: SocketAddr) -> Self {
+        let (parts, body) = request.into_parts();
+        let body_length = body.size_hint().exact();
+        let head = wire.take_head(body_length);
+        let head = head.filter(|head| head.agrees_with(&parts));
+        let is_last = head.is_none();
+        if is_last {
+            wire.give_everything();
+        }
+        Self {
+            head: head.unwrap_or_else(|| Head::of(&parts)),
+            body,
+            body_length,
+            wire,
+            remote,
+            is_last,
         }
     }
 
-    fn is_stopping(&self) -> bool {
-        self.stopping.load(Ordering::Relaxed)
-    }
-
-    /// The next request's head; the connection has been idle `since` then.
-    async fn head(&mut self, since: Instant) -> Result<Head, End> {
-        let mut deadline = since + self.limits.idle_timeout;
-        let mut has_begun = false;
-        let (mut seen, mut blanks) = (0, 0);
-        loop {
-            if seen == 0 {
-                let blank = head::blank(&self.buffer);
-                self.buffer.drain(..blank);
-                blanks += blank;
-            }
-            // Empty lines are passed over, but not for ever.
-            if blanks > self.limits.max_head {
-                return Err(End::Refuse(Refusal::HEAD_TOO_LARGE));
-            }
-            if !self.buffer.is_empty() && !has_begun {
-                has_begun = true;
-                deadline = Instant::now() + self.limits.read_timeout;
-            }
-            if let Some(end) = head::end(&self.buffer, seen) {
-                if end > self.limits.max_head {
-                    return Err(End::Refuse(Refusal::HEAD_TOO_LARGE));
-                }
-                let head = Head::parse(&self.buffer[..end]).map_err(End::Refuse)?;
-                self.buffer.drain(..end);
-                return Ok(head);
-            }
-            if let Some(refusal) = head::too_much(&self.buffer, self.limits.max_head) {
-                return Err(End::Refuse(refusal));
-            }
-            seen = self.buffer.len();
-            match self.read(deadline, !has_begun).await {
-                // Whoever sends without a pause is late too.
-                Read::More if Instant::now() < deadline => {}
-                Read::More | Read::Overdue if has_begun => {
-                    return Err(End::Refuse(Refusal::SLOW_HEAD));
-                }
-                _ => return Err(End::Close),
-            }
-        }
-    }
-
-    /// The body that a head announces.
-    async fn body(&mut self, head: &Head) -> Result<Bytes, End> {
-        let max_body = self.limits.max_body as u64;
-        let is_there = match head.framing {
-            Framing::Length(length) if length > max_body => {
-                return Err(End::Refuse(Refusal::TOO_LARGE));
-            }
-            Framing::Length(length) => self.buffer.len() as u64 >= length,
-            Framing::Chunked => false,
+    /// An error ends the connection without another byte from hyper.
+    async fn answer<H: Handler>(
+        self,
+        max_body: usize,
+        handler: &H,
+    ) -> io::Result<Response<AnswerBody>> {
+        let Self { head, wire, .. } = self;
+        let end = |end| {
+            wire.end(end);
+            io::Error::from(io::ErrorKind::ConnectionAborted)
         };
-        if head.expects_continue && !is_there {
-            self.out.extend_from_slice(b"HTTP/1.1 100 Continue\r\n\r\n");
-            if !self.flush(Instant::now() + self.limits.read_timeout).await {
-                return Err(End::Close);
-            }
-        }
-        match head.framing {
-            Framing::Length(0) => Ok(Bytes::new()),
-            Framing::Length(length) => self.body_of(length).await,
-            Framing::Chunked => self.chunked_body().await,
-        }
-    }
-
-    async fn body_of(&mut self, length: u64) -> Result<Bytes, End> {
-        let length = usize::try_from(length).unwrap_or(usize::MAX);
-        if self.buffer.len() >= length {
-            let body = Bytes::copy_from_slice(&self.buffer[..length]);
-            self.buffer.drain(..length);
-            return Ok(body);
-        }
-        let deadline = Instant::now() + self.limits.read_timeout;
-        let mut body = std::mem::take(&mut self.buffer);
-        while body.len() < length {
-            let left = length - body.len();
-            body.reserve(left.min(BODY_STEP));
-            let mut rest = (&mut self.stream).take(left as u64);
-            let mut read = pin!(rest.read_buf(&mut body));
-            let read = poll_fn(|context| match read.as_mut().poll(context) {
-                Poll::Ready(read) => Poll::Ready(Some(read)),
-                Poll::Pending => self.timer.poll(deadline, context).map(|()| None),
-            });
-            match read.await {
-                Some(Ok(1..)) if Instant::now() < deadline => {}
-                Some(Ok(0) | Err(_)) => return Err(End::Refuse(Refusal::BODY_BROKEN)),
-                _ => return Err(End::Refuse(Refusal::SLOW_BODY)),
-            }
-        }
-        Ok(body.into())
-    }
-
-    async fn chunked_body(&mut self) -> Result<Bytes, End> {
-        let deadline = Instant::now() + self.limits.read_timeout;
-        let mut decoder = Decoder::new();
-        let mut body = Vec::new();
-        loop {
-            let used = decoder
-                .decode(&self.buffer, &mut body)
-                .map_err(|_| End::Refuse(Refusal::CHUNKS))?;
-            self.buffer.drain(..used);
-            if body.len() > self.limits.max_body {
-                return Err(End::Refuse(Refusal::TOO_LARGE));
-            }
-            if decoder.is_at_end() {
-                return Ok(body.into());
-            }
-            match self.read(deadline, false).await {
-                Read::More if Instant::now() < deadline => {}
-                Read::More | Read::Overdue => return Err(End::Refuse(Refusal::SLOW_BODY)),
-                Read::Ended | Read::Stopped => return Err(End::Refuse(Refusal::BODY_BROKEN)),
-            }
-        }
-    }
-
-    /// Adds what comes to the buffer. Between requests, the server's stopping ends the wait.
-    async fn read(&mut self, deadline: Instant, is_between: bool) -> Read {
-        let capacity = self.buffer.capacity();
-        if self.buffer.is_empty() && (capacity == 0 || capacity > 2 * BUFFER) {
-            // No buffer before something comes, nor for ever that of a large request.
-            self.buffer = Vec::new();
-            let mut ready = pin!(self.stream.readable());
-            let ready = poll_fn(|context| {
-                if self.stopping.load(Ordering::Relaxed) && is_between {
-                    return Poll::Ready(Some(Read::Stopped));
-                }
-                match ready.as_mut().poll(context) {
-                    Poll::Ready(_) => Poll::Ready(None),
-                    Poll::Pending => {
-                        let overdue = self.timer.poll(deadline, context);
-                        overdue.map(|()| Some(Read::Overdue))
-                    }
-                }
-            });
-            if let Some(end) = ready.await {
-                return end;
-            }
-            self.buffer = Vec::with_capacity(BUFFER);
-        }
-        if self.buffer.len() == self.buffer.capacity() {
-            self.buffer.reserve(BUFFER);
-        }
-        let mut read = pin!(self.stream.read_buf(&mut self.buffer));
-        poll_fn(|context| {
-            if let Poll::Ready(read) = read.as_mut().poll(context) {
-                return Poll::Ready(match read {
-                    Ok(1..) => Read::More,
-                    _ => Read::Ended,
-                });
-            }
-            if self.stopping.load(Ordering::Relaxed) && is_between {
-                return Poll::Ready(Read::Stopped);
-            }
-            self.timer.poll(deadline, context).map(|()| Read::Overdue)
-        })
-        .await
-    }
-
-    /// Writes an answer. Whether it could.
-    async fn write(&mut self, answer: &Answer, manner: Manner, now: Instant) -> bool {
-        let date = Clock::System.seconds();
-        self.writer.write(answer, manner, date, &mut self.out);
-        self.flush(now + self.limits.idle_timeout).await
-    }
-
-    async fn flush(&mut self, deadline: Instant) -> bool {
-        let written = {
-            let mut write = pin!(self.stream.write_all(&self.out));
-            poll_fn(|context| match write.as_mut().poll(context) {
-                Poll::Ready(written) => Poll::Ready(written.is_ok()),
-                Poll::Pending => self.timer.poll(deadline, context).map(|()| false),
-            })
-            .await
+        let body = read_body(self.body, self.body_length, max_body, &wire).await;
+        let request = Request {
+            method: head.method,
+            target: head.target,
+            headers: head.headers,
+            body: body.map_err(|refusal| end(End::Refuse(refusal)))?,
+            remote: self.remote,
         };
-        self.out.clear();
-        self.out.shrink_to(BUFFER);
-        written
+        let answer = handler.handle(request).await;
+        match answer.fault {
+            Some(Fault::Drop) => return Err(end(End::Close)),
+            Some(Fault::Reset) => return Err(end(End::Reset)),
+            Some(Fault::Truncate) => drop(wire.end(End::Answered)),
+            None => {}
+        }
+        Ok(response(answer, self.is_last || wire.is_stopping()))
     }
+}
 
-    async fn end(mut self, end: End, stop: watch::Receiver<bool>) {
-        match end {
-            End::Close => {
-                let _ = self.stream.shutdown().await;
-            }
-            End::Answered => linger(&self.stream, stop).await,
-            // Without lingering, closing sends RST instead of FIN.
-            End::Reset => {
-                let _ = SockRef::from(&self.stream).set_linger(Some(Duration::ZERO));
-            }
-            End::Refuse(refusal) => {
-                self.handler.refused(self.remote, refusal);
-                let last = Manner {
-                    is_http_10: false,
-                    keeps_alive: false,
-                    head_only: false,
-                };
-                let now = Clock::System.seconds();
-                self.writer
-                    .write(&refusal.answer(), last, now, &mut self.out);
-                if self.flush(Instant::now() + LINGER.0).await {
-                    linger(&self.stream, stop).await;
-                }
-            }
+/// The whole body in one buffer.
+async fn read_body(
+    mut body: Incoming,
+    length: Option<u64>,
+    max_body: usize,
+    wire: &Wire,
+) -> Result<Bytes, Refusal> {
+    if length.is_some_and(|length| length > max_body as u64) {
+        return Err(Refusal::TOO_LARGE);
+    }
+    let mut whole = Vec::new();
+    while !body.is_end_stream() {
+        let frame = match body.frame().await {
+            None => break,
+            Some(Ok(frame)) => frame,
+            // The limits on time have their own refusal.
+            Some(Err(_)) if wire.has_ended() => return Err(Refusal::BODY_BROKEN),
+            Some(Err(_)) => return Err(Refusal::CHUNKS),
+        };
+        let Ok(data) = frame.into_data() else {
+            continue;
+        };
+        if length == Some(data.len() as u64) {
+            return Ok(data);
+        }
+        if whole.len() + data.len() > max_body {
+            return Err(Refusal::TOO_LARGE);
+        }
+        if whole.capacity() - whole.len() < data.len() {
+            let left = length.map_or(0, |length| length as usize - whole.len());
+            whole.reserve(left.min(BODY_STEP).max(data.len()));
+        }
+        whole.extend_from_slice(&data);
+    }
+    if length.is_none() {
+        wire.body_has_ended();
+    }
+    Ok(whole.into())
+}
+
+fn response(answer: Answer, is_last: bool) -> Response<AnswerBody> {
+    let mut response = Response::new(AnswerBody {
+        sent: answer.body,
+        cut: None,
+    });
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::BAD_GATEWAY);
+    if status.canonical_reason().is_none() {
+        // hyper would say `<none>`.
+        let none = ReasonPhrase::from_static(b"");
+        response.extensions_mut().insert(none);
+    }
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    for line in &answer.headers {
+        let (Ok(name), Ok(value)) = (
+            HeaderName::from_bytes(line.name.as_bytes()),
+            HeaderValue::from_bytes(line.value),
+        ) else {
+            continue;
+        };
+        // The lines that belong to the connection, whatever an answer says.
+        if !["connection", "content-length", "transfer-encoding"].contains(&name.as_str()) {
+            headers.append(name, value);
         }
     }
+    if is_last {
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    if answer.fault == Some(Fault::Truncate) {
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+        let body = &mut response.body_mut();
+        let length = body.sent.len();
+        // At least one byte more than is sent, also when there is no body at all.
+        let announced = HeaderValue::from(length.max(1));
+        body.sent.truncate(length / 2);
+        body.cut = Some(Cut::NotFlushed);
+        response.headers_mut().insert(CONTENT_LENGTH, announced);
+    }
+    response
+}
+
+/// An answer's body, which may end before its end.
+struct AnswerBody {
+    sent: Bytes,
+    cut: Option<Cut>,
+}
+
+enum Cut {
+    NotFlushed,
+    Flushed,
+}
+
+impl Body for AnswerBody {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        if !self.sent.is_empty() {
+            let data = std::mem::take(&mut self.sent);
+            return Poll::Ready(Some(Ok(Frame::data(data))));
+        }
+        match self.cut {
+            None => Poll::Ready(None),
+            // hyper writes what it has when it has to wait, and throws it away on an error.
+            Some(Cut::NotFlushed) => {
+                self.cut = Some(Cut::Flushed);
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
+            Some(Cut::Flushed) => Poll::Ready(Some(Err(io::ErrorKind::UnexpectedEof.into()))),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.sent.is_empty() && self.cut.is_none()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match self.cut {
+            None => SizeHint::with_exact(self.sent.len() as u64),
+            Some(_) => SizeHint::default(),
+        }
+    }
+}
+
+/// A refusal as it goes on the wire at `now` (unix seconds): hyper's own have no reason in them.
+fn refusal_bytes(refusal: Refusal, now: i64) -> Vec<u8> {
+    let Refusal { status, why } = refusal;
+    let reason = StatusCode::from_u16(status)
+        .ok()
+        .and_then(|status| status.canonical_reason());
+    let date = Timestamp::from_second(now).ok().and_then(|now| {
+        DateTimePrinter::new()
+            .timestamp_to_rfc9110_string(&now)
+            .ok()
+    });
+    let body = format!(r#"{{"error":"{why}"}}"#);
+    format!(
+        "HTTP/1.1 {status} {}\r\ncontent-type: application/json\r\nconnection: close\r\n\
+         content-length: {}\r\ndate: {}\r\n\r\n{body}",
+        reason.unwrap_or_default(),
+        body.len(),
+        date.unwrap_or_default()
+    )
+    .into_bytes()
 }
 
 /// Lets a client that is still sending read its answer; not for long when the server is stopping.
@@ -386,7 +330,6 @@ async fn linger(stream: &TcpStream, mut stop: watch::Receiver<bool>) {
         }
     };
     let stopped = async {
-        // Whoever could stop it is gone only when it has stopped.
         let _ = stop.wait_for(|stop| *stop).await;
         tokio::time::sleep(LAST_LINGER).await;
     };

@@ -1,10 +1,16 @@
-//! A request's head, from bytes to what it says.
+//! A request's head as it is on the wire. hyper reads it too and alone decides where the body
+//! ends; this copy keeps what hyper's map loses: spelling, order and repeats of names.
+
+use hyper::http::request::Parts;
 
 use super::Refusal;
 use crate::lettermint::Headers;
 
-/// Header lines of a head that are taken at most.
+/// Header lines that are taken at most; hyper has the same limit.
 const HEADER_LINES: usize = 100;
+
+/// Bytes of a target that are taken at most: http's `Uri` holds no more.
+const TARGET: usize = u16::MAX as usize - 1;
 
 /// The first byte of every TLS connection (RFC 8446, section 5.1).
 const TLS_HANDSHAKE: u8 = 0x16;
@@ -12,70 +18,80 @@ const TLS_HANDSHAKE: u8 = 0x16;
 /// What every HTTP/2 connection begins with (RFC 9113, section 3.4).
 const HTTP_2: &[u8] = b"PRI * HTTP/2.0\r\n";
 
-/// A head as it was sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Head {
-    /// The method.
     pub(crate) method: String,
-    /// Path and query as sent.
+    /// From the path on; proxies are sent whole URLs.
     pub(crate) target: String,
-    /// Header lines with order, case and repeats.
     pub(crate) headers: Headers,
-    /// How the body's end is found.
-    pub(crate) framing: Framing,
-    /// Whether the client speaks HTTP/1.0.
-    pub(crate) is_http_10: bool,
-    /// Whether another request may follow.
-    pub(crate) keeps_alive: bool,
-    /// Whether the client wants to be asked for the body.
-    pub(crate) expects_continue: bool,
-}
-
-/// How the end of a body is found (RFC 9112, section 6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Framing {
-    /// After so many bytes.
-    Length(u64),
-    /// After the last chunk.
-    Chunked,
 }
 
 impl Head {
-    /// Reads a whole head, the empty line at its end included.
-    ///
-    /// # Errors
-    /// What is no HTTP/1 request, or one whose body could be read in two ways.
+    /// Reads a whole head, the empty line at its end included, and refuses what hyper would take
+    /// or would refuse without a reason.
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self, Refusal> {
         let mut lines = [httparse::EMPTY_HEADER; HEADER_LINES];
         let mut request = httparse::Request::new(&mut lines);
         match request.parse(bytes) {
-            Ok(httparse::Status::Complete(_)) => {}
+            Ok(httparse::Status::Complete(length)) if length == bytes.len() => {}
             Err(httparse::Error::TooManyHeaders) => return Err(Refusal::TOO_MANY_LINES),
             _ if bytes.first() == Some(&TLS_HANDSHAKE) => return Err(Refusal::TLS),
             _ if bytes.starts_with(HTTP_2) => return Err(Refusal::HTTP_2),
             _ => return Err(Refusal::NOT_HTTP),
         }
+        let target = request.path.unwrap_or_default();
+        if target.len() > TARGET {
+            return Err(Refusal::TARGET_TOO_LONG);
+        }
         let mut headers = Headers::with_capacity(request.headers.len(), bytes.len());
         for line in &*request.headers {
             headers.push(line.name, line.value);
         }
-        let is_http_10 = request.version == Some(0);
+        refuse_unclear_body(&headers, request.version == Some(0))?;
         Ok(Self {
             method: request.method.unwrap_or_default().to_owned(),
-            target: origin_form(request.path.unwrap_or_default()).to_owned(),
-            framing: framing(&headers, is_http_10)?,
-            is_http_10,
-            keeps_alive: keeps_alive(&headers, is_http_10),
-            expects_continue: !is_http_10
-                && headers
-                    .all("expect")
-                    .any(|value| value.eq_ignore_ascii_case(b"100-continue")),
+            target: origin_form(target).to_owned(),
             headers,
         })
     }
+
+    /// Whether hyper read the same request.
+    pub(crate) fn agrees_with(&self, parts: &Parts) -> bool {
+        let hypers = parts.uri.path_and_query().map(|path| path.as_str());
+        // A fragment is not part of a request; hyper leaves it out, and the record keeps it.
+        let target = self.target.split('#').next();
+        let are_lines_the_same = self.headers.iter().all(|line| {
+            let mut values = parts.headers.get_all(line.name).iter();
+            values.any(|value| value.as_bytes() == line.value)
+        });
+        self.method == parts.method.as_str()
+            && (hypers.is_none() || hypers == target)
+            && are_lines_the_same
+            && parts.headers.len() <= self.headers.len()
+    }
+
+    /// The request in hyper's spelling.
+    pub(crate) fn of(parts: &Parts) -> Self {
+        let mut headers = Headers::new();
+        for (name, value) in &parts.headers {
+            headers.push(name.as_str(), value.as_bytes());
+        }
+        Self {
+            method: parts.method.as_str().to_owned(),
+            target: origin_form(&parts.uri.to_string()).to_owned(),
+            headers,
+        }
+    }
+
+    /// Why hyper refuses this head: it does not say.
+    pub(crate) fn refused_by_hyper(headers: &Headers) -> Refusal {
+        match headers.contains("content-length") {
+            true => Refusal::LENGTH,
+            false => Refusal::NOT_HTTP,
+        }
+    }
 }
 
-/// The part of a target from the path on: proxies are sent whole URLs.
 fn origin_form(target: &str) -> &str {
     let Some((_, rest)) = target
         .split_once("://")
@@ -90,46 +106,21 @@ fn origin_form(target: &str) -> &str {
 }
 
 /// A body that two readers could end at different places is refused: what would be verified
-/// could be another body than the one that a proxy before this listener saw.
-fn framing(headers: &Headers, is_http_10: bool) -> Result<Framing, Refusal> {
+/// could be another body than the one that a proxy before this listener saw. hyper refuses other
+/// doubtful lengths itself, but lets a coding win over a length, and takes `gzip, chunked`.
+fn refuse_unclear_body(headers: &Headers, is_http_10: bool) -> Result<(), Refusal> {
     let mut codings = headers.all("transfer-encoding");
-    let mut lengths = headers.all("content-length");
-    match (codings.next(), lengths.next()) {
-        (None, None) => Ok(Framing::Length(0)),
-        (None, Some(length)) => {
-            let is_one = lengths.all(|other| other == length);
-            let is_number = !length.is_empty() && length.iter().all(u8::is_ascii_digit);
-            std::str::from_utf8(length)
-                .ok()
-                .filter(|_| is_one && is_number)
-                .and_then(|length| length.parse().ok())
-                .map(Framing::Length)
-                .ok_or(Refusal::LENGTH)
-        }
-        (Some(_), Some(_)) => Err(Refusal::LENGTH),
-        (Some(coding), None) => {
-            let is_chunked = coding.eq_ignore_ascii_case(b"chunked") && codings.next().is_none();
-            if is_chunked && !is_http_10 {
-                Ok(Framing::Chunked)
-            } else {
-                Err(Refusal::CODING)
-            }
-        }
-    }
-}
-
-fn keeps_alive(headers: &Headers, is_http_10: bool) -> bool {
-    let says = |word: &[u8]| {
-        headers
-            .all("connection")
-            .flat_map(|value| value.split(|byte| *byte == b','))
-            .any(|option| option.trim_ascii().eq_ignore_ascii_case(word))
+    let Some(coding) = codings.next() else {
+        return Ok(());
     };
-    if is_http_10 {
-        says(b"keep-alive")
-    } else {
-        !says(b"close")
+    if headers.contains("content-length") {
+        return Err(Refusal::LENGTH);
     }
+    let is_chunked = coding.eq_ignore_ascii_case(b"chunked") && codings.next().is_none();
+    if !is_chunked || is_http_10 {
+        return Err(Refusal::CODING);
+    }
+    Ok(())
 }
 
 /// How many bytes before a head are to be ignored: empty lines (RFC 9112, section 2.2).
@@ -172,39 +163,9 @@ mod tests {
     }
 
     #[test]
-    fn lines_stay_as_they_were_sent() {
-        let head = parse("X-Two: 1\r\nx-two:  2 \r\n").unwrap();
-        let lines: Vec<_> = head.headers.iter().map(|l| (l.name, l.value)).collect();
-        assert_eq!(lines, [("X-Two", &b"1"[..]), ("x-two", b"2")]);
-        assert_eq!(
-            (head.method.as_str(), head.target.as_str()),
-            ("POST", "/a?b")
-        );
-        assert!(head.keeps_alive && !head.is_http_10 && !head.expects_continue);
-    }
-
-    #[test]
-    fn every_framing_and_every_one_that_could_be_read_in_two_ways() {
+    fn codings_that_hyper_would_take() {
         for (lines, expected) in [
-            ("", Ok(Framing::Length(0))),
-            ("Content-Length: 12\r\n", Ok(Framing::Length(12))),
-            (
-                "Content-Length: 12\r\ncontent-length: 12\r\n",
-                Ok(Framing::Length(12)),
-            ),
-            ("Transfer-Encoding: Chunked\r\n", Ok(Framing::Chunked)),
-            (
-                "Content-Length: 1\r\nContent-Length: 2\r\n",
-                Err(Refusal::LENGTH),
-            ),
-            ("Content-Length: 1, 1\r\n", Err(Refusal::LENGTH)),
-            ("Content-Length: +1\r\n", Err(Refusal::LENGTH)),
-            ("Content-Length: -1\r\n", Err(Refusal::LENGTH)),
-            ("Content-Length:\r\n", Err(Refusal::LENGTH)),
-            (
-                "Content-Length: 99999999999999999999\r\n",
-                Err(Refusal::LENGTH),
-            ),
+            ("Transfer-Encoding: Chunked\r\n", Ok(())),
             (
                 "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n",
                 Err(Refusal::LENGTH),
@@ -215,23 +176,35 @@ mod tests {
                 Err(Refusal::CODING),
             ),
         ] {
-            assert_eq!(parse(lines).map(|head| head.framing), expected, "{lines}");
+            assert_eq!(parse(lines).map(drop), expected, "{lines}");
         }
         let old = Head::parse(b"POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n");
         assert_eq!(old, Err(Refusal::CODING));
+        let long = format!("GET /{} HTTP/1.1\r\n\r\n", "a".repeat(TARGET));
+        assert_eq!(Head::parse(long.as_bytes()), Err(Refusal::TARGET_TOO_LONG));
     }
 
     #[test]
-    fn whether_another_request_follows() {
-        for (version, lines, expected) in [
-            ("1.1", "", true),
-            ("1.1", "Connection: x, Close\r\n", false),
-            ("1.0", "", false),
-            ("1.0", "Connection: Keep-Alive\r\n", true),
-        ] {
-            let head = Head::parse(format!("GET / HTTP/{version}\r\n{lines}\r\n").as_bytes());
-            assert_eq!(head.unwrap().keeps_alive, expected, "{version} {lines}");
-        }
+    fn agreement_with_hyper() {
+        let hypers = |uri: &str, lines: &[(&str, &str)]| {
+            let mut request = hyper::Request::post(uri);
+            for (name, value) in lines {
+                request = request.header(*name, *value);
+            }
+            request.body(()).unwrap().into_parts().0
+        };
+        let head = parse("X-Two: 1\r\nA: b\r\nx-two:  2 \r\n").unwrap();
+        let same = [("x-two", "1"), ("x-two", "2"), ("a", "b")];
+        assert!(head.agrees_with(&hypers("/a?b", &same)));
+        assert!(!head.agrees_with(&hypers("/a", &same)));
+        assert!(!head.agrees_with(&hypers("/a?b", &same[1..])));
+        let more = [same.to_vec(), vec![("c", "d")]].concat();
+        assert!(!head.agrees_with(&hypers("/a?b", &more)));
+        let other = [("x-two", "1"), ("x-two", "2"), ("a", "c")];
+        assert!(!head.agrees_with(&hypers("/a?b", &other)));
+        let fallback = Head::of(&hypers("http://h/a?b", &same));
+        assert_eq!(fallback.target, "/a?b");
+        assert_eq!(fallback.headers.get(1).unwrap().name, "x-two");
     }
 
     #[test]
@@ -259,26 +232,5 @@ mod tests {
             }
         }
         assert_eq!(blank(b"\r\n\nGET"), 3);
-    }
-
-    #[test]
-    fn limits() {
-        let many = format!("GET / HTTP/1.1\r\n{}", "a: b\r\n".repeat(101));
-        let enough = format!("GET / HTTP/1.1\r\n{}\r\n", "a: b\r\n".repeat(100));
-        for (bytes, expected) in [
-            (many.as_bytes(), Some(Refusal::TOO_MANY_LINES)),
-            (&[b'a'; 1001], Some(Refusal::HEAD_TOO_LARGE)),
-            (b"\x16\x03\x01", Some(Refusal::TLS)),
-            (b"POST / HT", None),
-        ] {
-            assert_eq!(too_much(bytes, 1000), expected);
-        }
-        assert!(Head::parse(enough.as_bytes()).is_ok());
-        assert_eq!(
-            Head::parse(format!("{many}\r\n").as_bytes()),
-            Err(Refusal::TOO_MANY_LINES)
-        );
-        assert_eq!(Head::parse(b"hello\n\n"), Err(Refusal::NOT_HTTP));
-        assert_eq!(Head::parse(b"PRI * HTTP/2.0\r\n\r\n"), Err(Refusal::HTTP_2));
     }
 }

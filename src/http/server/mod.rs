@@ -1,14 +1,11 @@
-//! A small HTTP/1.1 server: bytes in, an answer out. It knows nothing of webhooks.
+//! A small HTTP/1.1 server on hyper: bytes in, an answer out. It knows nothing of webhooks.
 //!
-//! It is our own because a record keeps a request as it was on the wire. hyper lower-cases
-//! header names and groups repeats, so that a second reader had to watch the same bytes beside
-//! it; two readers of one stream are one more than can be right about it.
+//! hyper frames requests and answers. Ours are time limits, refusals that say why, faults on
+//! purpose, and the request as it was spelled.
 
-pub mod chunked;
-pub mod connection;
-pub mod head;
-pub mod response;
-pub mod timer;
+mod connection;
+mod head;
+mod wire;
 
 use std::future::Future;
 use std::io;
@@ -25,7 +22,7 @@ use crate::lettermint::Headers;
 
 /// Bytes of a request's body that are taken by default: 50 MiB, as Lettermint's Go SDK does
 /// for inbound mail with attachments.
-pub const DEFAULT_MAX_BODY: usize = 50 * 1024 * 1024;
+pub(crate) const DEFAULT_MAX_BODY: usize = 50 * 1024 * 1024;
 
 /// How long what is in flight may take after the server was told to stop.
 const DRAIN: Duration = Duration::from_secs(2);
@@ -35,17 +32,17 @@ const BACK_OFF: (Duration, Duration) = (Duration::from_millis(20), Duration::fro
 
 /// Limits against slow and greedy clients.
 #[derive(Debug, Clone, Copy)]
-pub struct ServerLimits {
+pub(crate) struct ServerLimits {
     /// Bytes of a body; more is answered 413.
-    pub max_body: usize,
+    pub(crate) max_body: usize,
     /// Bytes of a head; more is answered 431. So are more than 100 header lines.
-    pub max_head: usize,
+    pub(crate) max_head: usize,
     /// Time for a whole head, and for a whole body; then 408.
-    pub read_timeout: Duration,
+    pub(crate) read_timeout: Duration,
     /// Time between requests; then the connection is closed.
-    pub idle_timeout: Duration,
+    pub(crate) idle_timeout: Duration,
     /// Connections at once; more wait in the system's queue.
-    pub max_connections: usize,
+    pub(crate) max_connections: usize,
 }
 
 impl Default for ServerLimits {
@@ -60,40 +57,29 @@ impl Default for ServerLimits {
     }
 }
 
-/// A request that was read whole.
+/// A request that was read whole, as it was on the wire, without its transfer coding.
 #[derive(Debug)]
-pub struct Received {
-    /// The method.
-    pub method: String,
-    /// Path and query as sent.
-    pub target: String,
-    /// Header lines as they were on the wire.
-    pub headers: Headers,
-    /// The body, byte for byte, without its transfer coding.
-    pub body: Bytes,
-    /// The other end.
-    pub remote: SocketAddr,
+pub(crate) struct Request {
+    pub(crate) method: String,
+    /// Path and query.
+    pub(crate) target: String,
+    pub(crate) headers: Headers,
+    pub(crate) body: Bytes,
+    pub(crate) remote: SocketAddr,
 }
 
-/// What is answered.
 #[derive(Debug, Clone, Default)]
-pub struct Answer {
-    /// The HTTP status.
-    pub status: u16,
-    /// Header lines besides length and date.
-    pub headers: Headers,
-    /// The body.
-    pub body: Bytes,
-    /// What becomes of it on the way.
-    pub conduct: Conduct,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    /// Header lines besides length and date. hyper sends their names in lower case.
+    pub(crate) headers: Headers,
+    pub(crate) body: Bytes,
+    pub(crate) fault: Option<Fault>,
 }
 
-/// What becomes of an answer on the way to the client.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Conduct {
-    /// It is sent whole.
-    #[default]
-    Whole,
+/// What goes wrong with an answer on the way to the client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
     /// The connection is closed instead.
     Drop,
     /// The connection is reset (TCP RST) instead.
@@ -103,15 +89,11 @@ pub enum Conduct {
 }
 
 impl Answer {
-    /// A JSON answer.
-    #[must_use]
-    pub fn json(status: u16, body: impl Into<Bytes>) -> Self {
+    pub(crate) fn json(status: u16, body: impl Into<Bytes>) -> Self {
         Self::with_type("application/json", status, body)
     }
 
-    /// An answer for people.
-    #[must_use]
-    pub fn text(status: u16, body: impl Into<Bytes>) -> Self {
+    pub(crate) fn text(status: u16, body: impl Into<Bytes>) -> Self {
         Self::with_type("text/plain; charset=utf-8", status, body)
     }
 
@@ -122,30 +104,27 @@ impl Answer {
             status,
             headers,
             body: body.into(),
-            conduct: Conduct::Whole,
+            fault: None,
         }
     }
 }
 
 /// Why a request is refused before it can be handled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Refusal {
-    /// What is answered.
-    pub status: u16,
+pub(crate) struct Refusal {
+    pub(crate) status: u16,
     /// One clause for both ends.
-    pub why: &'static str,
+    pub(crate) why: &'static str,
 }
 
 impl Refusal {
-    /// The body is larger than [`ServerLimits::max_body`].
-    pub const TOO_LARGE: Self = Self::new(413, "the body is larger than this listener takes");
-    /// The head is larger than [`ServerLimits::max_head`].
-    pub const HEAD_TOO_LARGE: Self = Self::new(431, "the head is larger than this listener takes");
+    pub(crate) const TOO_LARGE: Self =
+        Self::new(413, "the body is larger than this listener takes");
+    pub(crate) const HEAD_TOO_LARGE: Self =
+        Self::new(431, "the head is larger than this listener takes");
     const TOO_MANY_LINES: Self = Self::new(431, "there are more than 100 header lines");
-    /// The head took longer than [`ServerLimits::read_timeout`].
-    pub const SLOW_HEAD: Self = Self::new(408, "the head did not arrive in time");
-    /// The body took longer than [`ServerLimits::read_timeout`].
-    pub const SLOW_BODY: Self = Self::new(408, "the body did not arrive in time");
+    pub(crate) const SLOW_HEAD: Self = Self::new(408, "the head did not arrive in time");
+    pub(crate) const SLOW_BODY: Self = Self::new(408, "the body did not arrive in time");
     const BODY_BROKEN: Self = Self::new(400, "the body ended before its end");
     const LENGTH: Self = Self::new(
         400,
@@ -153,6 +132,7 @@ impl Refusal {
     );
     const CHUNKS: Self = Self::new(400, "the chunks of the body are broken");
     const CODING: Self = Self::new(501, "the only transfer coding is chunked, with HTTP/1.1");
+    const TARGET_TOO_LONG: Self = Self::new(414, "the target is longer than this listener takes");
     const HTTP_2: Self = Self::new(400, "this is HTTP/2, and the listener speaks HTTP/1.1");
     const NOT_HTTP: Self = Self::new(400, "this is no HTTP/1.1 request");
     const TLS: Self = Self::new(400, "this is TLS, and the listener speaks plain http://");
@@ -163,9 +143,8 @@ impl Refusal {
 }
 
 /// Decides the answer to a request.
-pub trait Handler: Send + Sync + 'static {
-    /// Handles one request.
-    fn handle(&self, received: Received) -> impl Future<Output = Answer> + Send;
+pub(crate) trait Handler: Send + Sync + 'static {
+    fn handle(&self, request: Request) -> impl Future<Output = Answer> + Send;
 
     /// A request was refused before it could be handled.
     fn refused(&self, remote: SocketAddr, refusal: Refusal);
@@ -179,10 +158,7 @@ pub trait Handler: Send + Sync + 'static {
 const BACKLOG: u32 = 4096;
 
 /// Listens on an address. Inside a runtime only.
-///
-/// # Errors
-/// What the system says.
-pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+pub(crate) fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = match address {
         SocketAddr::V4(_) => TcpSocket::new_v4(),
         SocketAddr::V6(_) => TcpSocket::new_v6(),
@@ -198,7 +174,7 @@ pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
 ///
 /// At the connection limit it accepts no more until one ends; when accepting fails (no file
 /// descriptors left), it backs off instead of spinning.
-pub async fn serve<H: Handler>(
+pub(crate) async fn serve<H: Handler>(
     listener: TcpListener,
     limits: ServerLimits,
     handler: Arc<H>,

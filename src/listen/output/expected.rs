@@ -9,28 +9,28 @@ use crate::terminal::{Outcome, visible};
 
 /// The verdict of a run with expectations.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Expected {
+pub(crate) struct Expected {
     /// Whether everything was met.
-    pub met: bool,
+    pub(crate) met: bool,
     /// Why not.
-    pub why: Option<String>,
+    pub(crate) why: Option<String>,
     /// Each expectation.
-    pub lines: Vec<ExpectedLine>,
+    pub(crate) lines: Vec<ExpectedLine>,
     /// Events that came and were not asked for, with their counts.
-    pub instead: Vec<(String, u64)>,
+    pub(crate) instead: Vec<(String, u64)>,
 }
 
 /// One expectation.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ExpectedLine {
+pub(crate) struct ExpectedLine {
     /// What was expected, in a few words.
-    pub what: String,
+    pub(crate) what: String,
     /// How many at least; `None` for what must not come.
-    pub wanted: Option<u64>,
+    pub(crate) wanted: Option<u64>,
     /// How many came.
-    pub came: u64,
+    pub(crate) came: u64,
     /// Whether that is as it should be.
-    pub met: bool,
+    pub(crate) met: bool,
 }
 
 impl ExpectedLine {
@@ -111,7 +111,7 @@ impl Expected {
     /// As a JUnit test suite: one case for each expectation, and one for a run that failed
     /// although each was met.
     #[must_use]
-    pub fn junit(&self) -> String {
+    pub(crate) fn junit(&self) -> String {
         let mut suite = Suite::new("lettermint-hook listen");
         let failed = |message: &str| CaseResult::Failed {
             kind: "missed".to_owned(),

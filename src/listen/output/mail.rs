@@ -9,7 +9,7 @@ use crate::terminal::{duration, visible};
 const LINES_SHOWN: usize = 6;
 
 /// Appends the mail inside a `message.inbound` payload, or nothing when there is none.
-pub fn write(body: &[u8], width: Option<usize>, paint: &dyn Paint, out: &mut String) {
+pub(crate) fn write(body: &[u8], width: Option<usize>, paint: &dyn Paint, out: &mut String) {
     let Ok(payload) = serde_json::from_slice::<Value>(body) else {
         return;
     };

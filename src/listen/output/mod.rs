@@ -1,7 +1,7 @@
 //! What `listen` prints.
 
-pub mod expected;
-pub mod mail;
-pub mod ready;
-pub mod received;
-pub mod summary;
+pub(crate) mod expected;
+pub(crate) mod mail;
+pub(crate) mod ready;
+pub(crate) mod received;
+pub(crate) mod summary;

@@ -7,21 +7,21 @@ use crate::terminal::{Outcome, visible};
 
 /// A listener that is ready.
 #[derive(Debug, Clone)]
-pub struct Listening {
+pub(crate) struct Listening {
     /// Without a path: any path is answered.
-    pub url: String,
+    pub(crate) url: String,
     /// Where the secrets came from.
-    pub secrets: Vec<String>,
+    pub(crate) secrets: Vec<String>,
     /// The store's path, if any.
-    pub store: Option<String>,
+    pub(crate) store: Option<String>,
     /// Where deliveries are handed on to, if anywhere.
-    pub forward: Option<String>,
+    pub(crate) forward: Option<String>,
     /// What goes wrong on purpose.
-    pub faults: Vec<String>,
+    pub(crate) faults: Vec<String>,
     /// The command that is run beside it, if any.
-    pub command: Option<String>,
+    pub(crate) command: Option<String>,
     /// The terminal's columns, when there is one.
-    pub width: Option<usize>,
+    pub(crate) width: Option<usize>,
 }
 
 /// The path that Lettermint's own examples use.

@@ -25,25 +25,25 @@ const INBOUND: &str = "message.inbound";
 
 /// An earlier sighting of the same delivery id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct EarlierSighting {
+pub(crate) struct EarlierSighting {
     /// Its sequence number.
-    pub sequence: u64,
+    pub(crate) sequence: u64,
     /// When it came, in microseconds since 1970.
-    pub at: i64,
+    pub(crate) at: i64,
 }
 
 /// Why a delivery was rejected, proven by a signature that matches.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cause {
+pub(crate) struct Cause {
     /// The stable code, such as `body.reformatted`.
-    pub code: String,
+    pub(crate) code: String,
     /// What happened, in one sentence.
-    pub message: String,
+    pub(crate) message: String,
 }
 
 /// How much of a delivery is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Detail {
+pub(crate) enum Detail {
     /// The line only.
     Line,
     /// The line and the payload, long texts shortened.
@@ -54,25 +54,25 @@ pub enum Detail {
 
 /// One received delivery.
 #[derive(Debug)]
-pub struct Received<'a> {
+pub(crate) struct Received<'a> {
     /// As recorded, reply included.
-    pub record: &'a Record,
+    pub(crate) record: &'a Record,
     /// The proven cause of a rejection, when it was looked for and found.
-    pub cause: Option<&'a Cause>,
+    pub(crate) cause: Option<&'a Cause>,
     /// Counted from 1 in this run.
-    pub sequence: u64,
+    pub(crate) sequence: u64,
     /// The first time this id was seen in this run.
-    pub earlier: Option<EarlierSighting>,
+    pub(crate) earlier: Option<EarlierSighting>,
     /// What the handler answered, when it was handed on.
-    pub handler: Option<&'a Reply>,
+    pub(crate) handler: Option<&'a Reply>,
     /// What is unusual, such as "dropped on purpose".
-    pub remarks: &'a [String],
+    pub(crate) remarks: &'a [String],
     /// How much is shown.
-    pub detail: Detail,
+    pub(crate) detail: Detail,
     /// The terminal's columns, when there is one.
-    pub width: Option<usize>,
+    pub(crate) width: Option<usize>,
     /// The zone in which people read the time.
-    pub zone: &'a TimeZone,
+    pub(crate) zone: &'a TimeZone,
 }
 
 impl Cause {
@@ -242,7 +242,7 @@ impl Received<'_> {
     }
 
     /// Appends the JSON line: the record's own line, with what this run knows in front.
-    pub fn json_line(&self, out: &mut String) {
+    pub(crate) fn json_line(&self, out: &mut String) {
         let mut line = Vec::with_capacity(2 * self.record.body.len() + 512);
         self.record.write_line(&mut line);
         let earlier = self

@@ -7,29 +7,29 @@ use crate::terminal::paint::{Paint, Role};
 
 /// What a run of `listen` saw.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct ListenSummary {
+pub(crate) struct ListenSummary {
     /// Deliveries received.
-    pub received: u64,
+    pub(crate) received: u64,
     /// Of these, genuine.
-    pub verified: u64,
+    pub(crate) verified: u64,
     /// Refused by verification.
-    pub rejected: u64,
+    pub(crate) rejected: u64,
     /// Not judged, for want of a secret.
-    pub unverified: u64,
+    pub(crate) unverified: u64,
     /// Repeats of an id already seen in this run.
-    pub duplicates: u64,
+    pub(crate) duplicates: u64,
     /// Answered 503 because they could not be recorded.
-    pub unrecorded: u64,
+    pub(crate) unrecorded: u64,
     /// Handed on to the handler.
-    pub forwarded: u64,
+    pub(crate) forwarded: u64,
     /// Of these, not answered 2xx by it.
-    pub handler_failed: u64,
+    pub(crate) handler_failed: u64,
     /// Answered badly on purpose.
-    pub on_purpose: u64,
+    pub(crate) on_purpose: u64,
     /// Requests that were refused before they were deliveries.
-    pub refused: u64,
+    pub(crate) refused: u64,
     /// Deliveries left out on a terminal that was slower than the senders.
-    pub not_shown: u64,
+    pub(crate) not_shown: u64,
 }
 
 impl Outcome for ListenSummary {

@@ -1,0 +1,486 @@
+//! A connection's bytes on their way to hyper and back.
+//!
+//! hyper is given one head at a time and no byte beyond the end of a body, so that it is known
+//! where each head begins, and a head that is refused never reaches it. Time limits are here
+//! because every wait for a client is a wait for its bytes.
+
+use std::io;
+use std::pin::{Pin, pin};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use bytes::{Buf as _, BytesMut};
+use hyper::rt;
+use tokio::io::{AsyncReadExt as _, AsyncWrite as _};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, Sleep};
+
+use super::head;
+use super::head::Head;
+use super::{Refusal, ServerLimits};
+
+/// Bytes that are read at once: most deliveries whole. This and no more is kept for a
+/// connection that waits, so that ten thousand of them cost little.
+const BUFFER: usize = 4 * 1024;
+
+/// Bytes of a large body that are read at once.
+const BODY_BUFFER: usize = 64 * 1024;
+
+/// How a connection comes to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum End {
+    /// Nothing more is to be said.
+    Close,
+    /// A last answer was written; the rest of what comes is thrown away.
+    Answered,
+    /// It is reset instead of closed.
+    Reset,
+    /// A last answer is still to be written.
+    Refuse(Refusal),
+}
+
+/// What hyper may be given next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Next {
+    /// A head, once it is here whole.
+    Head,
+    /// So many bytes of a head that was read. What hyper writes now, before the service has seen
+    /// the request, is a refusal of its own; it has no reason in it and is not sent.
+    RestOfHead(usize),
+    /// So many bytes of a body.
+    Body(u64),
+    /// The bytes up to an empty line, of whose two line ends so many bytes were given: a chunked
+    /// body ends with an empty line, and may have others in it.
+    Chunks(u8),
+}
+
+/// What the service and hyper's side of a connection tell each other.
+#[derive(Debug)]
+pub(crate) struct Wire(Mutex<State>);
+
+#[derive(Debug)]
+struct State {
+    limits: ServerLimits,
+    /// What has come and was not given to hyper yet.
+    buffer: BytesMut,
+    next: Next,
+    /// The head that was given last, until the service takes it.
+    head: Option<Head>,
+    /// Bytes of an unfinished head that were looked through.
+    seen: usize,
+    /// Empty lines that were passed over before a head.
+    blanks: usize,
+    /// When the client is late, once it is waited for.
+    deadline: Option<Instant>,
+    write_deadline: Option<Instant>,
+    /// Whether the client has ended its side.
+    has_ended: bool,
+    /// No new request is to begin.
+    is_stopping: bool,
+    end: Option<End>,
+}
+
+impl Wire {
+    pub(crate) fn new(limits: ServerLimits) -> Self {
+        Self(Mutex::new(State {
+            limits,
+            buffer: BytesMut::new(),
+            next: Next::Head,
+            head: None,
+            seen: 0,
+            blanks: 0,
+            deadline: None,
+            write_deadline: None,
+            has_ended: false,
+            is_stopping: false,
+            end: None,
+        }))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The head of the request that hyper has just read, whose body is so many bytes long, or
+    /// chunked.
+    pub(crate) fn take_head(&self, body_length: Option<u64>) -> Option<Head> {
+        let mut state = self.lock();
+        state.next = match body_length {
+            Some(0) => Next::Head,
+            Some(length) => Next::Body(length),
+            None => Next::Chunks(0),
+        };
+        state.write_deadline = None;
+        state.deadline = None;
+        state.head.take()
+    }
+
+    /// A chunked body has ended.
+    pub(crate) fn body_has_ended(&self) {
+        self.lock().expect_head();
+    }
+
+    /// Nothing is known any more about where heads begin: hyper is given whatever comes.
+    pub(crate) fn give_everything(&self) {
+        self.lock().next = Next::Body(u64::MAX);
+    }
+
+    pub(crate) fn stop(&self) {
+        self.lock().is_stopping = true;
+    }
+
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.lock().is_stopping
+    }
+
+    pub(crate) fn has_ended(&self) -> bool {
+        self.lock().has_ended
+    }
+
+    /// Decides how the connection ends, unless that is decided already.
+    pub(crate) fn end(&self, end: End) -> End {
+        *self.lock().end.get_or_insert(end)
+    }
+
+    /// Why hyper has refused the head that it was given.
+    pub(crate) fn refused_by_hyper(&self) -> Refusal {
+        let state = self.lock();
+        let headers = state.head.as_ref().map(|head| &head.headers);
+        headers.map_or(Refusal::NOT_HTTP, Head::refused_by_hyper)
+    }
+}
+
+impl State {
+    fn expect_head(&mut self) {
+        self.next = Next::Head;
+        self.deadline = None;
+    }
+
+    /// How many of the bytes in the buffer hyper may be given, if it takes `room`.
+    fn available(&mut self, room: usize) -> usize {
+        if self.next == Next::Head && !self.buffer.is_empty() {
+            self.look_for_head();
+        }
+        let here = self.buffer.len().min(room);
+        match &mut self.next {
+            Next::Head => 0,
+            Next::RestOfHead(left) => here.min(*left),
+            Next::Body(left) => usize::try_from(*left).map_or(here, |left| here.min(left)),
+            Next::Chunks(matched) => through_empty_line(&self.buffer[..here], matched),
+        }
+    }
+
+    fn given(&mut self, count: usize) {
+        self.buffer.advance(count);
+        match &mut self.next {
+            Next::RestOfHead(left) => *left -= count,
+            Next::Body(left) => {
+                *left -= count as u64;
+                if *left == 0 {
+                    self.expect_head();
+                }
+            }
+            Next::Head | Next::Chunks(_) => {}
+        }
+    }
+
+    fn look_for_head(&mut self) {
+        let max_head = self.limits.max_head;
+        if self.seen == 0 {
+            let blank = head::blank(&self.buffer);
+            self.buffer.advance(blank);
+            self.blanks += blank;
+        }
+        // Empty lines are passed over, but not for ever.
+        if self.blanks > max_head {
+            self.end = Some(End::Refuse(Refusal::HEAD_TOO_LARGE));
+            return;
+        }
+        let whole = match head::end(&self.buffer, self.seen) {
+            Some(end) if end > max_head => Err(Refusal::HEAD_TOO_LARGE),
+            Some(end) => Head::parse(&self.buffer[..end]).map(|head| Some((end, head))),
+            None => head::too_much(&self.buffer, max_head).map_or(Ok(None), Err),
+        };
+        match whole {
+            Ok(Some((end, head))) => {
+                self.head = Some(head);
+                self.next = Next::RestOfHead(end);
+                (self.seen, self.blanks, self.deadline) = (0, 0, None);
+            }
+            Ok(None) => {
+                if self.seen == 0 && !self.buffer.is_empty() {
+                    self.deadline = Some(Instant::now() + self.limits.read_timeout);
+                }
+                self.seen = self.buffer.len();
+            }
+            Err(refusal) => self.end = Some(End::Refuse(refusal)),
+        }
+    }
+
+    /// Whether nothing of the next request has come.
+    fn is_between(&self) -> bool {
+        self.next == Next::Head && self.buffer.is_empty()
+    }
+
+    fn deadline(&mut self) -> Instant {
+        let time = match self.is_between() {
+            true => self.limits.idle_timeout,
+            false => self.limits.read_timeout,
+        };
+        *self.deadline.get_or_insert_with(|| Instant::now() + time)
+    }
+
+    fn overdue(&mut self) -> End {
+        match self.next {
+            Next::Head if self.buffer.is_empty() => End::Close,
+            Next::Head | Next::RestOfHead(_) => End::Refuse(Refusal::SLOW_HEAD),
+            Next::Body(_) | Next::Chunks(_) => End::Refuse(Refusal::SLOW_BODY),
+        }
+    }
+}
+
+/// How many bytes there are up to the end of the first empty line; all if there is none.
+/// `matched` is how much of `\r\n\r\n` came before.
+fn through_empty_line(bytes: &[u8], matched: &mut u8) -> usize {
+    for (position, byte) in bytes.iter().enumerate() {
+        *matched = match (*matched, byte) {
+            (0 | 2, b'\r') | (1 | 3, b'\n') => *matched + 1,
+            (_, b'\r') => 1,
+            _ => 0,
+        };
+        if *matched == 4 {
+            *matched = 0;
+            return position + 1;
+        }
+    }
+    bytes.len()
+}
+
+/// A connection as hyper sees it.
+pub(crate) struct WireStream {
+    pub(crate) stream: TcpStream,
+    wire: Arc<Wire>,
+    timer: Timer,
+}
+
+impl WireStream {
+    pub(crate) fn new(stream: TcpStream, wire: Arc<Wire>, first_wait: Duration) -> Self {
+        Self {
+            stream,
+            wire,
+            timer: Timer(Box::pin(tokio::time::sleep(first_wait))),
+        }
+    }
+}
+
+impl rt::Read for WireStream {
+    /// Giving no bytes tells hyper that the client has ended.
+    fn poll_read(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        mut out: rt::ReadBufCursor<'_>,
+    ) -> Poll<io::Result<()>> {
+        let Self {
+            stream,
+            wire,
+            timer,
+        } = self.get_mut();
+        let state = &mut *wire.lock();
+        loop {
+            if state.end.is_none() {
+                let count = state.available(out.remaining());
+                if count > 0 {
+                    out.put_slice(&state.buffer[..count]);
+                    state.given(count);
+                    return Poll::Ready(Ok(()));
+                }
+            }
+            if state.end.is_some() || state.has_ended {
+                return Poll::Ready(Ok(()));
+            }
+            if let Next::RestOfHead(_) = state.next {
+                // The head is whole, and hyper waits for more of it.
+                state.end = Some(End::Refuse(Refusal::NOT_HTTP));
+                return Poll::Ready(Ok(()));
+            }
+            match poll_fill(stream, state, context) {
+                Poll::Ready(Ok(1..)) if state.seen == 0 && state.next == Next::Head => {}
+                // Whoever sends without a pause is late too.
+                Poll::Ready(Ok(1..)) if Instant::now() < state.deadline() => {}
+                Poll::Ready(Ok(0)) => {
+                    state.has_ended = true;
+                    if state.next == Next::Head {
+                        state.end = Some(End::Close);
+                    }
+                }
+                Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
+                Poll::Pending if state.is_stopping && state.is_between() => {
+                    state.end = Some(End::Close);
+                }
+                pending_or_late => {
+                    if pending_or_late.is_pending() {
+                        let deadline = state.deadline();
+                        ready!(timer.poll(deadline, context));
+                    }
+                    state.end = Some(state.overdue());
+                }
+            }
+        }
+    }
+}
+
+/// Adds what comes to the buffer.
+fn poll_fill(
+    stream: &mut TcpStream,
+    state: &mut State,
+    context: &mut Context<'_>,
+) -> Poll<io::Result<usize>> {
+    let step = match state.next {
+        Next::Body(left) if left > BUFFER as u64 => BODY_BUFFER,
+        Next::Chunks(_) => BODY_BUFFER,
+        _ => BUFFER,
+    };
+    let buffer = &mut state.buffer;
+    if buffer.is_empty() && (buffer.capacity() == 0 || buffer.capacity() > step) {
+        // No buffer before something comes, nor for ever that of a large request.
+        *buffer = BytesMut::new();
+        ready!(stream.poll_read_ready(context))?;
+    }
+    if buffer.len() == buffer.capacity() || buffer.is_empty() {
+        buffer.reserve(step);
+    }
+    pin!(stream.read_buf(buffer)).poll(context)
+}
+
+impl rt::Write for WireStream {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let Self {
+            stream,
+            wire,
+            timer,
+        } = self.get_mut();
+        let state = &mut *wire.lock();
+        if let Next::RestOfHead(_) = state.next {
+            return Poll::Ready(Ok(bytes.len()));
+        }
+        if let Poll::Ready(written) = Pin::new(stream).poll_write(context, bytes) {
+            return Poll::Ready(written);
+        }
+        let idle_timeout = state.limits.idle_timeout;
+        let deadline = state
+            .write_deadline
+            .get_or_insert_with(|| Instant::now() + idle_timeout);
+        ready!(timer.poll(*deadline, context));
+        state.end = Some(End::Close);
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        // A socket has nothing to flush.
+        Poll::Ready(Ok(()))
+    }
+
+    /// How the connection ends is decided when hyper is done with it.
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}
+
+/// The one timer of a connection. It is set again only when it fires, or when the deadline has
+/// moved to before it.
+struct Timer(Pin<Box<Sleep>>);
+
+impl Timer {
+    /// Ready when the deadline has passed.
+    fn poll(&mut self, deadline: Instant, context: &mut Context<'_>) -> Poll<()> {
+        if deadline < self.0.deadline() {
+            self.0.as_mut().reset(deadline);
+        }
+        loop {
+            ready!(self.0.as_mut().poll(context));
+            if Instant::now() >= deadline {
+                return Poll::Ready(());
+            }
+            self.0.as_mut().reset(deadline);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What hyper is given, in one piece each.
+    fn pieces(wire: &Wire, bytes: &[u8]) -> Vec<String> {
+        let mut state = wire.lock();
+        state.buffer.extend_from_slice(bytes);
+        let mut pieces = Vec::new();
+        loop {
+            let count = state.available(usize::MAX);
+            if count == 0 {
+                return pieces;
+            }
+            pieces.push(String::from_utf8_lossy(&state.buffer[..count]).into_owned());
+            state.given(count);
+        }
+    }
+
+    const HEAD: &str = "POST / HTTP/1.1\r\nA: b\r\n\r\n";
+
+    #[test]
+    fn one_head_at_a_time_and_no_byte_beyond_a_body() {
+        let wire = Wire::new(ServerLimits::default());
+        let bytes = format!("\r\n{HEAD}12345{HEAD}");
+        assert_eq!(pieces(&wire, bytes.as_bytes()), [HEAD]);
+        assert!(wire.take_head(Some(5)).is_some());
+        assert_eq!(pieces(&wire, b""), ["12345", HEAD]);
+        assert!(wire.take_head(Some(0)).is_some());
+        assert_eq!(pieces(&wire, HEAD[..9].as_bytes()), [""; 0]);
+        assert_eq!(pieces(&wire, HEAD[9..].as_bytes()), [HEAD]);
+    }
+
+    #[test]
+    fn a_chunked_body_ends_where_a_piece_ends() {
+        let wire = Wire::new(ServerLimits::default());
+        pieces(&wire, HEAD.as_bytes());
+        wire.take_head(None);
+        let body = "4\r\n\r\n\r\n\r\n3\r\nabc\r\n0\r\nT: 1\r\n\r\n";
+        for at in 0..body.len() {
+            let mut given = pieces(&wire, &body.as_bytes()[..at]);
+            given.extend(pieces(&wire, format!("{}{HEAD}", &body[at..]).as_bytes()));
+            let until_next: String = given[..given.len() - 1].concat();
+            assert!(until_next.ends_with("\r\n\r\n"));
+            assert_eq!(
+                given.last().map(String::as_str),
+                Some(HEAD),
+                "split at {at}"
+            );
+        }
+    }
+
+    #[test]
+    fn heads_that_are_refused_are_not_given() {
+        let many = format!("GET / HTTP/1.1\r\n{}", "a: b\r\n".repeat(101));
+        let blanks = "\r\n".repeat(600);
+        for (bytes, refusal) in [
+            (many.as_str(), Refusal::TOO_MANY_LINES),
+            (&"a".repeat(1001), Refusal::HEAD_TOO_LARGE),
+            (&blanks, Refusal::HEAD_TOO_LARGE),
+            ("\x16\x03\x01", Refusal::TLS),
+            ("hello\n\n", Refusal::NOT_HTTP),
+            ("PRI * HTTP/2.0\r\n\r\n", Refusal::HTTP_2),
+        ] {
+            let wire = Wire::new(ServerLimits {
+                max_head: 1000,
+                ..ServerLimits::default()
+            });
+            assert_eq!(pieces(&wire, bytes.as_bytes()), [""; 0]);
+            assert_eq!(wire.lock().end, Some(End::Refuse(refusal)));
+        }
+    }
+}
