@@ -11,8 +11,6 @@ pub struct Case<'a> {
     pub body: &'a [u8],
     /// The secrets that the delivery should verify with.
     pub secrets: &'a [NamedSecret],
-    /// Secrets that are known but belong to something else: other webhooks, a previous secret.
-    pub other_secrets: &'a [NamedSecret],
     /// Bodies of other captured deliveries, in case headers and bodies were mixed up.
     pub other_bodies: &'a [OtherBody<'a>],
     /// Unix seconds to judge the age by; `None` leaves the age alone.
@@ -32,13 +30,11 @@ pub struct OtherBody<'a> {
 
 impl<'a> Case<'a> {
     /// A case with nothing but the delivery and its secrets; age is not judged.
-    #[must_use]
     pub fn new(headers: &'a Headers, body: &'a [u8], secrets: &'a [NamedSecret]) -> Self {
         Self {
             headers,
             body,
             secrets,
-            other_secrets: &[],
             other_bodies: &[],
             now: None,
             tolerance: Tolerance::default(),
@@ -62,7 +58,6 @@ impl Limits {
     /// For `verify`, where a person waits for one answer. 384 MiB is 38 candidates of a 10 MiB
     /// body; its single causes take 28. At the 1.2 GB/s that SHA instructions give, that is a
     /// third of a second. Smaller bodies run out of causes first.
-    #[must_use]
     pub const fn full() -> Self {
         Self {
             max_hashed_bytes: 384 << 20,
@@ -72,7 +67,6 @@ impl Limits {
     }
 
     /// For `listen`, where anybody can post a wrong signature: a few milliseconds at most.
-    #[must_use]
     pub const fn small() -> Self {
         Self {
             max_hashed_bytes: 1 << 20,

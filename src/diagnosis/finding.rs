@@ -21,13 +21,11 @@ pub struct Diagnosis {
 
 impl Diagnosis {
     /// Whether any finding is proven.
-    #[must_use]
     pub fn is_explained(&self) -> bool {
         self.findings.iter().any(|finding| finding.proven)
     }
 
     /// When nothing is proven: what was tried, and what is left as an explanation.
-    #[must_use]
     pub fn unexplained(&self) -> Option<String> {
         if self.matches_as_given || self.is_explained() {
             return None;
@@ -66,11 +64,11 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// A cause that was seen but cannot be undone.
-    pub(crate) fn seen(cause: &'static Cause, proven: bool, detail: &str) -> Self {
+    /// A cause that was seen, and not undone.
+    pub(crate) fn seen(cause: &'static Cause, detail: &str) -> Self {
         Self {
             causes: vec![cause],
-            proven,
+            proven: cause.provable,
             message: sentence(cause, detail),
             secret: None,
             key_fingerprint: None,
@@ -78,25 +76,21 @@ impl Finding {
     }
 
     /// The stable code: that of the cause, or both joined with `+`.
-    #[must_use]
     pub fn code(&self) -> String {
         self.joined("+", |cause| cause.code)
     }
 
     /// Where in the chain it usually happens.
-    #[must_use]
     pub fn place(&self) -> String {
         self.joined("; ", |cause| cause.place)
     }
 
     /// What to change.
-    #[must_use]
     pub fn fix(&self) -> String {
         self.joined(" ", |cause| cause.fix)
     }
 
     /// The fix spelled out for common stacks, each once; empty where it is the same for all.
-    #[must_use]
     pub fn stacks(&self) -> Vec<&'static StackFix> {
         let mut stacks: Vec<&'static StackFix> = Vec::new();
         for fix in self.causes.iter().flat_map(|cause| cause.stacks) {
@@ -108,7 +102,6 @@ impl Finding {
     }
 
     /// The page to read.
-    #[must_use]
     pub fn docs(&self) -> &'static str {
         self.causes
             .first()

@@ -1,4 +1,4 @@
-//! What is wrong although the signature matches: the other header, and the time.
+//! Checks of the other header and of the time, for a signature that matches.
 
 use crate::lettermint::Tolerance;
 use crate::lettermint::headers;
@@ -8,14 +8,13 @@ use crate::lettermint::signature::{SignatureHeader, hex};
 use super::case::Case;
 use super::cause::{
     HEADER_DELIVERY_CHANGED, HEADER_DELIVERY_MISSING, HEADER_DELIVERY_REPEATED,
-    HEADER_UPPERCASE_HEX, TIME_FUTURE, TIME_MILLISECONDS, TIME_STALE, TIME_TOLERANCE_ZERO,
+    HEADER_UPPERCASE_HEX, TIME_FUTURE, TIME_STALE, TIME_TOLERANCE_ZERO, TIME_ZONE,
 };
 use super::finding::Finding;
 use super::time;
-use super::time::Pattern;
 
 /// What is wrong although the MAC matches as given.
-pub(crate) fn beside_the_signature(case: &Case<'_>) -> Vec<Finding> {
+pub(crate) fn header_and_time_checks(case: &Case<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     let Some(value) = case.headers.all(headers::SIGNATURE).next() else {
         return found;
@@ -25,17 +24,17 @@ pub(crate) fn beside_the_signature(case: &Case<'_>) -> Vec<Finding> {
     };
     let lower_case = |mac: &[u8; 32]| memchr::memmem::find(value, hex(mac).as_str().as_bytes());
     if header.v1.iter().any(|mac| lower_case(mac).is_none()) {
-        found.push(Finding::seen(&HEADER_UPPERCASE_HEX, true, ""));
+        found.push(Finding::seen(&HEADER_UPPERCASE_HEX, ""));
     }
     match Occurrence::of(case.headers.all(headers::DELIVERY)) {
         Occurrence::Absent => {
-            found.push(Finding::seen(&HEADER_DELIVERY_MISSING, true, ""));
+            found.push(Finding::seen(&HEADER_DELIVERY_MISSING, ""));
         }
         Occurrence::Repeated => {
-            found.push(Finding::seen(&HEADER_DELIVERY_REPEATED, true, ""));
+            found.push(Finding::seen(&HEADER_DELIVERY_REPEATED, ""));
         }
         Occurrence::Once(delivery) if delivery.trim_ascii() != header.t.as_bytes() => {
-            found.push(Finding::seen(&HEADER_DELIVERY_CHANGED, true, ""));
+            found.push(Finding::seen(&HEADER_DELIVERY_CHANGED, ""));
         }
         Occurrence::Once(_) => {}
     }
@@ -54,23 +53,18 @@ fn of_time(case: &Case<'_>, signed_at: i64, found: &mut Vec<Finding>) {
     let detail = &report.description;
     if limit == 0 && report.age_seconds.unsigned_abs() <= 300 {
         let detail = format!("{} s off", report.age_seconds.unsigned_abs());
-        found.push(Finding::seen(&TIME_TOLERANCE_ZERO, true, &detail));
+        found.push(Finding::seen(&TIME_TOLERANCE_ZERO, &detail));
         return;
     }
-    if report.pattern == Pattern::Milliseconds {
-        found.push(Finding::seen(&TIME_MILLISECONDS, true, detail));
+    if report.cause != &TIME_ZONE {
+        found.push(Finding::seen(report.cause, detail));
         return;
     }
-    let (cause, wrong) = if report.age_seconds < 0 {
-        (&TIME_FUTURE, "in the future")
-    } else {
-        (&TIME_STALE, "old")
+    let (cause, wrong) = match report.age_seconds < 0 {
+        true => (&TIME_FUTURE, "in the future"),
+        false => (&TIME_STALE, "old"),
     };
-    if report.pattern == Pattern::TimeZone {
-        let seconds = report.age_seconds.unsigned_abs();
-        found.push(Finding::seen(cause, true, &format!("{seconds} s {wrong}")));
-        found.push(Finding::seen(report.cause(), false, detail));
-    } else {
-        found.push(Finding::seen(cause, true, detail));
-    }
+    let seconds = report.age_seconds.unsigned_abs();
+    found.push(Finding::seen(cause, &format!("{seconds} s {wrong}")));
+    found.push(Finding::seen(report.cause, detail));
 }

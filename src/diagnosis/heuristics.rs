@@ -22,16 +22,16 @@ const PRINTED: [&[u8]; 6] = [
     b"map[",
 ];
 
-/// Everything suspicious about a delivery that nothing explains. Bodies longer than `max_body`
+/// Everything that is odd about a delivery that nothing explains. Bodies longer than `max_body`
 /// are not read.
-pub(crate) fn suspicions(case: &Case<'_>, has_claims: bool, max_body: u64) -> Vec<Finding> {
+pub(crate) fn heuristics(case: &Case<'_>, has_signature: bool, max_body: u64) -> Vec<Finding> {
     let mut found = Vec::new();
-    if !has_claims && !case.headers.contains(headers::SIGNATURE) {
-        found.push(Finding::seen(&HEADER_MISSING, false, ""));
+    if !has_signature && !case.headers.contains(headers::SIGNATURE) {
+        found.push(Finding::seen(&HEADER_MISSING, ""));
     }
     for (index, named) in case.secrets.iter().enumerate() {
         if named.secret.lints().contains(&SecretLint::ApiToken) {
-            let mut finding = Finding::seen(&SECRET_API_TOKEN, false, &named.source);
+            let mut finding = Finding::seen(&SECRET_API_TOKEN, &named.source);
             finding.secret = Some(SecretRef {
                 position: index + 1,
                 source: named.source.clone(),
@@ -49,29 +49,29 @@ fn of_body(case: &Case<'_>, found: &mut Vec<Finding>) {
     let body = case.body;
     let announced = content_length(case).unwrap_or(0);
     if body.is_empty() {
-        found.push(Finding::seen(&BODY_EMPTY, false, ""));
+        found.push(Finding::seen(&BODY_EMPTY, ""));
         return;
     }
     if announced > body.len() {
         let detail = format!("{} of {announced} bytes", body.len());
-        found.push(Finding::seen(&BODY_TRUNCATED, false, &detail));
+        found.push(Finding::seen(&BODY_TRUNCATED, &detail));
     } else if is_cut_short(body) {
         let detail = format!("the JSON does not end within its {} bytes", body.len());
-        found.push(Finding::seen(&BODY_TRUNCATED, false, &detail));
+        found.push(Finding::seen(&BODY_TRUNCATED, &detail));
     }
     if PRINTED.iter().any(|start| body.starts_with(start)) {
-        found.push(Finding::seen(&BODY_STRINGIFIED_OBJECT, false, ""));
+        found.push(Finding::seen(&BODY_STRINGIFIED_OBJECT, ""));
     }
     match std::str::from_utf8(body) {
         Ok(_) => {
             if let Some(at) = memchr::memmem::find(body, "\u{fffd}".as_bytes()) {
                 let detail = format!("first at byte {at}");
-                found.push(Finding::seen(&BODY_CHARACTERS_REPLACED, false, &detail));
+                found.push(Finding::seen(&BODY_CHARACTERS_REPLACED, &detail));
             }
         }
         Err(error) => {
             let detail = format!("first at byte {}", error.valid_up_to());
-            found.push(Finding::seen(&BODY_INVALID_UTF8, false, &detail));
+            found.push(Finding::seen(&BODY_INVALID_UTF8, &detail));
         }
     }
 }

@@ -3,17 +3,16 @@
 use std::collections::HashSet;
 
 use crate::delivery::record::SecretRef;
-use crate::lettermint::SigningKey;
 use crate::lettermint::secret::PREFIX;
+use crate::lettermint::{NamedSecret, SigningKey};
 use sha2::{Digest, Sha256};
 
 use super::bodies::{decode_base64, decode_hex, percent_decode};
-use super::case::Case;
 use super::cause::{
     Cause, SECRET_ASSIGNMENT, SECRET_BASE64_DECODED, SECRET_HEX_DECODED,
-    SECRET_INVISIBLE_CHARACTERS, SECRET_NEWLINE_SIGNED, SECRET_OTHER, SECRET_PREFIX_CASE,
-    SECRET_PREFIX_DOUBLED, SECRET_PREFIX_MISSING, SECRET_PREFIX_STRIPPED, SECRET_QUOTED,
-    SECRET_TRAILING_TEXT, SECRET_URL_ENCODED, SECRET_WHITE_SPACE,
+    SECRET_INVISIBLE_CHARACTERS, SECRET_NEWLINE_SIGNED, SECRET_PREFIX_CASE, SECRET_PREFIX_DOUBLED,
+    SECRET_PREFIX_MISSING, SECRET_PREFIX_STRIPPED, SECRET_QUOTED, SECRET_TRAILING_TEXT,
+    SECRET_URL_ENCODED, SECRET_WHITE_SPACE,
 };
 
 /// Lines of a file given as a secret that are looked at, in case it is a whole `.env`.
@@ -24,7 +23,7 @@ const MANY_SECRETS: usize = 16;
 
 /// A key to try. No `Debug`: it holds the key.
 #[derive(Clone)]
-pub(crate) struct Candidate {
+pub(crate) struct KeyCandidate {
     /// Mistakes that this key undoes; none for a secret as given.
     pub(crate) causes: Vec<&'static Cause>,
     /// The secret it was made from.
@@ -34,7 +33,7 @@ pub(crate) struct Candidate {
     pub(crate) key: SigningKey,
 }
 
-impl Candidate {
+impl KeyCandidate {
     fn new(causes: Vec<&'static Cause>, origin: SecretRef, bytes: Vec<u8>) -> Self {
         let key = SigningKey::from_bytes(&bytes);
         Self {
@@ -45,7 +44,6 @@ impl Candidate {
         }
     }
 
-    /// The key bytes, for computing only.
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.bytes
     }
@@ -58,57 +56,34 @@ impl Candidate {
 }
 
 /// Every key to try, fewest mistakes first, at most two on one secret.
-pub(crate) fn candidates(case: &Case<'_>) -> Vec<Candidate> {
-    let mut found: Vec<Candidate> = Vec::new();
+pub(crate) fn key_candidates(secrets: &[NamedSecret]) -> Vec<KeyCandidate> {
+    let mut found: Vec<KeyCandidate> = Vec::new();
     let mut known: HashSet<Vec<u8>> = HashSet::new();
-    let mut push = |candidate: Candidate| {
-        // HMAC takes an empty key, and then anybody's signature would be a proof.
-        if !candidate.bytes.is_empty() && known.insert(candidate.bytes.clone()) {
-            found.push(candidate);
-        }
-    };
-    let deepest = if case.secrets.len() <= MANY_SECRETS {
-        2
-    } else {
-        1
-    };
-    let mut frontier: Vec<Candidate> = Vec::new();
-    for (index, named) in case.secrets.iter().enumerate() {
+    let most_mistakes = if secrets.len() <= MANY_SECRETS { 2 } else { 1 };
+    let as_given = secrets.iter().enumerate().map(|(index, named)| {
         let origin = SecretRef {
             position: index + 1,
             source: named.source.clone(),
         };
-        frontier.push(Candidate::new(
-            Vec::new(),
-            origin,
-            named.secret.expose().to_vec(),
-        ));
-    }
-    for depth in 0..=deepest {
+        KeyCandidate::new(Vec::new(), origin, named.secret.expose().to_vec())
+    });
+    let mut frontier: Vec<KeyCandidate> = as_given.collect();
+    for mistakes in 0..=most_mistakes {
         let mut next = Vec::new();
         for candidate in frontier {
-            if depth < deepest {
-                for (cause, bytes) in repairs(&candidate.bytes) {
-                    let mut causes = candidate.causes.clone();
-                    causes.push(cause);
-                    next.push(Candidate::new(causes, candidate.origin.clone(), bytes));
-                }
+            if mistakes < most_mistakes {
+                next.extend(repairs(&candidate.bytes).into_iter().map(|(cause, bytes)| {
+                    let causes = [&candidate.causes[..], &[cause]].concat();
+                    KeyCandidate::new(causes, candidate.origin.clone(), bytes)
+                }));
             }
-            push(candidate);
-        }
-        if depth == 0 {
-            for (index, named) in case.other_secrets.iter().enumerate() {
-                let origin = SecretRef {
-                    position: case.secrets.len() + index + 1,
-                    source: named.source.clone(),
-                };
-                let bytes = named.secret.expose().to_vec();
-                push(Candidate::new(vec![&SECRET_OTHER], origin, bytes));
+            // HMAC takes an empty key, and then anybody's signature would be a proof.
+            if !candidate.bytes.is_empty() && known.insert(candidate.bytes.clone()) {
+                found.push(candidate);
             }
         }
         frontier = next;
     }
-    found.sort_by_key(|candidate| candidate.causes.len());
     found
 }
 
@@ -229,76 +204,4 @@ fn without_invisible(secret: &[u8]) -> Option<Vec<u8>> {
         })
         .collect();
     (visible.len() != text.len()).then(|| visible.into_bytes())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn codes_for(given: &str, meant: &[u8]) -> Vec<&'static str> {
-        repairs(given.as_bytes())
-            .into_iter()
-            .filter(|(_, key)| key == meant)
-            .map(|(cause, _)| cause.code)
-            .collect()
-    }
-
-    #[test]
-    fn each_mistake_is_undone() {
-        let meant = "whsec_aGVsbG8gd29ybGQ";
-        for (given, code) in [
-            (format!("{meant}\n"), "secret.white_space"),
-            (format!(" {meant}\r\n"), "secret.white_space"),
-            (format!("\"{meant}\""), "secret.quoted"),
-            (format!("'{meant}'"), "secret.quoted"),
-            (
-                format!("LETTERMINT_WEBHOOK_SECRET={meant}"),
-                "secret.assignment",
-            ),
-            (
-                format!("A=1\nexport KEY=\"{meant}\"\n"),
-                "secret.assignment",
-            ),
-            (format!("{meant};"), "secret.trailing_text"),
-            (format!("{meant} # production"), "secret.trailing_text"),
-            (meant.replace("whsec_", ""), "secret.prefix_missing"),
-            (format!("whsec_{meant}"), "secret.prefix_doubled"),
-            (meant.replace("whsec_", "WHSEC_"), "secret.prefix_case"),
-            (meant.replace('_', "%5F"), "secret.url_encoded"),
-            (
-                format!("\u{feff}{meant}\u{200b}"),
-                "secret.invisible_characters",
-            ),
-        ] {
-            assert_eq!(
-                codes_for(&given, meant.as_bytes()).first(),
-                Some(&code),
-                "{code}"
-            );
-        }
-    }
-
-    #[test]
-    fn each_mistake_of_the_sender_is_made() {
-        for (given, key, code) in [
-            ("whsec_abc", &b"abc"[..], "secret.prefix_stripped"),
-            ("whsec_aGVsbG8=", b"hello", "secret.base64_decoded"),
-            ("whsec_aGVsbG8", b"hello", "secret.base64_decoded"),
-            ("whsec_-_8=", b"\xfb\xff", "secret.base64_decoded"),
-            ("whsec_68656c6c6f", b"hello", "secret.hex_decoded"),
-            ("whsec_abc", b"whsec_abc\n", "secret.newline_signed"),
-        ] {
-            assert_eq!(codes_for(given, key), [code]);
-        }
-    }
-
-    #[test]
-    fn the_fingerprint_is_eight_digits_of_sha256() {
-        let origin = SecretRef {
-            position: 1,
-            source: "test".into(),
-        };
-        let candidate = Candidate::new(Vec::new(), origin, b"abc".to_vec());
-        assert_eq!(candidate.fingerprint(), "ba7816bf");
-    }
 }

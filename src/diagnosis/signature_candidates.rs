@@ -1,4 +1,4 @@
-//! What the headers claim: a time and digests, as given and once a mistake is undone.
+//! What the headers may have said: a time and digests, as given and once a mistake is undone.
 
 use crate::lettermint::headers;
 use crate::lettermint::headers::{HeaderLine, Headers};
@@ -20,7 +20,7 @@ const MAX_VALUE: usize = 8 << 10;
 
 /// A time and the digests that are said to belong to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Claim {
+pub(crate) struct SignatureCandidate {
     /// The mistake that this reading undoes; `None` as given.
     pub(crate) cause: Option<&'static Cause>,
     pub(crate) detail: String,
@@ -30,25 +30,25 @@ pub(crate) struct Claim {
     pub(crate) digests: Vec<Vec<u8>>,
 }
 
-impl Claim {
+impl SignatureCandidate {
     /// How many mistakes it undoes.
     pub(crate) fn cost(&self) -> usize {
         usize::from(self.cause.is_some())
     }
 
-    /// Whether `digest` is among the claimed ones. Every byte is compared, so that timing says
+    /// Whether `digest` is among the given ones. Every byte is compared, so that timing says
     /// nothing of where a forged one is wrong.
     pub(crate) fn has(&self, digest: &[u8]) -> bool {
-        self.digests.iter().fold(false, |found, claimed| {
-            let same = claimed.len() == digest.len()
-                && claimed.iter().zip(digest).fold(0, |d, (a, b)| d | (a ^ b)) == 0;
+        self.digests.iter().fold(false, |found, given| {
+            let same = given.len() == digest.len()
+                && given.iter().zip(digest).fold(0, |d, (a, b)| d | (a ^ b)) == 0;
             found | same
         })
     }
 }
 
 /// Every reading of the headers, the one as given first.
-pub(crate) fn claims(headers: &Headers) -> Vec<Claim> {
+pub(crate) fn signature_candidates(headers: &Headers) -> Vec<SignatureCandidate> {
     let values: Vec<&[u8]> = headers
         .all(headers::SIGNATURE)
         .filter(|value| value.len() <= MAX_VALUE)
@@ -145,7 +145,7 @@ fn one_value(value: &[u8], headers: &Headers, delivery: Option<&str>, found: &mu
     }
 }
 
-struct Found(Vec<Claim>);
+struct Found(Vec<SignatureCandidate>);
 
 impl Found {
     fn push(
@@ -155,9 +155,9 @@ impl Found {
         t: Vec<u8>,
         digests: Vec<Vec<u8>>,
     ) {
-        let known = |claim: &Claim| claim.t == t && claim.digests == digests;
+        let known = |known: &SignatureCandidate| known.t == t && known.digests == digests;
         if !digests.is_empty() && !self.0.iter().any(known) {
-            self.0.push(Claim {
+            self.0.push(SignatureCandidate {
                 cause,
                 detail: detail.to_owned(),
                 t,
@@ -245,100 +245,4 @@ fn renamed(headers: &Headers) -> impl Iterator<Item = HeaderLine<'_>> {
             .collect();
         header.value.len() <= MAX_VALUE && name.ends_with("lettermintsignature")
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const HEX: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-
-    fn codes(lines: &[(&str, &str)]) -> Vec<(&'static str, String)> {
-        let mut headers = Headers::new();
-        for (name, value) in lines {
-            headers.push(*name, *value);
-        }
-        claims(&headers)
-            .into_iter()
-            .filter(|claim| claim.digests[0] == decode_hex(HEX.as_bytes()).unwrap())
-            .map(|claim| {
-                let code = claim.cause.map_or("", |cause| cause.code);
-                (code, String::from_utf8(claim.t).unwrap())
-            })
-            .collect()
-    }
-
-    #[test]
-    fn each_way_to_spoil_the_header_is_read() {
-        let name = headers::SIGNATURE;
-        let good = format!("t=1791101730,v1={HEX}");
-        let base64 = "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=";
-        for (lines, code) in [
-            (vec![(name, good.clone())], ""),
-            (
-                vec![(name, format!("t=1791101730, v1={}", HEX.to_uppercase()))],
-                "",
-            ),
-            (
-                vec![("HTTP_X_LETTERMINT_SIGNATURE", good.clone())],
-                "header.renamed",
-            ),
-            (
-                vec![("X_Lettermint_Signature", good.clone())],
-                "header.renamed",
-            ),
-            (
-                vec![(name, good.clone()), (name, "x".into())],
-                "header.repeated",
-            ),
-            (vec![(name, format!("{good},t=1,v1=00"))], "header.joined"),
-            (vec![(name, format!("\"{good}\""))], "header.quoted"),
-            (
-                vec![(name, good.replace('=', "%3D").replace(',', "%2C"))],
-                "header.url_encoded",
-            ),
-            (
-                vec![(name, format!("x-lettermint-signature: {good}"))],
-                "header.name_inside",
-            ),
-            (
-                vec![(name, format!("t = 1791101730, v1 = {HEX}"))],
-                "header.spaces",
-            ),
-            (
-                vec![(name, format!("t=1791101730,v1={base64}"))],
-                "header.base64_digest",
-            ),
-            (
-                vec![
-                    (name, format!("sha256={HEX}")),
-                    ("X-Lettermint-Timestamp", "1791101730".into()),
-                ],
-                "header.old_scheme",
-            ),
-            (
-                vec![
-                    (name, format!("sha256={HEX}")),
-                    (headers::DELIVERY, "1791101730".into()),
-                ],
-                "header.old_scheme",
-            ),
-        ] {
-            let lines: Vec<_> = lines.iter().map(|(n, v)| (*n, v.as_str())).collect();
-            assert_eq!(codes(&lines), [(code, "1791101730".into())], "{lines:?}");
-        }
-    }
-
-    #[test]
-    fn times_in_two_headers_and_in_milliseconds() {
-        let value = format!("t=1791101730123,v1={HEX}");
-        let both = codes(&[
-            (headers::SIGNATURE, &value),
-            (headers::DELIVERY, "1791101730 "),
-        ]);
-        let seconds = "1791101730".to_owned();
-        assert_eq!(both[1], ("header.t_changed", seconds.clone()));
-        let alone = codes(&[(headers::SIGNATURE, &value)]);
-        assert_eq!(alone[1], ("header.t_milliseconds", seconds));
-    }
 }

@@ -4,18 +4,20 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512};
 
+use crate::json::tree::Node;
 use crate::lettermint::headers;
 use crate::lettermint::headers::Headers;
 use crate::lettermint::timestamp;
 
+use self::Function::{HmacSha1, HmacSha256, HmacSha512, SecretFirst, SecretLast, Swapped};
+use self::Part::{Body, BodyDigest, Id, PayloadTime, T, TFloat, TMilliseconds, Text};
 use super::cause::{
     Cause, SIGNER_BODY_DIGEST, SIGNER_BODY_ONLY, SIGNER_BODY_TIMESTAMP, SIGNER_ID_PREFIXED,
     SIGNER_NO_DOT, SIGNER_ORDER, SIGNER_PLAIN_HASH, SIGNER_SECRET_HASHED_IN, SIGNER_SEPARATOR,
     SIGNER_SHA1, SIGNER_SHA512, SIGNER_SWAPPED, SIGNER_T_FLOAT, SIGNER_T_MILLISECONDS,
 };
-use super::secrets::Candidate;
-use crate::diagnosis::signature_candidates::Claim;
-use crate::json::tree::Node;
+use super::secrets::KeyCandidate;
+use super::signature_candidates::SignatureCandidate;
 
 /// How a message becomes a digest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,178 +28,198 @@ pub(crate) enum Function {
     /// Without a key.
     Sha256,
     /// SHA-256 of secret and message.
-    Sha256SecretFirst,
+    SecretFirst,
     /// SHA-256 of message and secret.
-    Sha256SecretLast,
+    SecretLast,
     /// HMAC-SHA256 keyed with the message, over the secret.
     Swapped,
 }
 
-/// Something that may have been hashed.
-#[derive(Debug, Clone)]
-pub(crate) struct Message<'a> {
-    /// The signer's mistake.
+/// What a message is put together from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// The digits of `t` as they stand.
+    T,
+    TFloat,
+    TMilliseconds,
+    /// Any id of the delivery.
+    Id,
+    /// Any time in the payload.
+    PayloadTime,
+    Body,
+    /// In hex, SHA-256.
+    BodyDigest,
+    Text(&'static str),
+}
+
+const DOT: Part = Text(".");
+
+/// One way to sign that is not Lettermint's.
+#[derive(Debug)]
+pub(crate) struct Variant {
     pub(crate) cause: &'static Cause,
     pub(crate) detail: &'static str,
     pub(crate) function: Function,
-    parts: Vec<&'a [u8]>,
+    parts: &'static [Part],
 }
+
+const fn row(
+    cause: &'static Cause,
+    detail: &'static str,
+    function: Function,
+    parts: &'static [Part],
+) -> Variant {
+    Variant {
+        cause,
+        detail,
+        function,
+        parts,
+    }
+}
+
+#[rustfmt::skip]
+static VARIANTS: &[Variant] = &[
+    row(&SIGNER_SHA1, "", HmacSha1, &[T, DOT, Body]),
+    row(&SIGNER_SHA1, "over the body alone", HmacSha1, &[Body]),
+    row(&SIGNER_SHA512, "", HmacSha512, &[T, DOT, Body]),
+    row(&SIGNER_SHA512, "over the body alone", HmacSha512, &[Body]),
+    row(&SIGNER_BODY_ONLY, "", HmacSha256, &[Body]),
+    row(&SIGNER_NO_DOT, "", HmacSha256, &[T, Body]),
+    row(&SIGNER_SEPARATOR, "a colon", HmacSha256, &[T, Text(":"), Body]),
+    row(&SIGNER_SEPARATOR, "a newline", HmacSha256, &[T, Text("\n"), Body]),
+    row(&SIGNER_ID_PREFIXED, "`id.t.body`", HmacSha256, &[Id, DOT, T, DOT, Body]),
+    row(&SIGNER_BODY_TIMESTAMP, "", HmacSha256, &[PayloadTime, DOT, Body]),
+    row(&SIGNER_T_FLOAT, "", HmacSha256, &[TFloat, DOT, Body]),
+    row(&SIGNER_T_MILLISECONDS, "milliseconds", HmacSha256, &[TMilliseconds, DOT, Body]),
+    row(&SIGNER_PLAIN_HASH, "of `t.body`", Function::Sha256, &[T, DOT, Body]),
+    row(&SIGNER_PLAIN_HASH, "of the body", Function::Sha256, &[Body]),
+    row(&SIGNER_SECRET_HASHED_IN, "", SecretFirst, &[T, DOT, Body]),
+    row(&SIGNER_SECRET_HASHED_IN, "", SecretLast, &[T, DOT, Body]),
+    row(&SIGNER_SECRET_HASHED_IN, "without `t`", SecretFirst, &[Body]),
+    row(&SIGNER_SECRET_HASHED_IN, "without `t`", SecretLast, &[Body]),
+    row(&SIGNER_SWAPPED, "", Swapped, &[T, DOT, Body]),
+    row(&SIGNER_BODY_DIGEST, "", HmacSha256, &[T, DOT, BodyDigest]),
+    row(&SIGNER_ORDER, "", HmacSha256, &[Body, DOT, T]),
+    row(&SIGNER_ORDER, "without a dot", HmacSha256, &[Body, T]),
+];
+
+/// Stands for the one message of a variant without ids and times.
+static ONCE: [String; 1] = [String::new()];
 
 /// Texts that signers mix into the message, taken from the delivery.
 #[derive(Debug, Default)]
 pub(crate) struct Facts {
     ids: Vec<String>,
-    timestamps: Vec<String>,
+    times: Vec<String>,
 }
 
 impl Facts {
-    /// From the payload, when the body is JSON, and the headers.
-    pub(crate) fn of(headers: &Headers, body: &[u8]) -> Self {
-        let mut facts = Self::default();
+    /// From the payload, when the body is JSON, and the headers. Times that a signature has for
+    /// its `t` are left out: there they need no mistake of the signer.
+    pub(crate) fn of(headers: &Headers, body: &[u8], signatures: &[SignatureCandidate]) -> Self {
         let document = Node::parse(body).ok();
-        let member = |name| {
-            document
-                .as_ref()
-                .and_then(|d| d.get(name))
-                .and_then(Node::text)
-        };
-        let from_header = headers.text(headers::DELIVERY_ID).map(str::to_owned);
+        let member = |name| document.as_ref()?.get(name)?.text();
+        let mut facts = Self::default();
         facts.ids.extend(member("id"));
+        let from_header = headers.text(headers::DELIVERY_ID).map(str::to_owned);
         facts.ids.extend(from_header);
         facts.ids.dedup();
-        for time in [member("timestamp"), member("created_at")]
-            .into_iter()
-            .flatten()
-        {
-            if let Some(micros) = timestamp::parse_micros(&time) {
-                facts
-                    .timestamps
-                    .push((micros.div_euclid(1_000_000)).to_string());
-            }
-            facts.timestamps.push(time);
+        for time in [member("timestamp"), member("created_at")] {
+            let Some(time) = time else { continue };
+            let micros = timestamp::parse_micros(&time);
+            let seconds = micros.map(|micros| micros.div_euclid(1_000_000).to_string());
+            facts.times.extend(seconds);
+            facts.times.push(time);
         }
+        let is_claimed = |time: &String| signatures.iter().any(|s| s.t == time.as_bytes());
+        facts.times.retain(|time| !is_claimed(time));
         facts
     }
-
-    /// Drops the times that a header claims as well: there they need no mistake of the signer.
-    pub(crate) fn forget_times(&mut self, claims: &[Claim]) {
-        self.timestamps
-            .retain(|time| !claims.iter().any(|claim| claim.t == time.as_bytes()));
-    }
 }
 
-/// Variants of `t` that signers use by mistake.
+/// Everything that the messages of one signature and one body are put together from.
 #[derive(Debug)]
-pub(crate) struct Times {
+pub(crate) struct Texts<'a> {
+    signature: &'a SignatureCandidate,
+    body: &'a [u8],
+    facts: &'a Facts,
     float: Vec<u8>,
     milliseconds: Vec<u8>,
+    body_digest: String,
 }
 
-impl Times {
-    pub(crate) fn of(t: &[u8]) -> Self {
+/// Something that may have been hashed.
+#[derive(Debug)]
+pub(crate) struct Message<'a> {
+    pub(crate) variant: &'static Variant,
+    parts: Vec<&'a [u8]>,
+}
+
+impl<'a> Texts<'a> {
+    /// Hashes the body once.
+    pub(crate) fn of(signature: &'a SignatureCandidate, body: &'a [u8], facts: &'a Facts) -> Self {
+        let t = &signature.t[..];
+        let digest = Sha256::digest(body);
         Self {
+            signature,
+            body,
+            facts,
             float: [t, b".0"].concat(),
             milliseconds: [t, b"000"].concat(),
+            body_digest: digest.iter().map(|b| format!("{b:02x}")).collect(),
+        }
+    }
+
+    /// Every variant whose digests are as long as one of the signature's.
+    pub(crate) fn messages(&self) -> Vec<Message<'_>> {
+        let mut messages = Vec::new();
+        for variant in VARIANTS {
+            let length = variant.function.length();
+            if !self.signature.digests.iter().any(|d| d.len() == length) {
+                continue;
+            }
+            // One message for each of what there may be several of.
+            let several: &[String] = match () {
+                () if variant.parts.contains(&Id) => &self.facts.ids,
+                () if variant.parts.contains(&PayloadTime) => &self.facts.times,
+                () => &ONCE,
+            };
+            messages.extend(several.iter().map(|one| {
+                Message {
+                    variant,
+                    parts: variant
+                        .parts
+                        .iter()
+                        .map(|part| self.part(*part, one))
+                        .collect(),
+                }
+            }));
+        }
+        messages
+    }
+
+    fn part<'t>(&'t self, part: Part, one: &'t str) -> &'t [u8] {
+        match part {
+            T => &self.signature.t,
+            TFloat => &self.float,
+            TMilliseconds => &self.milliseconds,
+            Id | PayloadTime => one.as_bytes(),
+            Body => self.body,
+            BodyDigest => self.body_digest.as_bytes(),
+            Text(text) => text.as_bytes(),
         }
     }
 }
 
-/// Lower-case hex of the SHA-256 of a body.
-pub(crate) fn body_digest(body: &[u8]) -> String {
-    Sha256::digest(body)
-        .iter()
-        .map(|b| format!("{b:02x}"))
-        .collect()
-}
-
-/// Everything that a signer may have hashed instead of `t.body`, for the lengths of digest that
-/// the claim has.
-pub(crate) fn messages<'a>(
-    claim: &'a Claim,
-    times: &'a Times,
-    body: &'a [u8],
-    digest: &'a str,
-    facts: &'a Facts,
-) -> Vec<Message<'a>> {
-    use Function::*;
-    let t = &claim.t[..];
-    let mut out = Vec::new();
-    let mut add = |cause, detail, function, parts: &[&'a [u8]]| {
-        out.push(Message {
-            cause,
-            detail,
-            function,
-            parts: parts.to_vec(),
-        });
-    };
-    let has_length = |len| claim.digests.iter().any(|digest| digest.len() == len);
-    if has_length(20) {
-        add(&SIGNER_SHA1, "", HmacSha1, &[t, b".", body]);
-        add(&SIGNER_SHA1, "over the body alone", HmacSha1, &[body]);
+impl Function {
+    /// Bytes of its digests.
+    fn length(self) -> usize {
+        match self {
+            HmacSha1 => 20,
+            HmacSha512 => 64,
+            HmacSha256 | Self::Sha256 | SecretFirst | SecretLast | Swapped => 32,
+        }
     }
-    if has_length(64) {
-        add(&SIGNER_SHA512, "", HmacSha512, &[t, b".", body]);
-        add(&SIGNER_SHA512, "over the body alone", HmacSha512, &[body]);
-    }
-    if !has_length(32) {
-        return out;
-    }
-    add(&SIGNER_BODY_ONLY, "", HmacSha256, &[body]);
-    add(&SIGNER_NO_DOT, "", HmacSha256, &[t, body]);
-    add(&SIGNER_SEPARATOR, "a colon", HmacSha256, &[t, b":", body]);
-    add(
-        &SIGNER_SEPARATOR,
-        "a newline",
-        HmacSha256,
-        &[t, b"\n", body],
-    );
-    for id in &facts.ids {
-        let parts = [id.as_bytes(), b".", t, b".", body];
-        add(&SIGNER_ID_PREFIXED, "`id.t.body`", HmacSha256, &parts);
-    }
-    for time in &facts.timestamps {
-        let parts = [time.as_bytes(), b".", body];
-        add(&SIGNER_BODY_TIMESTAMP, "", HmacSha256, &parts);
-    }
-    add(&SIGNER_T_FLOAT, "", HmacSha256, &[&times.float, b".", body]);
-    let parts = [&times.milliseconds[..], b".", body];
-    add(&SIGNER_T_MILLISECONDS, "milliseconds", HmacSha256, &parts);
-    add(&SIGNER_PLAIN_HASH, "of `t.body`", Sha256, &[t, b".", body]);
-    add(&SIGNER_PLAIN_HASH, "of the body", Sha256, &[body]);
-    add(
-        &SIGNER_SECRET_HASHED_IN,
-        "",
-        Sha256SecretFirst,
-        &[t, b".", body],
-    );
-    add(
-        &SIGNER_SECRET_HASHED_IN,
-        "",
-        Sha256SecretLast,
-        &[t, b".", body],
-    );
-    add(
-        &SIGNER_SECRET_HASHED_IN,
-        "without `t`",
-        Sha256SecretFirst,
-        &[body],
-    );
-    add(
-        &SIGNER_SECRET_HASHED_IN,
-        "without `t`",
-        Sha256SecretLast,
-        &[body],
-    );
-    add(&SIGNER_SWAPPED, "", Swapped, &[t, b".", body]);
-    add(
-        &SIGNER_BODY_DIGEST,
-        "",
-        HmacSha256,
-        &[t, b".", digest.as_bytes()],
-    );
-    add(&SIGNER_ORDER, "", HmacSha256, &[body, b".", t]);
-    add(&SIGNER_ORDER, "without a dot", HmacSha256, &[body, t]);
-    out
 }
 
 impl Message<'_> {
@@ -208,27 +230,24 @@ impl Message<'_> {
 
     /// Whether the secret has a part in it.
     pub(crate) fn is_keyed(&self) -> bool {
-        self.function != Function::Sha256
+        self.variant.function != Function::Sha256
     }
 
-    /// The digest with this key.
-    pub(crate) fn digest(&self, candidate: &Candidate) -> Vec<u8> {
+    pub(crate) fn digest(&self, candidate: &KeyCandidate) -> Vec<u8> {
         let secret = candidate.bytes();
-        match self.function {
-            Function::HmacSha256 => candidate.key.mac_of(&self.parts).to_vec(),
-            Function::HmacSha1 => mac::<Hmac<Sha1>>(secret, &self.parts),
-            Function::HmacSha512 => mac::<Hmac<Sha512>>(secret, &self.parts),
+        match self.variant.function {
+            HmacSha256 => candidate.key.mac_of(&self.parts).to_vec(),
+            HmacSha1 => mac::<Hmac<Sha1>>(secret, &self.parts),
+            HmacSha512 => mac::<Hmac<Sha512>>(secret, &self.parts),
             Function::Sha256 => sha256(&self.parts, &[]),
-            Function::Sha256SecretFirst => sha256(&[secret], &self.parts),
-            Function::Sha256SecretLast => sha256(&self.parts, &[secret]),
-            Function::Swapped => {
+            SecretFirst => sha256(&[secret], &self.parts),
+            SecretLast => sha256(&self.parts, &[secret]),
+            Swapped => {
                 // A key longer than a block is hashed first (RFC 2104), so the message never
                 // has to be put together in memory.
-                let short = self.len() <= 64;
-                let key = if short {
-                    self.parts.concat()
-                } else {
-                    sha256(&self.parts, &[])
+                let key = match self.len() <= 64 {
+                    true => self.parts.concat(),
+                    false => sha256(&self.parts, &[]),
                 };
                 mac::<Hmac<Sha256>>(&key, &[secret])
             }

@@ -225,60 +225,13 @@ fn ends_inside_text(body: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnosis::bodies::tests::codes_for;
-
-    const BODY: &str = r#"{"event":"message.sent","data":{"subject":"é + \"x\" 100%"}}"#;
-
-    #[test]
-    fn each_carrier_is_opened() {
-        let quoted = serde_json::to_string(BODY).unwrap();
-        let form: String = url::form_urlencoded::byte_serialize(BODY.as_bytes()).collect();
-        let base64 =
-            "eyJldmVudCI6Im1lc3NhZ2Uuc2VudCIsImRhdGEiOnsic3ViamVjdCI6IsOpICsgXCJ4XCIgMTAwJSJ9fQ==";
-        let numbers: Vec<_> = BODY.bytes().map(|b| b.to_string()).collect();
-        let (head, tail) = BODY.split_at(20);
-        for (changed, code) in [
-            (quoted.clone(), "body.json_string"),
-            (format!("payload={form}"), "body.form_encoded"),
-            (format!("{form}="), "body.form_encoded"),
-            (format!("a=1&payload={form}\n"), "body.form_encoded"),
-            (
-                format!("14\r\n{head}\r\n{:x}\r\n{tail}\r\n0\r\n\r\n", tail.len()),
-                "body.chunked",
-            ),
-            (
-                format!("POST /x HTTP/1.1\r\nHost: a\r\n\r\n{BODY}"),
-                "body.http_message",
-            ),
-            (
-                format!(r#"{{"version":"2.0","body":{quoted},"isBase64Encoded":false}}"#),
-                "body.wrapped",
-            ),
-            (
-                format!(r#"{{"isBase64Encoded":true,"body":"{base64}"}}"#),
-                "body.wrapped",
-            ),
-            (format!(r#"{{"payload": {BODY} }}"#), "body.wrapped"),
-            (
-                format!(r#"{{"Records":[{{"body":{quoted}}}]}}"#),
-                "body.wrapped",
-            ),
-            (
-                format!(r#"{{"type":"Buffer","data":[{}]}}"#, numbers.join(",")),
-                "body.buffer_json",
-            ),
-            (format!("{BODY}\n--boundary--"), "body.trailing_bytes"),
-        ] {
-            let codes = codes_for(changed.as_bytes(), BODY.as_bytes());
-            assert_eq!(codes, [code], "{changed}");
-        }
-    }
 
     #[test]
     fn cut_short_wherever_it_is_cut() {
-        assert!(!is_cut_short(BODY.as_bytes()));
-        for len in 1..BODY.len() {
-            assert!(is_cut_short(&BODY.as_bytes()[..len]), "{}", &BODY.len());
+        let body = r#"{"event":"message.sent","data":{"subject":"é + \"x\" 100%"}}"#;
+        assert!(!is_cut_short(body.as_bytes()));
+        for len in 1..body.len() {
+            assert!(is_cut_short(&body.as_bytes()[..len]), "{len}");
         }
         assert!(!is_cut_short(b"hello"));
         assert!(!is_cut_short(b"{'a': 1}"));

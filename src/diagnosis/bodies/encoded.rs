@@ -109,47 +109,15 @@ mod tests {
     use std::io::Write;
 
     use flate2::Compression;
-    use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
+    use flate2::write::GzEncoder;
 
     use super::*;
-    use crate::diagnosis::bodies::tests::codes_for;
-
-    const BODY: &[u8] = b"{\"event\":\"message.sent\",\"data\":{}}";
 
     #[test]
-    fn base64_and_hex_in_all_their_forms() {
-        let standard = STANDARD.encode(BODY);
-        let wrapped = format!("{}\n{}\n", &standard[..20], &standard[20..]);
-        let hex: String = BODY.iter().map(|b| format!("{b:02x}")).collect();
-        for (changed, code) in [
-            (standard.clone(), "body.base64"),
-            (wrapped, "body.base64"),
-            (format!("\"{standard}\""), "body.base64"),
-            (standard.trim_end_matches('=').to_owned(), "body.base64"),
-            (URL_SAFE.encode(BODY), "body.base64"),
-            (hex.clone(), "body.hex"),
-            (format!("\\x{hex}\n"), "body.hex"),
-        ] {
-            assert_eq!(codes_for(changed.as_bytes(), BODY), [code], "{changed}");
-        }
-    }
-
-    #[test]
-    fn compressed_in_all_three_ways_and_no_bombs() {
-        let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
-        let mut zlib = ZlibEncoder::new(Vec::new(), Compression::default());
-        let mut raw = DeflateEncoder::new(Vec::new(), Compression::default());
-        gzip.write_all(BODY).unwrap();
-        zlib.write_all(BODY).unwrap();
-        raw.write_all(BODY).unwrap();
-        for changed in [gzip.finish(), zlib.finish(), raw.finish()] {
-            assert_eq!(codes_for(&changed.unwrap(), BODY), ["body.compressed"]);
-        }
+    fn a_bomb_is_not_inflated() {
         let mut bomb = GzEncoder::new(Vec::new(), Compression::best());
         bomb.write_all(&vec![b' '; 4 << 20]).unwrap();
-        assert_eq!(
-            inflate(MultiGzDecoder::new(&bomb.finish().unwrap()[..]), 1 << 20),
-            None
-        );
+        let bomb = bomb.finish().unwrap();
+        assert_eq!(inflate(MultiGzDecoder::new(&bomb[..]), 1 << 20), None);
     }
 }

@@ -98,33 +98,21 @@ impl<'a> Undone<'a> {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use super::*;
-
-    /// Codes of the kinds that make `original` of `changed`.
-    pub(crate) fn codes_for(changed: &[u8], original: &[u8]) -> Vec<&'static str> {
-        let mut codes = Vec::new();
-        let source = Source {
-            bytes: changed,
-            content_length: None,
-            max_inflated: 1 << 20,
-            max_arrangements: 1_000,
-        };
-        for undo in UNDOS {
-            (undo.run)(source, &mut |undone| {
-                if undone.bytes == original {
-                    codes.push(undone.cause.code);
-                }
-                true
-            });
-        }
-        codes
-    }
 
     proptest::proptest! {
         #[test]
         fn total_on_any_bytes(body in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..200)) {
-            codes_for(&body, b"never");
+            let source = Source {
+                bytes: &body,
+                content_length: None,
+                max_inflated: 1 << 20,
+                max_arrangements: 1_000,
+            };
+            for undo in UNDOS {
+                (undo.run)(source, &mut |_| true);
+            }
         }
     }
 }

@@ -10,10 +10,7 @@ use crate::lettermint::signature::{MAC_LEN, hex, unhex};
 use crate::lettermint::verification::SignedHeaders;
 use crate::lettermint::{Reason, SigningKey, Tolerance, Verifier};
 
-use super::rules::{
-    AgeRules, DeliveryRule, HeaderRules, Number, OlderHeader, PayloadRules, Repeated, Several,
-    Shape, Spaces,
-};
+use super::rules::{Age, Delivery, Header, Number, Payload, Shape, Spaces};
 use super::{Judged, Refusal, SDKS, Sdk};
 
 const BOM: char = '\u{feff}';
@@ -21,29 +18,28 @@ const BOM: char = '\u{feff}';
 /// Whether an SDK would accept a delivery.
 ///
 /// Where the SDK leaves it to its caller which of repeated headers it gets, the first counts.
-///
-/// # Errors
-/// The first thing that the SDK refuses it for.
 pub fn judge(sdk: &Sdk, case: &Judged<'_>) -> Result<(), Refusal> {
-    match sdk.rules.header {
-        HeaderRules::Modern => judge_modern(case)?,
-        HeaderRules::Older(header) => {
-            let read = read_header(header, case.headers)?;
-            let rule = sdk.rules.delivery;
-            judge_delivery(rule, header.number, read.number, case.headers)?;
-            if case.body.is_empty() && sdk.rules.payload.shape != Shape::Unread {
-                return refuse(Reason::BodyInvalid, "the body is empty");
-            }
-            judge_age(sdk.rules.age, read.number, case)?;
-            judge_digest(header, &read, case)?;
-        }
+    let Some(older) = sdk.rules.older else {
+        judge_modern(case)?;
+        return judge_payload(sdk.rules.payload, case.body);
+    };
+    let read = read_header(older.header, case.headers)?;
+    judge_delivery(
+        older.delivery,
+        older.header.number,
+        read.number,
+        case.headers,
+    )?;
+    if case.body.is_empty() && sdk.rules.payload.shape != Shape::Unread {
+        return refuse(Reason::BodyInvalid, "the body is empty");
     }
+    judge_age(older.age, read.number, case)?;
+    judge_digest(older.header, &read, case)?;
     judge_payload(sdk.rules.payload, case.body)
 }
 
 /// The SDKs of before October 2026 that refuse a delivery which the newer ones accept, and why.
 /// Empty when the newer ones refuse it too.
-#[must_use]
 pub fn refused_by_older(case: &Judged<'_>) -> Vec<(&'static Sdk, Refusal)> {
     if judge_modern(case).is_err() {
         return Vec::new();
@@ -88,13 +84,13 @@ struct Read<'a> {
     v1: Vec<&'a str>,
 }
 
-fn read_header(rules: OlderHeader, headers: &Headers) -> Result<Read<'_>, Refusal> {
+fn read_header(rules: Header, headers: &Headers) -> Result<Read<'_>, Refusal> {
     use Reason::{SignatureHeaderMalformed as Malformed, SignatureHeaderMissing as Missing};
     let mut values = headers.all(headers::SIGNATURE);
     let Some(value) = values.next().filter(|value| !value.is_empty()) else {
         return refuse(Missing, "there is no signature header");
     };
-    if rules.repeated_header == Repeated::Refused && values.next().is_some() {
+    if rules.once && values.next().is_some() {
         return refuse(Malformed, "it refuses a repeated signature header");
     }
     let Ok(value) = std::str::from_utf8(value) else {
@@ -114,7 +110,7 @@ fn read_header(rules: OlderHeader, headers: &Headers) -> Result<Read<'_>, Refusa
             (key, value) = (key.trim(), value.trim());
         }
         match key {
-            "t" if t.is_some() && rules.repeated_t == Repeated::Refused => {
+            "t" if t.is_some() && rules.one_t => {
                 return refuse(Malformed, "it refuses a second `t`");
             }
             "t" => t = Some(value),
@@ -167,25 +163,25 @@ fn read_number(rules: Number, text: &str) -> Option<(i64, Cow<'_, str>)> {
 }
 
 fn judge_delivery(
-    rule: DeliveryRule,
+    rule: Delivery,
     number: Number,
     t: i64,
     headers: &Headers,
 ) -> Result<(), Refusal> {
-    let value = headers.text(headers::DELIVERY);
-    let (value, spaces) = match (rule, value) {
-        (DeliveryRule::Ignored, _) | (DeliveryRule::Optional, None) => return Ok(()),
+    let value = match (rule, headers.text(headers::DELIVERY)) {
+        (Delivery::Ignored, _) | (Delivery::Optional, None) => return Ok(()),
+        (_, Some(value)) => value,
         (_, None) => {
             return refuse(
                 Reason::DeliveryHeaderMissing,
                 "it wants the delivery header, which is not there",
             );
         }
-        (DeliveryRule::Required { spaces }, Some(value)) => (value, spaces),
-        (DeliveryRule::Optional, Some(value)) => (value, false),
-        (DeliveryRule::Modern, Some(value)) => (value, true),
     };
-    let text = if spaces { value.trim() } else { value };
+    let text = match rule {
+        Delivery::RequiredTrimmed => value.trim(),
+        _ => value,
+    };
     let is_t = |text| read_number(number, text).is_some_and(|(number, _)| number == t);
     match () {
         () if is_t(text) => Ok(()),
@@ -200,7 +196,7 @@ fn judge_delivery(
     }
 }
 
-fn judge_age(rules: AgeRules, t: i64, case: &Judged<'_>) -> Result<(), Refusal> {
+fn judge_age(rules: Age, t: i64, case: &Judged<'_>) -> Result<(), Refusal> {
     let Some(now) = case.now else {
         return Ok(());
     };
@@ -224,7 +220,7 @@ fn judge_age(rules: AgeRules, t: i64, case: &Judged<'_>) -> Result<(), Refusal> 
     Ok(())
 }
 
-fn judge_digest(rules: OlderHeader, read: &Read<'_>, case: &Judged<'_>) -> Result<(), Refusal> {
+fn judge_digest(rules: Header, read: &Read<'_>, case: &Judged<'_>) -> Result<(), Refusal> {
     let macs: Vec<[u8; MAC_LEN]> = case
         .secrets
         .iter()
@@ -236,9 +232,9 @@ fn judge_digest(rules: OlderHeader, read: &Read<'_>, case: &Judged<'_>) -> Resul
         true => as_text(text),
         false => right(text),
     };
-    let considered = match rules.several_v1 {
-        Several::AnyMayMatch => &read.v1[..],
-        Several::LastCounts => &read.v1[read.v1.len() - 1..],
+    let considered = match rules.any_v1 {
+        true => &read.v1[..],
+        false => &read.v1[read.v1.len() - 1..],
     };
     let mismatch = Reason::SignatureMismatch;
     if considered.iter().copied().any(accepted) {
@@ -258,7 +254,7 @@ fn judge_digest(rules: OlderHeader, read: &Read<'_>, case: &Judged<'_>) -> Resul
     }
 }
 
-fn judge_payload(rules: PayloadRules, body: &[u8]) -> Result<(), Refusal> {
+fn judge_payload(rules: Payload, body: &[u8]) -> Result<(), Refusal> {
     if rules.shape == Shape::Unread {
         return Ok(());
     }

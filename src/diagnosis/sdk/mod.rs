@@ -32,9 +32,7 @@ pub struct Sdk {
 /// A delivery to judge.
 #[derive(Debug, Clone, Copy)]
 pub struct Judged<'a> {
-    /// The request's headers.
     pub headers: &'a Headers,
-    /// The raw body.
     pub body: &'a [u8],
     /// The secrets that may have signed it. An SDK takes one; any that it accepts with will do.
     pub secrets: &'a [NamedSecret],
@@ -66,9 +64,8 @@ pub struct UnknownSdk {
 
 impl Sdk {
     /// Whether it belongs to the generation that agrees on every rule.
-    #[must_use]
     pub fn is_modern(&self) -> bool {
-        self.rules.is_modern()
+        self.rules.older.is_none()
     }
 }
 

@@ -7,45 +7,32 @@ use super::Sdk;
 /// How one SDK decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Rules {
-    pub(crate) header: HeaderRules,
-    pub(crate) delivery: DeliveryRule,
-    pub(crate) age: AgeRules,
-    pub(crate) payload: PayloadRules,
+    /// `None` reads headers and age as all SDKs of October 2026 do.
+    pub(crate) older: Option<Older>,
+    pub(crate) payload: Payload,
+}
+
+/// How an older SDK reads headers and age.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Older {
+    pub(crate) header: Header,
+    pub(crate) delivery: Delivery,
+    pub(crate) age: Age,
 }
 
 /// How the signature header is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum HeaderRules {
-    /// As all SDKs of October 2026 read it.
-    Modern,
-    Older(OlderHeader),
-}
-
-/// How an older SDK reads the signature header.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct OlderHeader {
-    pub(crate) repeated_header: Repeated,
-    pub(crate) repeated_t: Repeated,
-    /// Which `v1` counts when there are several.
-    pub(crate) several_v1: Several,
+pub(crate) struct Header {
+    /// Whether a second header is refused. Else the first counts.
+    pub(crate) once: bool,
+    /// Whether a second `t` is refused. Else the last counts.
+    pub(crate) one_t: bool,
+    /// Whether any of several `v1` may match. Else the last counts.
+    pub(crate) any_v1: bool,
     /// Whether digests are compared as text, so that upper case fails.
     pub(crate) lower_hex_only: bool,
     pub(crate) spaces: Spaces,
     pub(crate) number: Number,
-}
-
-/// What happens with the second of something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Repeated {
-    Refused,
-    FirstCounts,
-    LastCounts,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Several {
-    AnyMayMatch,
-    LastCounts,
 }
 
 /// Where white space is forgiven.
@@ -75,20 +62,19 @@ pub(crate) enum Number {
 
 /// What is asked of `X-Lettermint-Delivery`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum DeliveryRule {
-    /// As all SDKs of October 2026: there, once, and equal to `t` as text.
-    Modern,
-    /// There and equal as a number; spaces are forgiven or not.
-    Required { spaces: bool },
+pub(crate) enum Delivery {
+    /// There and equal as a number, spaces forgiven.
+    RequiredTrimmed,
+    /// There and equal as a number.
+    Required,
     /// Equal when it is there.
     Optional,
-    /// Never looked at.
     Ignored,
 }
 
 /// How age is judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct AgeRules {
+pub(crate) struct Age {
     /// Whether a tolerance of zero switches the check off.
     pub(crate) zero_is_off: bool,
     /// Whether anything from the future is refused.
@@ -99,7 +85,7 @@ pub(crate) struct AgeRules {
 
 /// What is asked of the body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct PayloadRules {
+pub(crate) struct Payload {
     pub(crate) shape: Shape,
     /// Whether bytes that are not UTF-8 are replaced on reading, instead of refused.
     pub(crate) lossy: bool,
@@ -111,7 +97,6 @@ pub(crate) struct PayloadRules {
 pub(crate) enum Shape {
     /// The body is not read at all, and may be empty.
     Unread,
-    /// Any JSON.
     AnyJson,
     /// An object or an array.
     Container,
@@ -120,66 +105,77 @@ pub(crate) enum Shape {
     ObjectWithEvent,
 }
 
-impl Rules {
-    pub(crate) fn is_modern(self) -> bool {
-        self.header == HeaderRules::Modern
-    }
-}
-
-const SYMMETRIC: AgeRules = AgeRules {
+const SYMMETRIC: Age = Age {
     zero_is_off: false,
     past_only: false,
     fixed: None,
 };
 
-const fn payload(shape: Shape) -> PayloadRules {
-    PayloadRules {
+/// The commonest reading of the older ones, to vary.
+const LAST_WINS: Header = Header {
+    once: false,
+    one_t: false,
+    any_v1: false,
+    lower_hex_only: true,
+    spaces: Spaces::Nowhere,
+    number: Number::Signed,
+};
+
+const ANY_MATCHES: Header = Header {
+    once: false,
+    one_t: true,
+    any_v1: true,
+    lower_hex_only: false,
+    spaces: Spaces::AroundEntries,
+    number: Number::Digits,
+};
+
+const SPACES_EVERYWHERE: Header = Header {
+    spaces: Spaces::Everywhere,
+    ..LAST_WINS
+};
+
+const ANY_HEX_TRIMMED: Header = Header {
+    lower_hex_only: false,
+    spaces: Spaces::AroundEntries,
+    ..LAST_WINS
+};
+
+const fn payload(shape: Shape) -> Payload {
+    Payload {
         shape,
         lossy: false,
         drops_mark: false,
     }
 }
 
-const fn modern(payload: PayloadRules) -> Rules {
-    Rules {
-        header: HeaderRules::Modern,
-        delivery: DeliveryRule::Modern,
-        age: SYMMETRIC,
-        payload,
+const fn lossy(shape: Shape) -> Payload {
+    Payload {
+        lossy: true,
+        ..payload(shape)
     }
 }
 
-/// The commonest reading of the older ones, to vary.
-const LAST_WINS: OlderHeader = OlderHeader {
-    repeated_header: Repeated::FirstCounts,
-    repeated_t: Repeated::LastCounts,
-    several_v1: Several::LastCounts,
-    lower_hex_only: true,
-    spaces: Spaces::Nowhere,
-    number: Number::Signed,
-};
+const UNREAD: Payload = payload(Shape::Unread);
+const ANY_JSON: Payload = payload(Shape::AnyJson);
+const OBJECT: Payload = payload(Shape::Object);
+const WITH_EVENT: Payload = payload(Shape::ObjectWithEvent);
 
-const ANY_MATCHES: OlderHeader = OlderHeader {
-    repeated_header: Repeated::FirstCounts,
-    repeated_t: Repeated::Refused,
-    several_v1: Several::AnyMayMatch,
-    lower_hex_only: false,
-    spaces: Spaces::AroundEntries,
-    number: Number::Digits,
-};
+const fn modern(payload: Payload) -> Rules {
+    let older = None;
+    Rules { older, payload }
+}
 
-const LOSSY_OBJECT: PayloadRules = PayloadRules {
-    shape: Shape::Object,
-    lossy: true,
-    drops_mark: false,
-};
-
-const PHP_2: Rules = Rules {
-    header: HeaderRules::Older(LAST_WINS),
-    delivery: DeliveryRule::Required { spaces: true },
-    age: SYMMETRIC,
-    payload: payload(Shape::Container),
-};
+const fn older(header: Header, delivery: Delivery, age: Age, payload: Payload) -> Rules {
+    Rules {
+        older: Some(Older {
+            header,
+            delivery,
+            age,
+        }),
+        payload,
+    }
+}
 
 const fn sdk(name: &'static str, package: &'static str, ran: bool, rules: Rules) -> Sdk {
     Sdk {
@@ -190,217 +186,117 @@ const fn sdk(name: &'static str, package: &'static str, ran: bool, rules: Rules)
     }
 }
 
+const NODE_3: Payload = Payload {
+    drops_mark: true,
+    ..lossy(Shape::Object)
+};
+
+const NODE_2: Rules = older(
+    Header {
+        once: true,
+        number: Number::DigitsAsWritten,
+        ..ANY_MATCHES
+    },
+    Delivery::Required,
+    SYMMETRIC,
+    lossy(Shape::AnyJson),
+);
+
+const PYTHON_2: Rules = older(
+    Header {
+        number: Number::AnyScript,
+        ..LAST_WINS
+    },
+    Delivery::RequiredTrimmed,
+    SYMMETRIC,
+    ANY_JSON,
+);
+
+/// Its first versions also refuse anything from the future.
+const JAVA_2: Rules = older(
+    Header {
+        number: Number::SignedAsWritten,
+        ..SPACES_EVERYWHERE
+    },
+    Delivery::Ignored,
+    Age {
+        zero_is_off: true,
+        ..SYMMETRIC
+    },
+    OBJECT,
+);
+
+const DOTNET_2: Rules = older(
+    ANY_MATCHES,
+    Delivery::Ignored,
+    Age {
+        zero_is_off: true,
+        past_only: true,
+        fixed: None,
+    },
+    ANY_JSON,
+);
+
+const ELIXIR_1: Rules = older(
+    Header {
+        number: Number::SignedAsWritten,
+        ..ANY_MATCHES
+    },
+    Delivery::Ignored,
+    SYMMETRIC,
+    UNREAD,
+);
+
+const LISTMONK: Rules = older(
+    ANY_HEX_TRIMMED,
+    Delivery::Ignored,
+    Age {
+        fixed: Some(300),
+        ..SYMMETRIC
+    },
+    lossy(Shape::Object),
+);
+
+/// The PHP SDK; Laravel's reads `event` off the array that it hands over.
+const fn php_2(payload: Payload) -> Rules {
+    older(LAST_WINS, Delivery::RequiredTrimmed, SYMMETRIC, payload)
+}
+
+const RUST_1: Rules = older(ANY_HEX_TRIMMED, Delivery::Required, SYMMETRIC, ANY_JSON);
+const GO_2: Rules = older(
+    SPACES_EVERYWHERE,
+    Delivery::Optional,
+    SYMMETRIC,
+    lossy(Shape::Object),
+);
+const RUBY_0: Rules = older(
+    SPACES_EVERYWHERE,
+    Delivery::RequiredTrimmed,
+    SYMMETRIC,
+    ANY_JSON,
+);
+
 /// Every SDK whose rules are known, newest generation first.
+#[rustfmt::skip]
 pub static SDKS: &[Sdk] = &[
-    sdk(
-        "python@3",
-        "PyPI lettermint 3",
-        true,
-        modern(payload(Shape::Object)),
-    ),
-    sdk(
-        "node@3",
-        "npm lettermint 3",
-        false,
-        modern(PayloadRules {
-            shape: Shape::Object,
-            lossy: true,
-            drops_mark: true,
-        }),
-    ),
-    sdk(
-        "rust@2",
-        "crate lettermint 2",
-        true,
-        modern(payload(Shape::ObjectWithEvent)),
-    ),
-    sdk(
-        "go@3",
-        "lettermint-go 3",
-        false,
-        modern(payload(Shape::Object)),
-    ),
-    sdk(
-        "php@3",
-        "lettermint/lettermint-php 3",
-        false,
-        modern(payload(Shape::ObjectWithEvent)),
-    ),
-    sdk(
-        "laravel@3",
-        "lettermint/lettermint-laravel 3",
-        false,
-        modern(payload(Shape::ObjectWithEvent)),
-    ),
-    sdk(
-        "java@3",
-        "co.lettermint:lettermint 3",
-        false,
-        modern(payload(Shape::Object)),
-    ),
-    sdk(
-        "dotnet@3",
-        "NuGet Lettermint 3",
-        false,
-        modern(payload(Shape::Object)),
-    ),
-    sdk(
-        "elixir@2",
-        "Hex lettermint 2",
-        false,
-        modern(payload(Shape::Object)),
-    ),
-    sdk(
-        "node@2.7",
-        "npm lettermint 2.7",
-        true,
-        Rules {
-            header: HeaderRules::Older(OlderHeader {
-                repeated_header: Repeated::Refused,
-                number: Number::DigitsAsWritten,
-                ..ANY_MATCHES
-            }),
-            delivery: DeliveryRule::Required { spaces: false },
-            age: SYMMETRIC,
-            payload: PayloadRules {
-                shape: Shape::AnyJson,
-                lossy: true,
-                drops_mark: false,
-            },
-        },
-    ),
-    sdk(
-        "python@2",
-        "PyPI lettermint 0.1 to 2",
-        true,
-        Rules {
-            header: HeaderRules::Older(OlderHeader {
-                number: Number::AnyScript,
-                ..LAST_WINS
-            }),
-            delivery: DeliveryRule::Required { spaces: true },
-            age: SYMMETRIC,
-            payload: payload(Shape::AnyJson),
-        },
-    ),
-    sdk(
-        "rust@1",
-        "crate lettermint 1",
-        true,
-        Rules {
-            header: HeaderRules::Older(OlderHeader {
-                lower_hex_only: false,
-                spaces: Spaces::AroundEntries,
-                ..LAST_WINS
-            }),
-            delivery: DeliveryRule::Required { spaces: false },
-            age: SYMMETRIC,
-            payload: payload(Shape::AnyJson),
-        },
-    ),
-    sdk(
-        "go@2",
-        "lettermint-go up to 2.1",
-        false,
-        Rules {
-            header: HeaderRules::Older(OlderHeader {
-                spaces: Spaces::Everywhere,
-                ..LAST_WINS
-            }),
-            delivery: DeliveryRule::Optional,
-            age: SYMMETRIC,
-            payload: LOSSY_OBJECT,
-        },
-    ),
-    sdk("php@2", "lettermint/lettermint-php up to 2", false, PHP_2),
-    sdk(
-        "laravel@2",
-        "lettermint/lettermint-laravel up to 2",
-        false,
-        Rules {
-            // It reads `event` off the array that the PHP SDK hands it.
-            payload: payload(Shape::ObjectWithEvent),
-            ..PHP_2
-        },
-    ),
-    sdk(
-        "ruby@0.2",
-        "RubyGems lettermint 0.2",
-        false,
-        Rules {
-            header: HeaderRules::Older(OlderHeader {
-                spaces: Spaces::Everywhere,
-                ..LAST_WINS
-            }),
-            delivery: DeliveryRule::Required { spaces: true },
-            age: SYMMETRIC,
-            payload: payload(Shape::AnyJson),
-        },
-    ),
-    sdk(
-        "java@2",
-        "co.lettermint:lettermint up to 2",
-        false,
-        Rules {
-            header: HeaderRules::Older(OlderHeader {
-                spaces: Spaces::Everywhere,
-                number: Number::SignedAsWritten,
-                ..LAST_WINS
-            }),
-            delivery: DeliveryRule::Ignored,
-            // Its first versions also refuse anything from the future.
-            age: AgeRules {
-                zero_is_off: true,
-                ..SYMMETRIC
-            },
-            payload: payload(Shape::Object),
-        },
-    ),
-    sdk(
-        "dotnet@2",
-        "NuGet Lettermint up to 2",
-        false,
-        Rules {
-            header: HeaderRules::Older(ANY_MATCHES),
-            delivery: DeliveryRule::Ignored,
-            age: AgeRules {
-                zero_is_off: true,
-                past_only: true,
-                fixed: None,
-            },
-            payload: payload(Shape::AnyJson),
-        },
-    ),
-    sdk(
-        "elixir@1",
-        "Hex lettermint up to 1",
-        false,
-        Rules {
-            header: HeaderRules::Older(OlderHeader {
-                number: Number::SignedAsWritten,
-                ..ANY_MATCHES
-            }),
-            delivery: DeliveryRule::Ignored,
-            age: SYMMETRIC,
-            payload: payload(Shape::Unread),
-        },
-    ),
-    sdk(
-        "listmonk",
-        "listmonk's bounce webhook, 2026",
-        false,
-        Rules {
-            header: HeaderRules::Older(OlderHeader {
-                lower_hex_only: false,
-                spaces: Spaces::AroundEntries,
-                ..LAST_WINS
-            }),
-            delivery: DeliveryRule::Ignored,
-            age: AgeRules {
-                fixed: Some(300),
-                ..SYMMETRIC
-            },
-            payload: LOSSY_OBJECT,
-        },
-    ),
+    sdk("python@3", "PyPI lettermint 3", true, modern(OBJECT)),
+    sdk("node@3", "npm lettermint 3", false, modern(NODE_3)),
+    sdk("rust@2", "crate lettermint 2", true, modern(WITH_EVENT)),
+    sdk("go@3", "lettermint-go 3", false, modern(OBJECT)),
+    sdk("php@3", "lettermint/lettermint-php 3", false, modern(WITH_EVENT)),
+    sdk("laravel@3", "lettermint/lettermint-laravel 3", false, modern(WITH_EVENT)),
+    sdk("java@3", "co.lettermint:lettermint 3", false, modern(OBJECT)),
+    sdk("dotnet@3", "NuGet Lettermint 3", false, modern(OBJECT)),
+    sdk("elixir@2", "Hex lettermint 2", false, modern(OBJECT)),
+    sdk("node@2.7", "npm lettermint 2.7", true, NODE_2),
+    sdk("python@2", "PyPI lettermint 0.1 to 2", true, PYTHON_2),
+    sdk("rust@1", "crate lettermint 1", true, RUST_1),
+    sdk("go@2", "lettermint-go up to 2.1", false, GO_2),
+    sdk("php@2", "lettermint/lettermint-php up to 2", false, php_2(payload(Shape::Container))),
+    sdk("laravel@2", "lettermint/lettermint-laravel up to 2", false, php_2(WITH_EVENT)),
+    sdk("ruby@0.2", "RubyGems lettermint 0.2", false, RUBY_0),
+    sdk("java@2", "co.lettermint:lettermint up to 2", false, JAVA_2),
+    sdk("dotnet@2", "NuGet Lettermint up to 2", false, DOTNET_2),
+    sdk("elixir@1", "Hex lettermint up to 1", false, ELIXIR_1),
+    sdk("listmonk", "listmonk's bounce webhook, 2026", false, LISTMONK),
 ];

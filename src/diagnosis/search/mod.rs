@@ -7,11 +7,11 @@ use super::bodies::{Source, UNDOS, Undone};
 use super::case::{Budget, Case, Limits};
 use super::cause::{BODY_OTHER_CAPTURE, Cause};
 use super::finding::{Diagnosis, Finding, sentence};
-use super::secrets::{Candidate, candidates};
-use super::signed_string::{Facts, Message, Times, body_digest, messages};
-use crate::diagnosis::header_and_time::beside_the_signature;
-use crate::diagnosis::heuristics::{content_length, suspicions};
-use crate::diagnosis::signature_candidates::{Claim, claims};
+use super::header_and_time::header_and_time_checks;
+use super::heuristics::{content_length, heuristics};
+use super::secrets::{KeyCandidate, key_candidates};
+use super::signature_candidates::{SignatureCandidate, signature_candidates};
+use super::signed_string::{Facts, Message, Texts};
 
 /// Orders tried for keys without a known place, when nothing else is wrong.
 const MAX_ARRANGEMENTS: u64 = 1_000;
@@ -21,30 +21,30 @@ const MAX_ARRANGEMENTS: u64 = 1_000;
 /// When the signature matches as given, the findings are about headers and time. Otherwise they
 /// are every single cause that makes a MAC match, or else every pair that does, or else what is
 /// suspected. Deterministic, and never more work than `limits`.
-#[must_use]
 pub fn diagnose(case: &Case<'_>, limits: Limits) -> Diagnosis {
-    let claims = claims(case.headers);
-    let mut facts = Facts::default();
+    let signatures = signature_candidates(case.headers);
     // A body that cannot be hashed even once is not worth reading.
-    if case.body.len() as u64 <= limits.max_hashed_bytes {
-        facts = Facts::of(case.headers, case.body);
-        facts.forget_times(&claims);
-    }
+    let facts = match case.body.len() as u64 <= limits.max_hashed_bytes {
+        true => Facts::of(case.headers, case.body, &signatures),
+        false => Facts::default(),
+    };
+    let candidates = Candidates {
+        signatures,
+        keys: key_candidates(case.secrets),
+        facts,
+    };
+    let has_signature = !candidates.signatures.is_empty();
     let mut search = Search {
         case,
+        candidates: &candidates,
         budget: Budget::new(limits),
-        claims,
-        keys: candidates(case),
-        facts,
         findings: Vec::new(),
     };
     search.sweep(case.body, &[], Shape::AS_GIVEN);
     let matches_as_given = !search.findings.is_empty();
     if matches_as_given {
-        search.findings = beside_the_signature(case);
-    } else if !search.keys.is_empty()
-        && !search.claims.is_empty()
-        && search.budget.affords(case.body.len())
+        search.findings = header_and_time_checks(case);
+    } else if !candidates.keys.is_empty() && has_signature && search.budget.affords(case.body.len())
     {
         search.one_mistake();
         if search.findings.is_empty() {
@@ -52,8 +52,7 @@ pub fn diagnose(case: &Case<'_>, limits: Limits) -> Diagnosis {
         }
     }
     if !matches_as_given && search.findings.is_empty() {
-        let max_body = limits.max_hashed_bytes;
-        search.findings = suspicions(case, !search.claims.is_empty(), max_body);
+        search.findings = heuristics(case, has_signature, limits.max_hashed_bytes);
     }
     // Stable: within an area the order of the search stays.
     search
@@ -66,6 +65,13 @@ pub fn diagnose(case: &Case<'_>, limits: Limits) -> Diagnosis {
         hashed_bytes: search.budget.hashed_bytes,
         exhausted: search.budget.exhausted,
     }
+}
+
+/// What is tried on every body.
+struct Candidates {
+    signatures: Vec<SignatureCandidate>,
+    keys: Vec<KeyCandidate>,
+    facts: Facts,
 }
 
 /// How many mistakes are undone in the header, in the secret and in the string to sign.
@@ -98,12 +104,39 @@ struct Step {
     detail: String,
 }
 
+impl Step {
+    fn of(undone: &Undone<'_>) -> Self {
+        Self {
+            cause: undone.cause,
+            detail: undone.detail.clone(),
+        }
+    }
+}
+
+/// Bodies that were tried, by a fingerprint that is no proof of anything: a collision would only
+/// hide one.
+struct SeenBodies(HashSet<(usize, u64)>);
+
+impl SeenBodies {
+    fn with(body: &[u8]) -> Self {
+        let mut seen = Self(HashSet::new());
+        seen.insert(body);
+        seen
+    }
+
+    /// Whether it is new.
+    fn insert(&mut self, body: &[u8]) -> bool {
+        let mut hasher = DefaultHasher::new();
+        hasher.write(body);
+        body.len().hash(&mut hasher);
+        self.0.insert((body.len(), hasher.finish()))
+    }
+}
+
 struct Search<'a> {
     case: &'a Case<'a>,
+    candidates: &'a Candidates,
     budget: Budget,
-    claims: Vec<Claim>,
-    keys: Vec<Candidate>,
-    facts: Facts,
     findings: Vec<Finding>,
 }
 
@@ -111,22 +144,14 @@ impl Search<'_> {
     fn one_mistake(&mut self) {
         let body = self.case.body;
         self.sweep(body, &[], Shape::SECRET);
-        let mut seen = HashSet::from([fingerprint(body)]);
-        self.each_body(
-            body,
-            &[],
-            MAX_ARRANGEMENTS,
-            &mut seen,
-            |search, body, steps| {
-                search.sweep(body, steps, Shape::AS_GIVEN);
-            },
-        );
+        let mut seen = SeenBodies::with(body);
+        self.each_body(body, &[], MAX_ARRANGEMENTS, &mut seen, Shape::AS_GIVEN);
         for other in self.case.other_bodies {
             let step = Step {
                 cause: &BODY_OTHER_CAPTURE,
                 detail: other.name.to_owned(),
             };
-            if seen.insert(fingerprint(other.body)) {
+            if seen.insert(other.body) {
                 self.sweep(other.body, &[step], Shape::AS_GIVEN);
             }
         }
@@ -138,10 +163,7 @@ impl Search<'_> {
         let body = self.case.body;
         self.sweep(body, &[], Shape::new(0, 2, 0));
         for shape in [Shape::SECRET, Shape::HEADER, Shape::SIGNER] {
-            let mut seen = HashSet::from([fingerprint(body)]);
-            self.each_body(body, &[], 1, &mut seen, |search, body, steps| {
-                search.sweep(body, steps, shape);
-            });
+            self.each_body(body, &[], 1, &mut SeenBodies::with(body), shape);
         }
         for shape in [
             Shape::new(1, 1, 0),
@@ -151,40 +173,30 @@ impl Search<'_> {
             self.sweep(body, &[], shape);
         }
         // What was taken out of something may have a mistake of its own.
-        let mut seen = HashSet::from([fingerprint(body)]);
-        let mut opened = Vec::new();
-        for (index, undo) in UNDOS.iter().enumerate() {
-            if undo.opens && self.budget.affords(body.len()) {
-                opened.push(index);
+        let mut seen = SeenBodies::with(body);
+        let source = self.source(body, 1);
+        for undo in UNDOS.iter().filter(|undo| undo.opens) {
+            if !self.budget.affords(body.len()) {
+                return;
             }
-        }
-        for index in opened {
-            self.each_inside(index, &mut seen);
+            (undo.run)(source, &mut |undone| {
+                if seen.insert(&undone.bytes) {
+                    let step = [Step::of(&undone)];
+                    self.each_body(&undone.bytes, &step, 1, &mut seen, Shape::AS_GIVEN);
+                }
+                self.budget.affords(0)
+            });
         }
     }
 
-    /// Undoes a second mistake on everything that `UNDOS[index]` takes out of the body.
-    fn each_inside(&mut self, index: usize, seen: &mut HashSet<(usize, u64)>) {
-        let source = self.source(self.case.body, 1);
-        (UNDOS[index].run)(source, &mut |undone| {
-            let step = Step::of(&undone);
-            if seen.insert(fingerprint(&undone.bytes)) {
-                self.each_body(&undone.bytes, &[step], 1, seen, |search, body, steps| {
-                    search.sweep(body, steps, Shape::AS_GIVEN);
-                });
-            }
-            self.budget.affords(0)
-        });
-    }
-
-    /// Hands every other body that `body` may have been to `each`, no bytes twice.
+    /// Sweeps every other body that `body` may have been, no bytes twice.
     fn each_body(
         &mut self,
         body: &[u8],
         before: &[Step],
         max_arrangements: u64,
-        seen: &mut HashSet<(usize, u64)>,
-        mut each: impl FnMut(&mut Self, &[u8], &[Step]),
+        seen: &mut SeenBodies,
+        shape: Shape,
     ) {
         let source = self.source(body, max_arrangements);
         for undo in UNDOS {
@@ -193,10 +205,9 @@ impl Search<'_> {
                 return;
             }
             (undo.run)(source, &mut |undone| {
-                if seen.insert(fingerprint(&undone.bytes)) {
-                    let mut steps = before.to_vec();
-                    steps.push(Step::of(&undone));
-                    each(self, &undone.bytes, &steps);
+                if seen.insert(&undone.bytes) {
+                    let steps = [before, &[Step::of(&undone)]].concat();
+                    self.sweep(&undone.bytes, &steps, shape);
                 }
                 self.budget.affords(undone.bytes.len())
             });
@@ -214,127 +225,108 @@ impl Search<'_> {
 
     /// Computes every MAC over `body` that undoes as many mistakes as `shape` says.
     fn sweep(&mut self, body: &[u8], steps: &[Step], shape: Shape) {
-        let claims = std::mem::take(&mut self.claims);
-        let keys = std::mem::take(&mut self.keys);
-        for claim in claims.iter().filter(|claim| claim.cost() == shape.header) {
-            let wanted = keys.iter().filter(|key| key.causes.len() == shape.secret);
+        let candidates = self.candidates;
+        let keys = candidates.keys.iter();
+        let keys: Vec<_> = keys
+            .filter(|key| key.causes.len() == shape.secret)
+            .collect();
+        for signature in &candidates.signatures {
+            if signature.cost() != shape.header {
+                continue;
+            }
             if shape.signer == 0 {
-                for key in wanted {
-                    self.try_as_documented(claim, key, body, steps);
-                }
+                self.try_as_documented(signature, &keys, body, steps);
             } else {
-                self.try_other_messages(claim, &wanted.collect::<Vec<_>>(), body, steps);
+                self.try_other_messages(signature, &keys, body, steps);
             }
         }
-        self.claims = claims;
-        self.keys = keys;
     }
 
-    fn try_as_documented(&mut self, claim: &Claim, key: &Candidate, body: &[u8], steps: &[Step]) {
-        if claim.digests.iter().any(|digest| digest.len() == 32)
-            && self.budget.charge(body.len())
-            && claim.has(&key.key.mac(&claim.t, body))
-        {
-            self.found(claim, Some(key), steps, None);
+    fn try_as_documented(
+        &mut self,
+        signature: &SignatureCandidate,
+        keys: &[&KeyCandidate],
+        body: &[u8],
+        steps: &[Step],
+    ) {
+        for key in keys {
+            if signature.digests.iter().any(|digest| digest.len() == 32)
+                && self.budget.charge(body.len())
+                && signature.has(&key.key.mac(&signature.t, body))
+            {
+                self.found(signature, Some(key), steps, None);
+            }
         }
     }
 
     fn try_other_messages(
         &mut self,
-        claim: &Claim,
-        keys: &[&Candidate],
+        signature: &SignatureCandidate,
+        keys: &[&KeyCandidate],
         body: &[u8],
         steps: &[Step],
     ) {
-        let Some(&first) = keys.first() else {
+        let Some(first) = keys.first() else {
             return;
         };
         if !self.budget.charge(body.len()) {
             return;
         }
-        let digest = body_digest(body);
-        let times = Times::of(&claim.t);
-        let facts = std::mem::take(&mut self.facts);
-        for message in messages(claim, &times, body, &digest, &facts) {
+        let texts = Texts::of(signature, body, &self.candidates.facts);
+        for message in texts.messages() {
             if !message.is_keyed() {
                 // The secret has no part in it, so one key stands for all, and only as given.
-                if first.causes.is_empty() && self.matches(claim, first, &message) {
-                    self.found(claim, None, steps, Some(&message));
+                if first.causes.is_empty() && self.matches(signature, first, &message) {
+                    self.found(signature, None, steps, Some(&message));
                 }
                 continue;
             }
             for key in keys {
-                if self.matches(claim, key, &message) {
-                    self.found(claim, Some(key), steps, Some(&message));
+                if self.matches(signature, key, &message) {
+                    self.found(signature, Some(key), steps, Some(&message));
                 }
             }
         }
-        self.facts = facts;
     }
 
-    fn matches(&mut self, claim: &Claim, key: &Candidate, message: &Message<'_>) -> bool {
-        self.budget.charge(message.len()) && claim.has(&message.digest(key))
+    fn matches(
+        &mut self,
+        signature: &SignatureCandidate,
+        key: &KeyCandidate,
+        message: &Message<'_>,
+    ) -> bool {
+        self.budget.charge(message.len()) && signature.has(&message.digest(key))
     }
 
     fn found(
         &mut self,
-        claim: &Claim,
-        key: Option<&Candidate>,
+        signature: &SignatureCandidate,
+        key: Option<&KeyCandidate>,
         steps: &[Step],
         message: Option<&Message<'_>>,
     ) {
-        let mut causes: Vec<&'static Cause> = Vec::new();
-        let mut sentences = Vec::new();
-        let mut add = |cause: &'static Cause, detail: &str| {
-            causes.push(cause);
-            sentences.push(sentence(cause, detail));
-        };
-        if let Some(key) = key {
-            let origin = &key.origin;
-            let named = format!("secret {}, {}", origin.position, origin.source);
-            for cause in &key.causes {
-                add(cause, &named);
-            }
+        let mut seen: Vec<(&'static Cause, &str)> = Vec::new();
+        let named = key.map(|key| format!("secret {}, {}", key.origin.position, key.origin.source));
+        if let (Some(key), Some(named)) = (key, &named) {
+            seen.extend(key.causes.iter().map(|cause| (*cause, &named[..])));
         }
-        for step in steps {
-            add(step.cause, &step.detail);
-        }
-        if let Some(cause) = claim.cause {
-            add(cause, &claim.detail);
-        }
-        if let Some(message) = message {
-            add(message.cause, message.detail);
-        }
+        seen.extend(steps.iter().map(|step| (step.cause, &step.detail[..])));
+        seen.extend(signature.cause.map(|cause| (cause, &signature.detail[..])));
+        seen.extend(message.map(|message| (message.variant.cause, message.variant.detail)));
+        let sentences: Vec<_> = seen.iter().map(|(cause, d)| sentence(cause, d)).collect();
         let finding = Finding {
-            causes,
+            causes: seen.iter().map(|(cause, _)| *cause).collect(),
             proven: true,
             message: sentences.join(" "),
             secret: key.map(|key| key.origin.clone()),
             key_fingerprint: key
                 .filter(|key| !key.causes.is_empty())
-                .map(Candidate::fingerprint),
+                .map(KeyCandidate::fingerprint),
         };
         if !self.findings.contains(&finding) {
             self.findings.push(finding);
         }
     }
-}
-
-impl Step {
-    fn of(undone: &Undone<'_>) -> Self {
-        Self {
-            cause: undone.cause,
-            detail: undone.detail.clone(),
-        }
-    }
-}
-
-/// Enough to tell candidates apart. Not a proof of anything: a collision would only hide one.
-fn fingerprint(bytes: &[u8]) -> (usize, u64) {
-    let mut hasher = DefaultHasher::new();
-    hasher.write(bytes);
-    bytes.len().hash(&mut hasher);
-    (bytes.len(), hasher.finish())
 }
 
 #[cfg(test)]

@@ -13,7 +13,6 @@ pub(crate) struct Delivery {
     pub(crate) headers: Headers,
     pub(crate) body: Vec<u8>,
     pub(crate) secrets: Vec<NamedSecret>,
-    pub(crate) others: Vec<NamedSecret>,
     pub(crate) now: i64,
     pub(crate) tolerance: Tolerance,
 }
@@ -39,7 +38,6 @@ pub(crate) fn delivery_of(body: &[u8]) -> Delivery {
         headers,
         body: body.to_vec(),
         secrets: vec![named(SECRET)],
-        others: Vec::new(),
         now: T,
         tolerance: Tolerance::default(),
     }
@@ -70,10 +68,6 @@ impl Delivery {
         let value = SigningKey::from_bytes(key).sign(T, &self.body);
         self.header(headers::SIGNATURE, value)
     }
-    pub(crate) fn signed_message(self, parts: &[&[u8]]) -> Self {
-        let mac = SigningKey::from_bytes(SECRET.as_bytes()).mac_of(parts);
-        self.digest(&mac)
-    }
     pub(crate) fn at(mut self, now: i64) -> Self {
         self.now = now;
         self
@@ -88,7 +82,6 @@ impl Delivery {
             headers: &self.headers,
             body: &self.body,
             secrets: &self.secrets,
-            other_secrets: &self.others,
             other_bodies: &[other],
             now: Some(self.now),
             tolerance: self.tolerance,

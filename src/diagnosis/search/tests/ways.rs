@@ -1,347 +1,389 @@
-//! One way to make each cause of the table happen.
+//! Ways to make each cause of the table happen, one at least.
 
+use std::io::Write;
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE};
+use flate2::Compression;
+use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
-use super::delivery::{Delivery, SECRET, T, delivery_of, good, named, sample};
+use super::delivery::{Delivery, SECRET, T, delivery_of, good, sample};
 use crate::lettermint::headers;
-use crate::lettermint::{SigningKey, Tolerance};
+use crate::lettermint::{Headers, SigningKey, Tolerance};
 
-/// One way to make each cause happen to a good delivery.
+/// What is done to a good delivery, and the code of the cause that it has then.
+#[derive(Default)]
+pub(crate) struct Ways(pub(crate) Vec<(&'static str, Delivery)>);
+
 pub(crate) fn ways() -> Vec<(&'static str, Delivery)> {
-    let mut ways = Vec::new();
-    ways.extend(secret_ways());
-    ways.extend(body_ways());
-    ways.extend(header_ways());
-    ways.extend(signer_ways());
-    ways.extend(time_ways());
-    ways
+    let mut ways = Ways::default();
+    ways.secrets();
+    ways.bodies_as_text();
+    ways.bodies_as_json();
+    ways.bodies_in_carriers();
+    ways.headers();
+    ways.signers();
+    ways.times();
+    ways.0
 }
 
-pub(crate) fn secret_ways() -> Vec<(&'static str, Delivery)> {
-    let rest = SECRET.strip_prefix("whsec_").unwrap();
-    let hex = "68656c6c6f776f726c64";
-    let mut other = good().secret("whsec_another");
-    other.others = vec![named(SECRET)];
-    vec![
-        ("secret.white_space", good().secret(format!("{SECRET}\n"))),
-        (
-            "secret.newline_signed",
-            good().signed_with(format!("{SECRET}\n").as_bytes()),
-        ),
-        ("secret.quoted", good().secret(format!("\"{SECRET}\""))),
-        (
-            "secret.assignment",
-            good().secret(format!("export A='{SECRET}'\n")),
-        ),
-        (
-            "secret.trailing_text",
-            good().secret(format!("{SECRET} # live")),
-        ),
-        ("secret.prefix_missing", good().secret(rest)),
-        (
-            "secret.prefix_stripped",
-            good().signed_with(rest.as_bytes()),
-        ),
-        (
-            "secret.base64_decoded",
-            good().signed_with(b"example0123456789abcdef"),
-        ),
-        (
-            "secret.hex_decoded",
-            good()
-                .secret(format!("whsec_{hex}"))
-                .signed_with(b"helloworld"),
-        ),
-        (
-            "secret.url_encoded",
-            good().secret(SECRET.replace('_', "%5F")),
-        ),
-        (
-            "secret.invisible_characters",
-            good().secret(format!("\u{200b}{SECRET}")),
-        ),
-        (
-            "secret.prefix_doubled",
-            good().secret(format!("whsec_{SECRET}")),
-        ),
-        ("secret.prefix_case", good().secret(format!("Whsec_{rest}"))),
-        ("secret.other", other),
-        ("secret.api_token", good().secret("lm_team_abcdef")),
-    ]
-}
+impl Ways {
+    fn add(&mut self, code: &'static str, delivery: Delivery) {
+        self.0.push((code, delivery));
+    }
 
-pub(crate) fn body_ways() -> Vec<(&'static str, Delivery)> {
-    let body = sample();
-    let text = std::str::from_utf8(body).unwrap();
-    let value: serde_json::Value = serde_json::from_str(text).unwrap();
-    let pretty = serde_json::to_string_pretty(&value).unwrap();
-    let ascii: String = text
-        .chars()
-        .map(|c| match c {
-            '\0'..='\u{7f}' => c.to_string(),
-            _ => format!("\\u{:04x}", u32::from(c)),
-        })
-        .collect();
-    let quoted = serde_json::to_string(text).unwrap();
-    let form: String = url::form_urlencoded::byte_serialize(body).collect();
-    let hex: String = body.iter().map(|b| format!("{b:02x}")).collect();
-    let numbers: Vec<String> = body.iter().map(u8::to_string).collect();
-    let latin1: String = body.iter().map(|&b| char::from(b)).collect();
-    let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    let gzip = {
-        use std::io::Write;
-        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-        gzip.write_all(body).unwrap();
-        gzip.finish().unwrap()
-    };
-    let base64 = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, body);
-    let sorted = {
+    fn secret(&mut self, code: &'static str, given: impl Into<Vec<u8>>) {
+        self.add(code, good().secret(given));
+    }
+
+    fn body(&mut self, code: &'static str, changed: impl Into<Vec<u8>>) {
+        self.add(code, good().body(changed));
+    }
+
+    fn body_of(&mut self, code: &'static str, original: &str, changed: impl Into<Vec<u8>>) {
+        self.add(code, delivery_of(original.as_bytes()).body(changed));
+    }
+
+    fn signature(&mut self, code: &'static str, edit: impl FnOnce(&str) -> String) {
+        self.add(code, good().signature(edit));
+    }
+
+    fn secrets(&mut self) {
+        let rest = SECRET.strip_prefix("whsec_").unwrap();
+        self.secret("secret.white_space", format!("{SECRET}\n"));
+        self.secret("secret.white_space", format!(" {SECRET}\r\n"));
+        for quote in ["\"", "'", "`"] {
+            self.secret("secret.quoted", format!("{quote}{SECRET}{quote}"));
+        }
+        for line in ["export A='{}'\n", "A_B = {}", "B=1\nexport KEY=\"{}\"\n"] {
+            self.secret("secret.assignment", line.replace("{}", SECRET));
+        }
+        for behind in [" # live", ";", ", "] {
+            self.secret("secret.trailing_text", format!("{SECRET}{behind}"));
+        }
+        self.secret("secret.prefix_missing", rest);
+        self.secret("secret.url_encoded", SECRET.replace('_', "%5F"));
+        let invisible = format!("\u{feff}{SECRET}\u{200b}");
+        self.secret("secret.invisible_characters", invisible);
+        self.secret("secret.prefix_doubled", format!("whsec_whsec_{SECRET}"));
+        self.secret("secret.prefix_case", format!("Whsec_{rest}"));
+        self.secret("secret.api_token", "lm_team_abcdef");
+        for (code, given, key) in [
+            (
+                "secret.newline_signed",
+                SECRET,
+                format!("{SECRET}\n").as_bytes(),
+            ),
+            (
+                "secret.newline_signed",
+                SECRET,
+                format!("{SECRET}\r\n").as_bytes(),
+            ),
+            ("secret.prefix_stripped", SECRET, rest.as_bytes()),
+            ("secret.base64_decoded", SECRET, b"example0123456789abcdef"),
+            ("secret.base64_decoded", "whsec_aGVsbG8=", b"hello"),
+            ("secret.base64_decoded", "whsec_-_8=", b"\xfb\xff"),
+            ("secret.hex_decoded", "whsec_68656c6c6f", b"hello"),
+        ] {
+            self.add(code, good().secret(given).signed_with(key));
+        }
+    }
+
+    fn bodies_as_text(&mut self) {
+        let body = sample();
+        let text = std::str::from_utf8(body).unwrap();
+        for end in ["\n", "\r\n", " \n\n"] {
+            self.body("body.trailing_newline", format!("{text}{end}"));
+        }
+        for end in ["\n", "\r\n"] {
+            self.body_of("body.newline_stripped", &format!("{text}{end}"), body);
+        }
+        self.body("body.outer_white_space", format!("\n {text}\n"));
+        self.body("body.bom", format!("\u{feff}{text}"));
+        self.body("body.bom", format!("\u{feff}{text}\n"));
+        let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        self.body("body.utf16", [b"\xff\xfe", &little[..]].concat());
+        self.body(
+            "body.utf16",
+            [b"\xff\xfe", &little[..], b"\r\0\n\0"].concat(),
+        );
+        self.body("body.utf16", little);
+        self.body("body.utf16", big);
+        self.body_of("body.line_endings", "{\n\"a\":1}", "{\r\n\"a\":1}");
+        self.body_of("body.line_endings", "{\r\n\"a\":1}", "{\n\"a\":1}");
+        self.body("body.nul_at_end", [body, b"\0\0"].concat());
+        let latin1: String = body.iter().map(|&b| char::from(b)).collect();
+        self.body("body.mojibake", latin1);
+        self.body_of("body.mojibake", r#"{"a":"€"}"#, r#"{"a":"â‚¬"}"#);
+        self.body_of("body.latin1", r#"{"a":"é"}"#, b"{\"a\":\"\xe9\"}");
+        self.body_of("body.latin1", r#"{"a":"€"}"#, b"{\"a\":\"\x80\"}");
+        self.body_of(
+            "body.shell_expanded",
+            r#"{"a":"x\ny"}"#,
+            "{\"a\":\"x\ny\"}\n",
+        );
+        self.body_of("body.shell_expanded", r#"{"a":"Hi!"}"#, r#"{"a":"Hi\!"}"#);
+        self.body("body.empty", "");
+        self.body("body.stringified_object", "[object Object]");
+        self.body("body.truncated", &body[..900]);
+        self.body("body.characters_replaced", text.replace('✓', "\u{fffd}"));
+        let broken = [&body[..20], b"\xff\xff", &body[22..]].concat();
+        self.body("body.invalid_utf8", broken);
+        self.body_of("body.other_capture", "{\"event\":\"message.sent\"}", body);
+    }
+
+    fn bodies_as_json(&mut self) {
+        let text = std::str::from_utf8(sample()).unwrap();
+        let value: serde_json::Value = serde_json::from_str(text).unwrap();
+        let pretty = serde_json::to_string_pretty(&value).unwrap();
+        self.body("body.reformatted", pretty.replace("  ", "\t"));
+        self.body("body.reformatted", pretty);
+        self.body("body.reescaped", text.replace('/', "\\/"));
+        let ascii: String = text
+            .chars()
+            .map(|c| match c {
+                '\0'..='\u{7f}' => c.to_string(),
+                _ => format!("\\u{:04x}", u32::from(c)),
+            })
+            .collect();
+        self.body("body.reserialised", ascii.replace(",\"", ", \""));
         let mut members: Vec<_> = value.as_object().unwrap().clone().into_iter().collect();
         members.sort_by(|a, b| a.0.cmp(&b.0));
-        serde_json::Value::Object(members.into_iter().collect()).to_string()
-    };
-    let accents = r#"{"event":"a","x":"é"}"#;
-    vec![
-        ("body.trailing_newline", good().body([body, b"\n"].concat())),
-        (
-            "body.newline_stripped",
-            delivery_of(&[body, b"\n"].concat()).body(body),
-        ),
-        (
-            "body.outer_white_space",
-            good().body([b"\n", body, b"\n"].concat()),
-        ),
-        ("body.bom", good().body([b"\xef\xbb\xbf", body].concat())),
-        (
-            "body.utf16",
-            good().body([b"\xff\xfe", &utf16[..]].concat()),
-        ),
-        (
-            "body.line_endings",
-            delivery_of(b"{\n\"a\":1}").body("{\r\n\"a\":1}"),
-        ),
-        ("body.nul_at_end", good().body([body, b"\0"].concat())),
-        ("body.mojibake", good().body(latin1)),
-        (
-            "body.latin1",
-            delivery_of(accents.as_bytes()).body(b"{\"event\":\"a\",\"x\":\"\xe9\"}"),
-        ),
-        ("body.reformatted", good().body(pretty.clone())),
-        ("body.reescaped", good().body(text.replace('/', "\\/"))),
-        (
-            "body.reserialised",
-            good().body(ascii.replace(",\"", ", \"")),
-        ),
-        ("body.keys_reordered", good().body(sorted)),
-        (
-            "body.numbers_rewritten",
-            good().body(text.replace("\"link_index\":2", "\"link_index\":2.0")),
-        ),
-        (
-            "body.shell_expanded",
-            delivery_of(br#"{"a":"x\ny"}"#).body("{\"a\":\"x\ny\"}\n"),
-        ),
-        ("body.base64", good().body(base64)),
-        ("body.hex", good().body(hex)),
-        ("body.compressed", good().body(gzip)),
-        ("body.json_string", good().body(quoted.clone())),
-        ("body.form_encoded", good().body(format!("payload={form}"))),
-        (
-            "body.chunked",
-            good().body(format!("{:x}\r\n{text}\r\n0\r\n\r\n", text.len())),
-        ),
-        (
-            "body.http_message",
-            good().body(format!("POST / HTTP/1.1\r\nA: b\r\n\r\n{text}")),
-        ),
-        (
-            "body.wrapped",
-            good().body(format!("{{\"body\":{quoted}}}")),
-        ),
-        (
-            "body.buffer_json",
-            good().body(format!(
-                "{{\"type\":\"Buffer\",\"data\":[{}]}}",
-                numbers.join(",")
-            )),
-        ),
-        ("body.trailing_bytes", good().body(format!("{text}{text}"))),
-        (
-            "body.other_capture",
-            delivery_of(b"{\"event\":\"message.sent\"}").body(body),
-        ),
-        ("body.empty", good().body("")),
-        ("body.stringified_object", good().body("[object Object]")),
-        ("body.truncated", good().body(&body[..900])),
-        (
-            "body.characters_replaced",
-            good().body(text.replace('✓', "\u{fffd}")),
-        ),
-        (
-            "body.invalid_utf8",
-            good().body([&body[..20], b"\xff\xff", &body[22..]].concat()),
-        ),
-    ]
-}
-
-pub(crate) fn header_ways() -> Vec<(&'static str, Delivery)> {
-    let value = good().headers.text(headers::SIGNATURE).unwrap().to_owned();
-    let (_, hex) = value.rsplit_once('=').unwrap();
-    let mac = SigningKey::from_bytes(SECRET.as_bytes()).mac(T.to_string().as_bytes(), sample());
-    let base64 = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, mac);
-    let moved = |name: &str| {
-        let mut delivery = good();
-        delivery.headers.remove(headers::SIGNATURE);
-        if !name.is_empty() {
-            delivery.headers.push(name, value.clone());
+        let sorted = serde_json::Value::Object(members.into_iter().collect());
+        self.body("body.keys_reordered", sorted.to_string());
+        let floats = text.replace("\"link_index\":2", "\"link_index\":2.0");
+        self.body("body.numbers_rewritten", floats);
+        for (code, original, changed) in [
+            ("body.reformatted", r#"{"a":1}"#, "{\n\t\"a\":1\n}\n"),
+            ("body.reserialised", r#"{"a":"é"}"#, r#"{"a": "\u00e9"}"#),
+            (
+                "body.numbers_rewritten",
+                r#"{"a":1.0e-7}"#,
+                r#"{"a": 1e-07}"#,
+            ),
+            (
+                "body.keys_reordered",
+                r#"{"event":"message.sent","data":{"message_id":"1","subject":"s"}}"#,
+                r#"{"data":{"subject":"s","message_id":"1"},"event":"message.sent"}"#,
+            ),
+            (
+                "body.keys_reordered",
+                r#"{"event":"message.policy_rejected","data":{"score":7}}"#,
+                r#"{"data":{"score":7.0},"event":"message.policy_rejected"}"#,
+            ),
+        ] {
+            self.body_of(code, original, changed);
         }
-        delivery
-    };
-    let twice = |name: &str, second: &str| {
-        let mut delivery = good();
-        delivery.headers.push(name, second);
-        delivery
-    };
-    let mut no_delivery = good();
-    no_delivery.headers.remove(headers::DELIVERY);
-    vec![
-        ("header.renamed", moved("HTTP_X_LETTERMINT_SIGNATURE")),
-        ("header.missing", moved("")),
-        (
-            "header.joined",
-            good().signature(|v| format!("t=1,v1={hex},{v}")),
-        ),
-        ("header.repeated", twice(headers::SIGNATURE, "t=1,v1=00")),
-        ("header.quoted", good().signature(|v| format!("\"{v}\""))),
-        (
-            "header.url_encoded",
-            good().signature(|v| v.replace('=', "%3D")),
-        ),
-        (
-            "header.name_inside",
-            good().signature(|v| format!("X-Lettermint-Signature: {v}")),
-        ),
-        ("header.spaces", good().signature(|v| v.replace('=', " = "))),
-        (
-            "header.stray_bytes",
-            good().signature(|v| format!("\u{feff}{v}")),
-        ),
-        (
+    }
+
+    fn bodies_in_carriers(&mut self) {
+        let body = sample();
+        let text = std::str::from_utf8(body).unwrap();
+        let quoted = serde_json::to_string(text).unwrap();
+        let form: String = url::form_urlencoded::byte_serialize(body).collect();
+        let hex: String = body.iter().map(|b| format!("{b:02x}")).collect();
+        let numbers: Vec<String> = body.iter().map(u8::to_string).collect();
+        let numbers = numbers.join(",");
+        let base64 = STANDARD.encode(body);
+        let (head, tail) = text.split_at(20);
+        let compressed = [
+            written(GzEncoder::new(Vec::new(), Compression::fast())).finish(),
+            written(ZlibEncoder::new(Vec::new(), Compression::fast())).finish(),
+            written(DeflateEncoder::new(Vec::new(), Compression::fast())).finish(),
+        ];
+        for bytes in compressed {
+            self.body("body.compressed", bytes.unwrap());
+        }
+        for (code, carrier) in [
+            ("body.base64", base64.clone()),
+            (
+                "body.base64",
+                format!("{}\n{}\n", &base64[..20], &base64[20..]),
+            ),
+            ("body.base64", format!("\"{base64}\"")),
+            ("body.base64", base64.trim_end_matches('=').to_owned()),
+            ("body.base64", URL_SAFE.encode(body)),
+            ("body.hex", hex.clone()),
+            ("body.hex", format!("\\x{hex}\n")),
+            ("body.json_string", quoted.clone()),
+            ("body.form_encoded", format!("payload={form}")),
+            ("body.form_encoded", format!("{form}=")),
+            ("body.form_encoded", format!("a=1&payload={form}\n")),
+            (
+                "body.chunked",
+                format!("{:x}\r\n{text}\r\n0\r\n\r\n", body.len()),
+            ),
+            (
+                "body.chunked",
+                format!("14\r\n{head}\r\n{:x}\r\n{tail}\r\n", tail.len()),
+            ),
+            (
+                "body.http_message",
+                format!("POST / HTTP/1.1\r\nA: b\r\n\r\n{text}"),
+            ),
+            (
+                "body.wrapped",
+                format!(r#"{{"body":{quoted},"isBase64Encoded":false}}"#),
+            ),
+            (
+                "body.wrapped",
+                format!(r#"{{"isBase64Encoded":true,"body":"{base64}"}}"#),
+            ),
+            ("body.wrapped", format!(r#"{{"payload": {text} }}"#)),
+            (
+                "body.wrapped",
+                format!(r#"{{"Records":[{{"body":{quoted}}}]}}"#),
+            ),
+            (
+                "body.buffer_json",
+                format!(r#"{{"type":"Buffer","data":[{numbers}]}}"#),
+            ),
+            ("body.trailing_bytes", format!("{text}{text}")),
+            ("body.trailing_bytes", format!("{text}\n--boundary--")),
+        ] {
+            self.body(code, carrier);
+        }
+    }
+
+    fn headers(&mut self) {
+        let value = good().headers.text(headers::SIGNATURE).unwrap().to_owned();
+        let (_, hex) = value.rsplit_once('=').unwrap();
+        let mac = SigningKey::from_bytes(SECRET.as_bytes()).mac(T.to_string().as_bytes(), sample());
+        let base64 = STANDARD.encode(mac);
+        let mut lines: Vec<(&'static str, Vec<(&str, String)>)> = Vec::new();
+        let t = T.to_string();
+        for name in ["HTTP_X_LETTERMINT_SIGNATURE", "X_Lettermint_Signature"] {
+            lines.push(("header.renamed", vec![(name, value.clone())]));
+        }
+        lines.push(("header.missing", vec![]));
+        let signature = |value: &str| (headers::SIGNATURE, value.to_owned());
+        let old = format!("sha256={hex}");
+        lines.push((
+            "header.repeated",
+            vec![signature(&value), signature("t=1,v1=00")],
+        ));
+        lines.push((
             "header.old_scheme",
-            good().signature(|_| format!("sha256={hex}")),
-        ),
-        (
-            "header.uppercase_hex",
-            good().signature(|_| format!("t={T},v1={}", hex.to_uppercase())),
-        ),
-        (
-            "header.base64_digest",
-            good().signature(|_| format!("t={T},v1={base64}")),
-        ),
-        (
-            "header.t_changed",
-            good().signature(|v| v.replace("t=17", "t=18")),
-        ),
-        (
-            "header.delivery_changed",
-            good().header(headers::DELIVERY, "1791101731"),
-        ),
-        ("header.delivery_missing", no_delivery),
-        (
-            "header.delivery_repeated",
-            twice(headers::DELIVERY, "1791101730"),
-        ),
-        ("header.t_milliseconds", {
-            let value = format!("t={T}123,v1={hex}");
-            let delivery = format!("{T}123");
-            good()
-                .header(headers::DELIVERY, delivery)
-                .signature(|_| value)
-        }),
-    ]
-}
+            vec![signature(&old), ("X-Lettermint-Timestamp", t.clone())],
+        ));
+        let delivery = |value: &str| (headers::DELIVERY, value.to_owned());
+        lines.push(("header.old_scheme", vec![signature(&old), delivery(&t)]));
+        for (code, of_delivery) in [
+            ("header.delivery_changed", vec![delivery("1791101731")]),
+            ("header.delivery_missing", vec![]),
+            ("header.delivery_repeated", vec![delivery(&t), delivery(&t)]),
+        ] {
+            lines.push((code, [vec![signature(&value)], of_delivery].concat()));
+        }
+        let milliseconds = format!("{t}123");
+        let in_milliseconds = format!("t={milliseconds},v1={hex}");
+        lines.push((
+            "header.t_milliseconds",
+            vec![signature(&in_milliseconds), delivery(&milliseconds)],
+        ));
+        for (code, lines) in lines {
+            let mut delivery = good();
+            delivery.headers = Headers::new();
+            for (name, value) in lines {
+                delivery.headers.push(name, value);
+            }
+            self.add(code, delivery);
+        }
+        self.signature("header.joined", |v| format!("t=1,v1={hex},{v}"));
+        self.signature("header.joined", |v| format!("{v},t=1,v1=00"));
+        self.signature("header.quoted", |v| format!("\"{v}\""));
+        self.signature("header.url_encoded", |v| {
+            v.replace('=', "%3D").replace(',', "%2C")
+        });
+        self.signature("header.name_inside", |v| {
+            format!("X-Lettermint-Signature: {v}")
+        });
+        self.signature("header.spaces", |v| v.replace('=', " = "));
+        self.signature("header.stray_bytes", |v| format!("\u{feff}{v}"));
+        self.signature("header.uppercase_hex", |_| {
+            format!("t={T}, v1={}", hex.to_uppercase())
+        });
+        self.signature("header.base64_digest", |_| format!("t={T},v1={base64}"));
+        self.signature("header.t_changed", |v| v.replace("t=17", "t=18"));
+    }
 
-pub(crate) fn signer_ways() -> Vec<(&'static str, Delivery)> {
-    let body = sample();
-    let t = T.to_string();
-    let t = t.as_bytes();
-    let message = [t, b".", body].concat();
-    let digest: String = Sha256::digest(body)
-        .iter()
-        .map(|b| format!("{b:02x}"))
-        .collect();
-    let id = b"9d3f6a1e-7b2c-4f1a-9c3e-2b1a0f9e8d12";
-    let secret = SECRET.as_bytes();
-    let sha1 = Hmac::<sha1::Sha1>::new_from_slice(secret)
-        .unwrap()
-        .chain_update(&message);
-    let sha512 = Hmac::<sha2::Sha512>::new_from_slice(secret)
-        .unwrap()
-        .chain_update(&message);
-    let swapped = Hmac::<Sha256>::new_from_slice(&message)
-        .unwrap()
-        .chain_update(secret);
-    let float = format!("{T}.0");
-    vec![
-        ("signer.body_only", good().signed_message(&[body])),
-        ("signer.no_dot", good().signed_message(&[t, body])),
-        ("signer.separator", good().signed_message(&[t, b":", body])),
-        ("signer.order", good().signed_message(&[body, b".", t])),
-        (
-            "signer.id_prefixed",
-            good().signed_message(&[id, b".", t, b".", body]),
-        ),
-        (
-            "signer.body_timestamp",
-            good().signed_message(&[b"2026-10-04T08:15:30.000000Z.", body]),
-        ),
-        (
-            "signer.t_float",
-            good().signed_message(&[float.as_bytes(), b".", body]),
-        ),
-        (
-            "signer.t_milliseconds",
-            good().signed_message(&[t, b"000.", body]),
-        ),
-        (
-            "signer.plain_hash",
-            good().digest(&Sha256::digest(&message)),
-        ),
-        (
-            "signer.secret_hashed_in",
-            good().digest(&Sha256::digest([secret, &message].concat())),
-        ),
-        ("signer.sha1", good().digest(&sha1.finalize().into_bytes())),
-        (
-            "signer.sha512",
-            good().digest(&sha512.finalize().into_bytes()),
-        ),
-        (
-            "signer.swapped",
-            good().digest(&swapped.finalize().into_bytes()),
-        ),
-        (
-            "signer.body_digest",
-            good().signed_message(&[t, b".", digest.as_bytes()]),
-        ),
-    ]
-}
+    fn signers(&mut self) {
+        let body = sample();
+        let t = T.to_string();
+        let t = t.as_bytes();
+        let message = [t, b".", body].concat();
+        let digest: String = Sha256::digest(body)
+            .iter()
+            .map(|b| format!("{b:02x}"))
+            .collect();
+        let id = b"9d3f6a1e-7b2c-4f1a-9c3e-2b1a0f9e8d12";
+        for (code, parts) in [
+            ("signer.body_only", &[body][..]),
+            ("signer.no_dot", &[t, body]),
+            ("signer.separator", &[t, b":", body]),
+            ("signer.separator", &[t, b"\n", body]),
+            ("signer.order", &[body, b".", t]),
+            ("signer.order", &[body, t]),
+            ("signer.id_prefixed", &[id, b".", t, b".", body]),
+            (
+                "signer.body_timestamp",
+                &[b"2026-10-04T08:15:30.000000Z.", body],
+            ),
+            ("signer.t_float", &[t, b".0.", body]),
+            ("signer.t_milliseconds", &[t, b"000.", body]),
+            ("signer.body_digest", &[t, b".", digest.as_bytes()]),
+        ] {
+            let mac = SigningKey::from_bytes(SECRET.as_bytes()).mac_of(parts);
+            self.add(code, good().digest(&mac));
+        }
+        let secret = SECRET.as_bytes();
+        for (code, digest) in [
+            ("signer.plain_hash", Sha256::digest(&message).to_vec()),
+            ("signer.plain_hash", Sha256::digest(body).to_vec()),
+            (
+                "signer.secret_hashed_in",
+                Sha256::digest([secret, &message].concat()).to_vec(),
+            ),
+            (
+                "signer.secret_hashed_in",
+                Sha256::digest([body, secret].concat()).to_vec(),
+            ),
+            ("signer.sha1", hmac::<Hmac<sha1::Sha1>>(secret, &message)),
+            ("signer.sha1", hmac::<Hmac<sha1::Sha1>>(secret, body)),
+            (
+                "signer.sha512",
+                hmac::<Hmac<sha2::Sha512>>(secret, &message),
+            ),
+            ("signer.swapped", hmac::<Hmac<Sha256>>(&message, secret)),
+        ] {
+            self.add(code, good().digest(&digest));
+        }
+    }
 
-pub(crate) fn time_ways() -> Vec<(&'static str, Delivery)> {
-    let mut zero = good().at(T + 1);
-    zero.tolerance = Tolerance::Seconds(0);
-    let milliseconds = {
+    fn times(&mut self) {
+        let mut zero = good().at(T + 1);
+        zero.tolerance = Tolerance::Seconds(0);
+        self.add("time.tolerance_zero", zero);
         let value = SigningKey::from_bytes(SECRET.as_bytes()).sign(T * 1_000, sample());
-        good()
+        let milliseconds = good()
             .header(headers::SIGNATURE, value)
-            .header(headers::DELIVERY, (T * 1_000).to_string())
-    };
-    vec![
-        ("time.stale", good().at(T + 301)),
-        ("time.future", good().at(T - 301)),
-        ("time.zone", good().at(T + 7_200)),
-        ("time.milliseconds", milliseconds),
-        ("time.tolerance_zero", zero),
-    ]
+            .header(headers::DELIVERY, (T * 1_000).to_string());
+        self.add("time.milliseconds", milliseconds);
+        self.add("time.stale", good().at(T + 301));
+        self.add("time.future", good().at(T - 301));
+        self.add("time.zone", good().at(T + 7_200));
+    }
+}
+
+fn written<W: Write>(mut encoder: W) -> W {
+    encoder.write_all(sample()).unwrap();
+    encoder
+}
+
+fn hmac<M: Mac + KeyInit>(key: &[u8], message: &[u8]) -> Vec<u8> {
+    let mac = <M as KeyInit>::new_from_slice(key).unwrap();
+    mac.chain_update(message).finalize().into_bytes().to_vec()
 }
