@@ -7,20 +7,19 @@ use crate::terminal::visible;
 
 /// An error that belongs to a line of a file, or to none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Annotation<'a> {
+pub(crate) struct Annotation<'a> {
     /// The file, as a path from the repository's root.
-    pub file: Option<&'a str>,
+    pub(crate) file: Option<&'a str>,
     /// Counted from 1.
-    pub line: Option<usize>,
-    /// A few words.
-    pub title: &'a str,
+    pub(crate) line: Option<usize>,
+    pub(crate) title: &'a str,
     /// What is wrong, in lines.
-    pub message: &'a str,
+    pub(crate) message: &'a str,
 }
 
 impl Annotation<'_> {
     /// Appends the workflow command, newline included.
-    pub fn write(&self, out: &mut String) {
+    pub(crate) fn write(&self, out: &mut String) {
         out.push_str("::error ");
         if let Some(file) = self.file {
             out.push_str("file=");

@@ -10,14 +10,13 @@ use crate::terminal::visible;
 
 /// How a case ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CaseResult {
+pub(crate) enum CaseResult {
     /// As it should.
     Passed,
     /// Not as it should.
     Failed {
         /// A stable code.
         kind: String,
-        /// One line.
         message: String,
         /// All there is to say, in lines; may be empty.
         detail: String,
@@ -28,7 +27,7 @@ pub enum CaseResult {
 
 /// The cases of one file or one subject, written down as they come.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Suite {
+pub(crate) struct Suite {
     name: String,
     cases: String,
     total: usize,
@@ -37,9 +36,7 @@ pub struct Suite {
 }
 
 impl Suite {
-    /// A suite without cases.
-    #[must_use]
-    pub fn new(name: impl Into<String>) -> Self {
+    pub(crate) fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
             cases: String::new(),
@@ -49,14 +46,12 @@ impl Suite {
         }
     }
 
-    /// Its name.
-    #[must_use]
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
     /// Adds a case. Its class is the suite's name.
-    pub fn add(&mut self, name: &str, result: &CaseResult) {
+    pub(crate) fn add(&mut self, name: &str, result: &CaseResult) {
         self.total += 1;
         let out = &mut self.cases;
         out.push_str("    <testcase");
@@ -95,9 +90,7 @@ impl Suite {
     }
 }
 
-/// The document of all suites.
-#[must_use]
-pub fn document(name: &str, suites: &[Suite]) -> String {
+pub(crate) fn document(name: &str, suites: &[Suite]) -> String {
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites");
     attribute("name", name, &mut out);
     for index in 0..3 {

@@ -195,7 +195,7 @@ enum Content {
 
 impl OpenInput {
     /// The next block, `None` at the end.
-    pub(crate) fn next_block(&mut self) -> Result<Option<Block>> {
+    fn next_block(&mut self) -> Result<Option<Block>> {
         match &mut self.content {
             Content::Document(entries) => Ok(entries.take().map(Block::document)),
             Content::Lines(lines) => lines
@@ -205,37 +205,24 @@ impl OpenInput {
     }
 
     /// Takes back a block's memory.
-    pub(crate) fn recycle(&mut self, block: Block) {
+    fn recycle(&mut self, block: Block) {
         if let Content::Lines(lines) = &mut self.content {
             lines.recycle(block);
         }
     }
 
-    /// Whether another entry follows.
-    pub(crate) fn has_entry(&mut self) -> Result<bool> {
+    /// The next entry, `None` at the end.
+    pub(crate) fn next_entry(&mut self) -> Result<Option<Entry<'_>>> {
         while !self.block.has_entry(&mut self.position) {
             let done = std::mem::take(&mut self.block);
             self.recycle(done);
             let Some(block) = self.next_block()? else {
-                return Ok(false);
+                return Ok(None);
             };
             self.block = block;
             self.position = Position::default();
         }
-        Ok(true)
-    }
-
-    /// The entry of which [`OpenInput::has_entry`] has said that it follows.
-    pub(crate) fn entry(&mut self) -> Option<Entry<'_>> {
-        self.block.entry(&mut self.position)
-    }
-
-    /// The next entry, `None` at the end.
-    pub(crate) fn next_entry(&mut self) -> Result<Option<Entry<'_>>> {
-        match self.has_entry()? {
-            true => Ok(self.entry()),
-            false => Ok(None),
-        }
+        Ok(self.block.entry(&mut self.position))
     }
 }
 
