@@ -189,16 +189,6 @@ impl AppContext {
         }
     }
 
-    /// The command line that goes on with this one after the delivery of an id.
-    pub fn again_since(&self, id: &str) -> String {
-        let arguments: Vec<_> = self
-            .arguments
-            .iter()
-            .map(|argument| argument.to_string_lossy())
-            .collect();
-        crate::sending::command_line::since(&arguments, id)
-    }
-
     /// Opens the store to append to, if any.
     pub fn open_store(&self, choice: &StoreChoice) -> Result<Option<Store>> {
         self.store_path(choice)

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::sending::prepared::PrintForm;
+use crate::sending::output::prepared::PrintForm;
 
 #[derive(Debug, Args)]
 pub struct PrintArgs {

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::exit::ExitCode;
 use crate::lettermint::catalogue;
 use crate::lettermint::catalogue::{EVENTS, Event};
-use crate::sending::payloads::unknown_event;
+use crate::sending::job::unknown_event;
 use crate::terminal::json_text::{self, Length};
 use crate::terminal::table::{self, Align, cell};
 use crate::terminal::{Outcome, Paint, Role};

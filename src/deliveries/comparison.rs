@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::difference::Difference;
 use crate::difference::{BodyDifference, HeaderChange, JsonChange, Window};
-use crate::sending::load::thousands;
+use crate::sending::output::load::thousands;
 use crate::terminal::paint::{Paint, Role};
 use crate::terminal::{Outcome, visible};
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::delivery::record::RecordedVerdict;
 use crate::delivery::{Direction, Record, Reply};
-use crate::sending::attempt::failure_hint;
+use crate::sending::output::attempt::failure_hint;
 use crate::terminal::json_text;
 use crate::terminal::json_text::Length;
 use crate::terminal::paint::{Paint, Role};

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::sending::load::thousands;
+use crate::sending::output::load::thousands;
 use crate::terminal::Outcome;
 use crate::terminal::paint::{Paint, Role};
 

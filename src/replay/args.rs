@@ -4,21 +4,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::app::AppContext;
+use super::preparation::AttemptNumber;
 use crate::args::print_args::PrintArgs;
 use crate::args::recorded::{DirectionChoice, PartArgs, SelectionArgs};
 use crate::args::values::parse_speed;
 use crate::args::{EditArgs, EndpointArgs, FixedArgs, LoadArgs, RetryArgs, SecretArgs, StoreArgs};
-use crate::error::{Error, Result};
-use crate::exit::ExitCode;
-use crate::replay::{
-    AttemptNumber, BulkReplay, Pace, Preparation, Replay, print, send_in_bulk, send_in_order,
-};
-use crate::sending::bulk::BulkSetup;
-use crate::sending::destinations;
-use crate::sending::destinations::{Destination, Wanted};
-use crate::store::input;
-use crate::store::query::{Chosen, Part, choose};
+
+pub use super::run::run;
 
 /// Send recorded deliveries again: original bytes, new signature, next attempt number
 ///
@@ -106,99 +98,4 @@ pub struct ReplayArgs {
     /// Reproducing.
     #[command(flatten)]
     pub fixed: FixedArgs,
-}
-
-/// Runs the command.
-///
-/// # Errors
-/// A command line that makes no sense, no secret, a file that cannot be read, nothing selected,
-/// stdout gone.
-pub fn run(args: &ReplayArgs, app: &AppContext) -> Result<ExitCode> {
-    let clock = app.clock(args.fixed.now);
-    let wanted = Wanted {
-        target: args.endpoint.named_target()?,
-        webhook: args.webhook.clone(),
-        unsigned: args.verbatim,
-        ..Wanted::default()
-    };
-    let is_bulk = args.load.is_bulk();
-    if is_bulk && (args.retry.retry || args.print.form().is_some()) {
-        return Err(
-            Error::usage("--retry, --print and --dry-run do not go with bulk sending")
-                .hint("leave out --concurrency, --rate, --duplicate and --shuffle"),
-        );
-    }
-    let destinations = destinations::find(app, &args.secret.sources(), &wanted, || {
-        args.endpoint.target()
-    })?;
-    let mut chosen = choose_sources(args, app)?;
-    let preparation = Preparation {
-        edits: args.edits.edits(),
-        attempt: args.attempt.unwrap_or_default(),
-    };
-    if is_bulk {
-        return run_bulk(args, app, destinations, preparation, chosen);
-    }
-    let mut replay = Replay {
-        chosen: &mut chosen,
-        destinations: &destinations,
-        preparation: (!args.verbatim).then_some(preparation),
-        policy: args.retry.policy(args.speed),
-        pace: args.realtime.then(|| Pace::new(args.speed.unwrap_or(1.0))),
-    };
-    if let Some(form) = args.print.form() {
-        return print(app, &mut replay, form, clock);
-    }
-    let store = args.store.choice();
-    let options = args.endpoint.client_options();
-    app.block_on(send_in_order(app, replay, clock, &store, &options))
-}
-
-fn choose_sources(args: &ReplayArgs, app: &AppContext) -> Result<Chosen> {
-    let store = app.store_path(&args.store.choice());
-    if args.sources.is_empty() && store.is_none() {
-        return Err(Error::usage("--no-store leaves nothing to replay")
-            .hint("name a file of captured deliveries"));
-    }
-    let inputs = input::inputs(app, &args.sources, store.as_deref())?;
-    let clock = app.clock(args.fixed.now);
-    let selection = args.selection.selection(args.direction, clock);
-    let part = Part {
-        every_attempt: args.every_attempt,
-        sendable: true,
-        ..args.part.part()
-    };
-    choose(app, inputs, &selection, &part)
-}
-
-fn run_bulk(
-    args: &ReplayArgs,
-    app: &AppContext,
-    destinations: Vec<Destination>,
-    preparation: Preparation,
-    chosen: Chosen,
-) -> Result<ExitCode> {
-    let destination = destinations::only_enabled(destinations)?;
-    let setup = BulkSetup {
-        // Repeats come on top, so their number is not known before.
-        plan: args.load.plan(
-            args.load
-                .duplicate
-                .is_none()
-                .then_some(chosen.count() as u64),
-        ),
-        signer: destination.signer.clone(),
-        endpoint: app.block_on(args.endpoint.resolve(destination.target.clone()))?,
-        options: args.endpoint.client_options(),
-        clock: app.clock(args.fixed.now),
-        store: app.open_store(&args.store.choice())?,
-    };
-    let replay = BulkReplay {
-        preparation,
-        destination,
-        shuffle: args.load.shuffle,
-        duplicate: args.load.duplicate.unwrap_or(0.0),
-        seed: app.random(args.fixed.seed).next_u64(),
-    };
-    send_in_bulk(app, chosen, replay, setup)
 }

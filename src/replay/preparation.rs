@@ -3,12 +3,12 @@
 use serde_json::Value;
 
 use crate::capture::{Capture, Fidelity};
+use crate::delivery::Outgoing;
 use crate::delivery::outgoing::identify;
 use crate::delivery::resend::{kept_headers, next_attempt, verbatim_copy};
-use crate::delivery::{Outgoing, Record};
 use crate::json::php_json;
 use crate::lettermint::Edit;
-use crate::sending::payloads::Payload;
+use crate::sending::job::Job;
 use crate::sending::signer::Signer;
 
 /// Which attempt a replayed delivery is.
@@ -25,9 +25,6 @@ pub enum AttemptNumber {
 
 impl AttemptNumber {
     /// Reads `same` or a number from 1.
-    ///
-    /// # Errors
-    /// A sentence on what is expected.
     pub fn parse(text: &str) -> Result<Self, String> {
         match text.parse() {
             _ if text == "same" => Ok(Self::Same),
@@ -37,8 +34,7 @@ impl AttemptNumber {
     }
 
     /// For a captured attempt; a capture that names none counts as the first.
-    #[must_use]
-    pub fn of(self, captured: Option<u32>) -> u32 {
+    fn of(self, captured: Option<u32>) -> u32 {
         match self {
             Self::Next => next_attempt(captured),
             Self::Same => captured.unwrap_or(1),
@@ -49,91 +45,47 @@ impl AttemptNumber {
 
 /// What is done to captures before they are sent.
 #[derive(Debug, Clone, Default)]
-pub struct Preparation {
-    /// Changes to the payload.
-    pub edits: Vec<Edit>,
-    /// The attempts' number.
-    pub attempt: AttemptNumber,
-}
-
-/// A captured delivery that is ready to be signed.
-#[derive(Debug, Clone)]
-pub struct Ready {
-    /// What is signed.
-    pub payload: Payload,
-    /// The attempt.
-    pub attempt: u32,
-    /// The signer with what this one delivery needs besides.
-    pub signer: Signer,
+pub(super) struct Preparation {
+    pub(super) edits: Vec<Edit>,
+    pub(super) attempt: AttemptNumber,
 }
 
 impl Preparation {
-    /// Makes a capture ready.
-    ///
-    /// # Errors
-    /// An edit that its payload does not take, in words.
-    pub fn ready(&self, capture: &Capture, signer: &Signer) -> Result<Ready, String> {
+    /// What is sent of a capture, or why an edit of its payload cannot be made.
+    pub(super) fn job(&self, capture: &Capture) -> Result<Job, String> {
         let record = &capture.record;
-        let mut signer = signer.clone();
-        // Those of the destination come last and win.
-        let own = std::mem::replace(&mut signer.headers, kept_headers(&record.headers));
-        signer.headers.extend(own);
-        signer.notes = notes(capture);
-        let (payload, changed) = self.payload(record)?;
-        if changed {
-            signer.notes.push("bytes changed".to_owned());
-        }
-        Ok(Ready {
-            payload,
+        let mut job = Job {
+            event: record.event.clone(),
+            id: record.id.clone(),
+            body: record.body.clone(),
             attempt: self.attempt.of(record.attempt),
-            signer,
-        })
-    }
-
-    /// The payload with its edits, and whether they changed its bytes.
-    ///
-    /// # Errors
-    /// As of [`Preparation::ready`].
-    pub fn payload(&self, record: &Record) -> Result<(Payload, bool), String> {
-        if self.edits.is_empty() {
-            let payload = Payload {
-                event: record.event.clone(),
-                id: record.id.clone(),
-                body: record.body.clone(),
-            };
-            return Ok((payload, false));
-        }
-        let edited = edit(&record.body, &self.edits)?;
-        let changed = edited != record.body;
-        let (event, id) = identify(&edited);
-        let payload = Payload {
-            event: event.or_else(|| record.event.clone()),
-            id: id.or_else(|| record.id.clone()),
-            body: edited.into(),
+            headers: kept_headers(&record.headers),
+            notes: notes(capture),
+            ..Job::default()
         };
-        Ok((payload, changed))
-    }
-}
-
-impl Ready {
-    /// The attempt, signed at so many unix seconds.
-    #[must_use]
-    pub fn sign(&self, signed_at: i64) -> Outgoing {
-        self.signer.sign(&self.payload, self.attempt, signed_at)
+        if !self.edits.is_empty() {
+            let edited = edit(&record.body, &self.edits)?;
+            if edited != record.body {
+                job.notes.push("bytes changed".to_owned());
+            }
+            let (event, id) = identify(&edited);
+            job.event = event.or(job.event);
+            job.id = id.or(job.id);
+            job.body = edited.into();
+        }
+        Ok(job)
     }
 }
 
 /// The capture as it was, with the headers that its destination asks for.
-#[must_use]
-pub fn verbatim(capture: &Capture, signer: &Signer) -> Outgoing {
+pub(super) fn verbatim(capture: &Capture, signer: &Signer) -> Outgoing {
     let mut outgoing = verbatim_copy(&capture.record);
     outgoing.headers.overlay(&signer.headers);
     outgoing
 }
 
 /// What is unusual about a capture, for its line.
-#[must_use]
-pub fn notes(capture: &Capture) -> Vec<String> {
+pub(super) fn notes(capture: &Capture) -> Vec<String> {
     match capture.fidelity {
         Fidelity::Reencoded => vec!["re-encoded: no raw bytes".to_owned()],
         _ => capture.notes.clone(),

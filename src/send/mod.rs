@@ -1,7 +1,8 @@
 //! `send`: builds, signs and posts deliveries as Lettermint does.
 
 pub mod args;
-pub mod scenario;
-pub mod tables;
-
-pub use args::{SendArgs, run};
+mod fresh;
+mod output;
+mod plan;
+mod run;
+mod scenario;

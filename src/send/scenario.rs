@@ -1,4 +1,4 @@
-//! Telling a story: the events of a scenario, consistent with each other.
+//! The events of a scenario, consistent with each other.
 
 use std::time::Duration;
 
@@ -10,26 +10,23 @@ use crate::lettermint::suggest;
 use crate::lettermint::timestamp::Style;
 use crate::lettermint::{Edit, Fresh, Random};
 
-use crate::sending::event_instance::Occurrence;
-use crate::sending::payloads::template_of;
+use super::plan::EventInstance;
+use crate::sending::job::template_of;
 
-/// The events of a story in order, each with the wait before it.
+/// The events of a scenario in order, each with the wait before it.
 ///
-/// All events speak of one message. Without `speed` nothing is waited for and the story ends
-/// now; with it the waits are the story's own, divided by it. `started_at` (microseconds since
+/// All events are about one message. Without `speed` nothing is waited for and the scenario ends
+/// now; with it the waits are the scenario's own, divided by it. `started_at` (microseconds since
 /// 1970) puts the beginning elsewhere. The user's edits come last, where the event has the
-/// field.
-///
-/// # Errors
-/// An unknown story, or an edit that no event of it takes; exit 2.
-pub fn tell(
+/// field. An unknown scenario, or an edit that no event of it takes, is an error, exit 2.
+pub(super) fn events(
     name: &str,
     edits: &[Edit],
     random: &mut Random,
     clock: Clock,
     started_at: Option<i64>,
     speed: Option<f64>,
-) -> Result<Vec<Occurrence>> {
+) -> Result<Vec<EventInstance>> {
     let scenario = scenario::find(name).ok_or_else(|| unknown(name))?;
     refuse_unused(scenario, edits)?;
     let real_length = speed.map_or(0.0, |speed| scenario.length() as f64 / speed);
@@ -38,7 +35,7 @@ pub fn tell(
     });
     let at = |after: i64| start + after * 1_000_000;
     let message = Fresh::draw(random, start);
-    let mut told = Vec::new();
+    let mut events = Vec::new();
     let mut before = 0;
     for step in scenario.steps {
         let refused = |error: crate::lettermint::edit::EditError| {
@@ -65,16 +62,21 @@ pub fn tell(
         let gap = (step.after - before) as f64;
         before = step.after;
         let wait = speed.map_or(Duration::ZERO, |speed| Duration::from_secs_f64(gap / speed));
-        told.push(Occurrence::event(step.event, all, fresh).after(wait));
+        events.push(EventInstance {
+            name: step.event.to_owned(),
+            edits: all,
+            fresh,
+            wait,
+        });
     }
-    Ok(told)
+    Ok(events)
 }
 
 fn fits(event: &str, edit: &Edit) -> bool {
     template_of(event, std::slice::from_ref(edit)).is_ok()
 }
 
-/// An edit that no event of the story takes is a mistake, not a silence.
+/// An edit that no event of the scenario takes is a mistake.
 fn refuse_unused(scenario: &Scenario, edits: &[Edit]) -> Result<()> {
     for edit in edits {
         if scenario.steps.iter().any(|step| fits(step.event, edit)) {

@@ -9,59 +9,56 @@ use crate::app::AppContext;
 use crate::config::secrets;
 use crate::config::secrets::SecretSources;
 use crate::config::webhook::{Webhook, WhyNot};
+use crate::delivery::Target;
 use crate::delivery::tampering::Tampering;
-use crate::delivery::{Record, Target};
 use crate::error::{Error, Result};
 use crate::lettermint::Edit;
 use crate::lettermint::{Header, Secret, SigningKey};
 
 /// The variable with the password of `--basic-auth`.
-pub const PASSWORD_VARIABLE: &str = "LETTERMINT_HOOK_BASIC_AUTH_PASSWORD";
+pub(crate) const PASSWORD_VARIABLE: &str = "LETTERMINT_HOOK_BASIC_AUTH_PASSWORD";
 
 /// One endpoint with the key and headers that go with it.
 #[derive(Debug, Clone)]
-pub struct Destination {
+pub(crate) struct Destination {
     /// The webhook of the config file, if it is one.
-    pub webhook: Option<Webhook>,
+    pub(crate) webhook: Option<Webhook>,
     /// The endpoint.
-    pub target: Target,
+    pub(crate) target: Target,
     /// How deliveries to it are signed.
-    pub signer: Signer,
+    pub(crate) signer: Signer,
 }
 
 /// What the command line says about where to send.
 #[derive(Debug, Clone, Default)]
-pub struct Wanted {
+pub(crate) struct RoutingOptions {
     /// `--to`.
-    pub target: Option<Target>,
+    pub(crate) target: Option<Target>,
     /// `--webhook`.
-    pub webhook: Option<String>,
+    pub(crate) webhook: Option<String>,
     /// `--route`: the route on which the event happens.
-    pub route: Option<String>,
+    pub(crate) route: Option<String>,
     /// `--project`: the project in which the event happens.
-    pub project: Option<String>,
+    pub(crate) project: Option<String>,
     /// `--basic-auth`.
-    pub user: Option<String>,
+    pub(crate) user: Option<String>,
     /// `-H`.
-    pub headers: Vec<Header>,
+    pub(crate) headers: Vec<Header>,
     /// `--tamper`.
-    pub tampering: Option<Tampering>,
+    pub(crate) tampering: Option<Tampering>,
     /// Nothing will be signed, so no secret is needed.
-    pub unsigned: bool,
+    pub(crate) unsigned: bool,
 }
 
 /// Finds the endpoints: `--to`, else `--webhook`, else all webhooks of the config file, else
 /// `default`.
-///
-/// # Errors
-/// No secret, no such webhook, a config file that is wrong, no password; exit 2 or 3.
-pub fn find(
+pub(crate) fn find(
     app: &AppContext,
     sources: &SecretSources,
-    wanted: &Wanted,
+    options: &RoutingOptions,
     default: impl FnOnce() -> Result<Target>,
 ) -> Result<Vec<Destination>> {
-    let webhooks: Vec<&Webhook> = match (&wanted.target, &wanted.webhook) {
+    let webhooks: Vec<&Webhook> = match (&options.target, &options.webhook) {
         (Some(_), _) => Vec::new(),
         (None, Some(name)) => vec![app.webhook(name)?],
         (None, None) => app
@@ -69,12 +66,12 @@ pub fn find(
             .map(|config| config.webhooks.iter().collect())
             .unwrap_or_default(),
     };
-    let has_own_authorization = wanted
+    let has_own_authorization = options
         .headers
         .iter()
         .any(|line| line.name.eq_ignore_ascii_case("authorization"));
     let mut headers = Vec::new();
-    if let Some(user) = &wanted.user {
+    if let Some(user) = &options.user {
         if has_own_authorization {
             return Err(Error::usage(
                 "--basic-auth and `-H 'Authorization: …'` exclude each other",
@@ -82,22 +79,21 @@ pub fn find(
         }
         headers.push(basic_auth(user, &ask_password(app, user)?));
     }
-    headers.extend(wanted.headers.iter().cloned());
+    headers.extend(options.headers.iter().cloned());
     let several = webhooks.len() > 1;
     let signer = |key: SigningKey, headers: Vec<Header>, name: &str| Signer {
         key,
         webhook: several.then(|| name.to_owned()),
-        tampering: wanted.tampering,
+        tampering: options.tampering,
         headers,
-        notes: Vec::new(),
     };
     let unused = || SigningKey::from_bytes(b"unused");
     if webhooks.is_empty() {
-        let target = match &wanted.target {
+        let target = match &options.target {
             Some(target) => target.clone(),
             None => default()?,
         };
-        let key = match wanted.unsigned {
+        let key = match options.unsigned {
             true => unused(),
             false => SigningKey::new(&app.signing_secret(sources)?.secret),
         };
@@ -113,7 +109,7 @@ pub fn find(
         .copied()
         .filter(|webhook| webhook.enabled)
         .collect();
-    let mut secrets = match wanted.unsigned {
+    let mut secrets = match options.unsigned {
         true => Vec::new(),
         false => app.webhook_secrets(sources, &enabled)?,
     }
@@ -125,7 +121,7 @@ pub fn find(
             if webhook.enabled
                 && let (Some(auth), None, false) =
                     // What the command line says comes before the file.
-                    (&webhook.basic_auth, &wanted.user, has_own_authorization)
+                    (&webhook.basic_auth, &options.user, has_own_authorization)
             {
                 let password = secrets::password(&app.context, &webhook.name, auth)?;
                 own.push(basic_auth(&auth.username, &password));
@@ -144,11 +140,9 @@ pub fn find(
         .collect()
 }
 
-/// The only destination that gets anything, which is what a bulk run needs.
-///
-/// # Errors
-/// There are several or none, exit 2.
-pub fn only_enabled(mut destinations: Vec<Destination>) -> Result<Destination> {
+/// The only destination that gets anything, which is what a bulk run needs. Several or none are an
+/// error, exit 2.
+pub(crate) fn only_enabled(mut destinations: Vec<Destination>) -> Result<Destination> {
     destinations.retain(|destination| {
         destination
             .webhook
@@ -168,14 +162,13 @@ pub fn only_enabled(mut destinations: Vec<Destination>) -> Result<Destination> {
 impl Destination {
     /// What the place of the event changes in its payload: `--route` and `--project`, else those
     /// of the webhook, for an event that happens on a route reaches the webhooks of that route.
-    #[must_use]
-    pub fn context_edits(&self, wanted: &Wanted) -> Vec<Edit> {
+    pub(crate) fn context_edits(&self, options: &RoutingOptions) -> Vec<Edit> {
         let webhook = self.webhook.as_ref();
-        let route = wanted
+        let route = options
             .route
             .as_ref()
             .or_else(|| webhook.and_then(|webhook| webhook.route.as_ref()));
-        let project = wanted
+        let project = options
             .project
             .as_ref()
             .or_else(|| webhook.and_then(|webhook| webhook.project.as_ref()));
@@ -185,11 +178,8 @@ impl Destination {
             .collect()
     }
 
-    /// Whether Lettermint would send it there.
-    ///
-    /// # Errors
-    /// Why not.
-    pub fn takes(&self, event: Option<&str>, body: &[u8]) -> Result<(), WhyNot> {
+    /// Whether Lettermint would send it there, or why not.
+    pub(crate) fn takes(&self, event: Option<&str>, body: &[u8]) -> Result<(), WhyNot> {
         match &self.webhook {
             Some(webhook) => webhook.subscribes(event.unwrap_or_default(), body),
             None => Ok(()),
@@ -197,19 +187,10 @@ impl Destination {
     }
 
     /// Says that it is not sent there, and why.
-    #[must_use]
-    pub fn refusal(&self, event: Option<&str>, why: &WhyNot) -> String {
+    pub(crate) fn refusal(&self, event: Option<&str>, why: &WhyNot) -> String {
         let name = self.webhook.as_ref().map_or("", |webhook| &webhook.name);
         let event = event.unwrap_or("(no event)");
         format!("not sent to {name}: {event}: {why}")
-    }
-
-    /// Whether Lettermint would send a recorded delivery there.
-    ///
-    /// # Errors
-    /// Why not.
-    pub fn takes_record(&self, record: &Record) -> Result<(), WhyNot> {
-        self.takes(record.event.as_deref(), &record.body)
     }
 }
 

@@ -1,17 +1,16 @@
-//! Sending deliveries, one or a million: destinations, signing, retries, results.
+//! Sending deliveries, one or a million: where they go, how they are signed, sent and recorded.
+//!
+//! A [`job::Job`] is what is to be delivered; the destination's [`signer::Signer`] makes a
+//! request of it, and the client of `http` sends that. [`sender`] does so for one job after the
+//! other and shows every attempt; [`bulk`] does it for very many with workers and a clock, and
+//! shows what they came to.
 
-pub mod attempt;
-pub mod bulk;
-pub mod clients;
-pub mod command_line;
-pub mod destinations;
-pub mod event_instance;
-pub mod histogram;
-pub mod load;
-pub mod payloads;
-pub mod plan;
-pub mod prepared;
-pub mod progress;
-pub mod retry;
-pub mod sender;
-pub mod signer;
+pub(crate) mod bulk;
+pub(crate) mod destinations;
+pub(crate) mod job;
+pub(crate) mod output;
+mod recorder;
+pub(crate) mod retry;
+pub(crate) mod sender;
+pub(crate) mod signer;
+mod worker;

@@ -3,12 +3,12 @@
 
 use std::time::Duration;
 
-use super::payloads::Payload;
+use super::job::Job;
+use super::output::attempt::Waiting;
 use super::sender::Sender;
 use super::signer::Signer;
 use crate::error::Result;
 use crate::lettermint::retry_schedule;
-use crate::sending::attempt::Waiting;
 
 /// Whether and how failed deliveries are tried again.
 #[derive(Debug, Clone, Copy)]
@@ -20,69 +20,62 @@ pub struct RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// A single attempt.
     pub const NONE: Self = Self {
         max_attempts: 1,
         speed: 1.0,
     };
-
-    /// The real wait for a documented one.
-    fn wait(&self, documented: Duration) -> Duration {
-        documented.div_f64(self.speed)
-    }
 }
 
-/// Sends a payload until it is delivered or the attempts are used up. The first attempt made is
-/// number `first`; the schedule goes on from there and ends where Lettermint's does. Returns
-/// whether it was delivered.
-///
-/// # Errors
-/// Interrupted, or stdout is gone. What was attempted until then is recorded.
-pub async fn deliver(
-    sender: &mut Sender<'_>,
-    signer: &Signer,
-    payload: &Payload,
-    first: u32,
-    policy: RetryPolicy,
-) -> Result<bool> {
-    let retrying = policy.max_attempts > 1;
-    let last = if retrying {
-        policy.max_attempts.max(first)
-    } else {
-        first
-    };
-    let mut elapsed = Duration::ZERO;
-    let mut attempt = first;
-    loop {
-        sender.pass(elapsed);
-        let mut remarks = signer.remarks();
-        if !elapsed.is_zero() {
-            let documented = crate::terminal::duration::span(elapsed.as_secs());
-            remarks
-                .words
-                .push(format!("documented: {documented} after the first"));
+impl Sender<'_> {
+    /// Sends a job until it is delivered or the attempts are used up; the schedule ends where
+    /// Lettermint's does, whatever the number of the first attempt. Whether it was delivered.
+    pub(crate) async fn deliver(
+        &mut self,
+        destination: usize,
+        signer: &Signer,
+        job: &Job,
+        policy: RetryPolicy,
+    ) -> Result<bool> {
+        let retrying = policy.max_attempts > 1;
+        let last = match retrying {
+            true => policy.max_attempts.max(job.attempt),
+            false => job.attempt,
+        };
+        let mut elapsed = Duration::ZERO;
+        let mut attempt = job.attempt;
+        loop {
+            self.pass(elapsed);
+            let mut remarks = signer.remarks(job);
+            if !elapsed.is_zero() {
+                let documented = crate::terminal::duration::span(elapsed.as_secs());
+                remarks
+                    .words
+                    .push(format!("documented: {documented} after the first"));
+            }
+            let outgoing = signer.sign(job, attempt, self.seconds());
+            let reply = self.attempt(destination, &outgoing, &remarks).await?;
+            if reply.is_success() {
+                return Ok(true);
+            }
+            if attempt >= last {
+                break;
+            }
+            attempt += 1;
+            let documented = retry_schedule::delay_before(attempt).unwrap_or_default();
+            let real = documented.div_f64(policy.speed);
+            self.announce(&Waiting {
+                attempt,
+                documented,
+                real,
+            });
+            self.pause(real).await?;
+            elapsed += documented;
         }
-        let outgoing = signer.sign(payload, attempt, sender.seconds());
-        let reply = sender.attempt(&outgoing, remarks).await?;
-        if reply.is_success() {
-            return Ok(true);
+        if retrying {
+            self.status(&format!(
+                "given up after {last} attempts: Lettermint marks the delivery failed"
+            ));
         }
-        if attempt >= last {
-            break;
-        }
-        attempt += 1;
-        let documented = retry_schedule::delay_before(attempt).unwrap_or_default();
-        let real = policy.wait(documented);
-        sender.announce(&Waiting {
-            attempt,
-            documented,
-            real,
-        });
-        sender.pause(real).await?;
-        elapsed += documented;
+        Ok(false)
     }
-    if retrying {
-        sender.exhausted(last);
-    }
-    Ok(false)
 }

@@ -1,63 +1,100 @@
-//! Sending deliveries one after another: each attempt is made, recorded and reported.
+//! Sending deliveries one after another: each attempt is made, recorded and shown.
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
+use super::destinations::Destination;
+use super::output::attempt::{Attempt, AttemptSummary};
+use super::recorder::Recorder;
+use super::signer::Remarks;
+use crate::app::{AppContext, StoreChoice};
 use crate::context::clock::Clock;
 use crate::context::signals;
 use crate::delivery::reply::{Failure, FailureKind};
 use crate::delivery::{Outgoing, Reply};
-use crate::error::{Error, Result, describe_io};
+use crate::error::{Error, Result};
 use crate::exit::ExitCode;
-use crate::http::client::Client;
-use crate::sending::attempt::{Attempt, AttemptSummary, Remarks};
-use crate::store::{Durability, Store};
+use crate::http::client::{Client, ClientOptions, Endpoint};
 use crate::terminal::Outcome;
 
-use crate::app::AppContext;
-
-/// Sends to one endpoint at a time.
-pub struct Sender<'a> {
+/// Sends to any of its destinations, over a client for each.
+pub(crate) struct Sender<'a> {
     app: &'a AppContext,
-    client: Client,
+    /// By the position of their destination; `None` for one that gets nothing.
+    clients: Vec<Option<Client>>,
     clock: Clock,
     /// What a fixed clock is behind by plan.
     passed: Duration,
     zone: TimeZone,
-    store: Option<Store>,
+    recorder: Recorder,
     summary: AttemptSummary,
     answered: bool,
     interrupted: Pin<Box<dyn Future<Output = ()>>>,
 }
 
 impl<'a> Sender<'a> {
-    /// A sender that records in `store`, if any.
-    #[must_use]
-    pub fn new(app: &'a AppContext, client: Client, clock: Clock, store: Option<Store>) -> Self {
+    /// Finds the addresses of all destinations that are used; nothing is connected yet. One
+    /// outside this machine is an error, and so is that none is used.
+    pub(crate) async fn new(
+        app: &'a AppContext,
+        clock: Clock,
+        store: &StoreChoice,
+        options: &ClientOptions,
+        destinations: &[Destination],
+        is_used: impl Fn(usize) -> bool,
+    ) -> Result<Self> {
+        let mut clients = Vec::new();
+        for (position, destination) in destinations.iter().enumerate() {
+            clients.push(match is_used(position) {
+                true => {
+                    let target = destination.target.clone();
+                    let endpoint = Endpoint::resolve(target, options.allow_remote).await?;
+                    Some(Client::new(endpoint, options)?)
+                }
+                false => None,
+            });
+        }
+        if clients.iter().all(Option::is_none) {
+            return Err(Error::negative("no destination"));
+        }
+        // Only now: an endpoint that is refused leaves no store behind.
+        let store = app.open_store(store)?.map(Arc::new);
+        Ok(Self {
+            clients,
+            recorder: Recorder::at_once(store),
+            ..Self::idle(app, clock)
+        })
+    }
+
+    /// Sends to the endpoint of one client, and records nothing.
+    pub(crate) fn with_client(app: &'a AppContext, clock: Clock, client: Client) -> Self {
+        Self {
+            clients: vec![Some(client)],
+            ..Self::idle(app, clock)
+        }
+    }
+
+    fn idle(app: &'a AppContext, clock: Clock) -> Self {
         Self {
             app,
-            client,
+            clients: Vec::new(),
             clock,
             passed: Duration::ZERO,
             zone: app.zone(clock),
-            store,
+            recorder: Recorder::at_once(None),
             summary: AttemptSummary::default(),
             answered: false,
             interrupted: Box::pin(signals::interrupted()),
         }
     }
 
-    /// Sends through another client from now on; returns the one before.
-    pub fn turn_to(&mut self, client: Client) -> Client {
-        std::mem::replace(&mut self.client, client)
-    }
-
     /// Says how much time has passed by plan since the delivery's first attempt. Under a fixed
     /// clock that is what passes; the system's clock does not need to be told.
-    pub fn pass(&mut self, planned: Duration) {
+    pub(super) fn pass(&mut self, planned: Duration) {
         self.passed = match self.clock {
             Clock::System => Duration::ZERO,
             Clock::Fixed(_) => planned,
@@ -71,53 +108,54 @@ impl<'a> Sender<'a> {
     }
 
     /// Unix seconds, now.
-    #[must_use]
-    pub fn seconds(&self) -> i64 {
+    pub(super) fn seconds(&self) -> i64 {
         self.micros().div_euclid(1_000_000)
     }
 
-    /// Makes one attempt, records it, reports it.
-    ///
-    /// # Errors
-    /// Interrupted (the attempt is then recorded as failed), or stdout is gone. A failed attempt
-    /// is no error.
-    pub async fn attempt(&mut self, outgoing: &Outgoing, remarks: Remarks) -> Result<Reply> {
+    /// Makes one attempt, records it and shows it. A failed attempt is no error; being
+    /// interrupted is one, after the attempt is recorded as failed.
+    pub(crate) async fn attempt(
+        &mut self,
+        destination: usize,
+        outgoing: &Outgoing,
+        remarks: &Remarks,
+    ) -> Result<Reply> {
         let at = self.micros();
+        let client = self.clients[destination]
+            .as_mut()
+            .ok_or_else(|| Error::negative("no destination"))?;
         let (reply, interrupted) = tokio::select! {
-            reply = self.client.send(outgoing) => (reply, false),
-            () = &mut self.interrupted => {
-                let failure = Failure::new(FailureKind::Other, "interrupted before an answer came");
-                (Reply { error: Some(failure), ..Reply::default() }, true)
-            }
+            reply = client.send(outgoing) => (reply, false),
+            () = &mut self.interrupted => (interrupted(), true),
         };
         self.summary.count(&reply);
         self.answered |= somebody_answered(&reply);
-        let attempt = Attempt {
-            at,
-            event: outgoing.event.clone(),
-            id: outgoing.id.clone(),
-            attempt: outgoing.attempt,
-            target: self.client.endpoint().target().to_string(),
-            signed_at: outgoing.signed_at,
-            reply,
-            remarks,
-            zone: self.zone.clone(),
-        };
-        self.record(outgoing, &attempt).await;
+        let endpoint = client.endpoint();
+        if let Err(why) = self.recorder.add(endpoint, outgoing, at, &reply).await {
+            let message = format!("the attempt is not recorded {why}");
+            self.app.terminal.warning(&message);
+        }
         if interrupted {
             return Err(Error::interrupted());
         }
-        if !self.app.terminal.is_quiet() || !attempt.reply.is_success() {
-            self.app.terminal.emit(&attempt)?;
+        if !self.app.terminal.is_quiet() || !reply.is_success() {
+            self.app.terminal.emit(&Attempt {
+                at,
+                outgoing,
+                target: endpoint.target().as_str(),
+                reply: &reply,
+                remarks,
+                zone: &self.zone,
+            })?;
         }
-        Ok(attempt.reply)
+        Ok(reply)
     }
 
-    /// Waits, unless somebody interrupts.
-    ///
-    /// # Errors
-    /// Interrupted.
-    pub async fn pause(&mut self, duration: Duration) -> Result<()> {
+    /// Waits, unless somebody interrupts, which is an error.
+    pub(crate) async fn pause(&mut self, duration: Duration) -> Result<()> {
+        if duration.is_zero() {
+            return Ok(());
+        }
         tokio::select! {
             () = tokio::time::sleep(duration) => Ok(()),
             () = &mut self.interrupted => Err(Error::interrupted()),
@@ -125,51 +163,21 @@ impl<'a> Sender<'a> {
     }
 
     /// Says what is going on, on stderr.
-    pub fn announce(&self, outcome: &dyn Outcome) {
+    pub(super) fn announce(&self, outcome: &dyn Outcome) {
         self.app.terminal.tell(outcome);
     }
 
-    /// Says that a delivery is given up.
-    pub fn exhausted(&self, attempts: u32) {
-        self.app.terminal.status(&format!(
-            "given up after {attempts} attempts: Lettermint marks the delivery failed"
-        ));
+    pub(super) fn status(&self, message: &str) {
+        self.app.terminal.status(message);
     }
 
-    async fn record(&self, outgoing: &Outgoing, attempt: &Attempt) {
-        let Some(store) = &self.store else {
-            return;
-        };
-        let headers = self.client.endpoint().wire_headers(outgoing);
-        let record = outgoing.to_record(
-            headers,
-            attempt.target.clone(),
-            attempt.at,
-            Some(attempt.reply.clone()),
-        );
-        let mut line = Vec::new();
-        record.write_line(&mut line);
-        if let Err(error) = store.append(line, Durability::Written).await {
-            let path = store.path().display();
-            self.app.terminal.warning(&format!(
-                "the attempt is not recorded ({}): {path}",
-                describe_io(&error)
-            ));
-        }
-    }
-
-    /// How many attempts were made, and how many of them succeeded.
-    #[must_use]
-    pub fn summary(&self) -> AttemptSummary {
+    pub(crate) fn summary(&self) -> AttemptSummary {
         self.summary
     }
 
-    /// Reports the sum and says how the run ends: 0 when every attempt that counted was answered
+    /// Prints a summary and says how the run ends: 0 when every attempt that counted was answered
     /// 2xx, 3 when nobody ever answered anything, else 1.
-    ///
-    /// # Errors
-    /// stdout is gone.
-    pub fn finish(self, all_delivered: bool) -> Result<ExitCode> {
+    pub(crate) fn finish(self, all_delivered: bool) -> Result<ExitCode> {
         self.app.terminal.emit(&self.summary)?;
         Ok(match (all_delivered, self.answered) {
             (true, _) => ExitCode::Success,
@@ -179,9 +187,13 @@ impl<'a> Sender<'a> {
     }
 }
 
+/// The reply of an attempt that was given up.
+pub(super) fn interrupted() -> Reply {
+    Failure::new(FailureKind::Other, "interrupted before an answer came").into()
+}
+
 /// Whether there was anybody at the other end, even one who answered badly.
-#[must_use]
-pub fn somebody_answered(reply: &Reply) -> bool {
+pub(super) fn somebody_answered(reply: &Reply) -> bool {
     match &reply.error {
         None => true,
         Some(failure) => matches!(

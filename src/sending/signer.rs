@@ -1,54 +1,60 @@
-//! Making attempts of payloads: key, purposeful damage and extra headers in one place.
+//! Making requests of jobs: the key, purposeful errors and extra headers in one place.
 
 use crate::delivery::Outgoing;
 use crate::delivery::outgoing::SigningPlan;
 use crate::delivery::tampering::{Expected, Ingredients, Tampering};
 use crate::lettermint::{Header, SigningKey};
-use crate::sending::attempt::Remarks;
 
-use super::payloads::Payload;
+use super::job::Job;
 
-/// Turns payloads into attempts.
+/// Turns jobs into requests.
 #[derive(Debug, Clone)]
-pub struct Signer {
-    /// The key to sign with.
-    pub key: SigningKey,
+pub(crate) struct Signer {
+    pub(crate) key: SigningKey,
     /// The webhook that gets them, when there are several.
-    pub webhook: Option<String>,
-    /// How to be wrong, if at all.
-    pub tampering: Option<Tampering>,
+    pub(crate) webhook: Option<String>,
+    pub(crate) tampering: Option<Tampering>,
     /// Headers to add, or to put in place of Lettermint's.
-    pub headers: Vec<Header>,
-    /// What else is unusual about the attempts.
-    pub notes: Vec<String>,
+    pub(crate) headers: Vec<Header>,
+}
+
+/// What is unusual about an attempt.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Remarks {
+    /// In words, such as "bytes changed".
+    pub(crate) words: Vec<String>,
+    /// Whether it is wrong on purpose, so that a correct handler refuses it.
+    pub(crate) is_wrong: bool,
 }
 
 impl Signer {
-    /// One attempt of a payload. `signed_at` is in unix seconds, attempts count from 1.
-    #[must_use]
-    pub fn sign(&self, payload: &Payload, attempt: u32, signed_at: i64) -> Outgoing {
-        let ingredients = Ingredients {
-            event: payload.event.clone(),
-            id: payload.id.clone(),
-            body: payload.body.clone(),
-            plan: SigningPlan {
-                key: &self.key,
-                signed_at,
-                attempt,
-            },
+    /// The request of one attempt, signed at so many unix seconds.
+    pub(crate) fn sign(&self, job: &Job, attempt: u32, signed_at: i64) -> Outgoing {
+        let (event, id, body) = (job.event.clone(), job.id.clone(), job.body.clone());
+        let plan = SigningPlan {
+            key: &self.key,
+            signed_at,
+            attempt,
         };
         let mut outgoing = match &self.tampering {
-            Some(tampering) => tampering.make(&ingredients),
-            None => ingredients.genuine(),
+            None => Outgoing::signed(event, id, body, plan),
+            Some(tampering) => tampering.make(&Ingredients {
+                event,
+                id,
+                body,
+                plan,
+            }),
         };
-        // Only what Lettermint sends is replaced: a header of the user's own may occur twice.
-        outgoing.headers.overlay(&self.headers);
+        // Those of the destination come last and win. Only what Lettermint sends is replaced: a
+        // header of the user's own may occur twice.
+        outgoing
+            .headers
+            .overlay(job.headers.iter().chain(&self.headers));
         outgoing
     }
 
-    /// What is unusual about the attempts, for their lines.
-    #[must_use]
-    pub fn remarks(&self) -> Remarks {
+    /// What is unusual about a job's attempts, for their lines.
+    pub(crate) fn remarks(&self, job: &Job) -> Remarks {
         let webhook = self.webhook.iter().map(|name| format!("to {name}"));
         let tampering = self.tampering.iter().map(|tampering| {
             let kind = tampering.kind();
@@ -62,7 +68,7 @@ impl Signer {
         Remarks {
             words: webhook
                 .chain(tampering)
-                .chain(self.notes.iter().cloned())
+                .chain(job.notes.iter().cloned())
                 .collect(),
             is_wrong: matches!(expected, Some(Expected::Refuse(_))),
         }

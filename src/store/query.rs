@@ -320,11 +320,6 @@ impl Chosen {
         self.places.len()
     }
 
-    /// How many have been read.
-    pub(crate) fn given(&self) -> usize {
-        self.next
-    }
-
     /// Puts them into a random order.
     pub(crate) fn shuffle(&mut self, random: &mut Random) {
         for last in (1..self.places.len()).rev() {

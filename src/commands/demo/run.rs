@@ -25,8 +25,8 @@ use crate::listen::hosts::Hosts;
 use crate::listen::output::received::{Detail, Received};
 use crate::listen::receiver::{Parts, Receiver};
 use crate::listen::recording::Recorder;
-use crate::sending::attempt::Remarks;
 use crate::sending::sender::Sender;
+use crate::sending::signer::Remarks;
 use crate::store::{Reader, Store};
 use crate::terminal::Stream;
 use crate::verify::output::{Source, Verification, VerificationSummary};
@@ -85,7 +85,7 @@ pub async fn run(app: &AppContext, clock: Clock, mut random: Random) -> Result<E
         clock,
         random,
         key: SigningKey::new(&secrets[0].secret),
-        sender: Sender::new(app, Client::new(endpoint, &options)?, clock, None),
+        sender: Sender::with_client(app, clock, Client::new(endpoint, &options)?),
         notice,
         step: 0,
         surprises: 0,
@@ -210,7 +210,7 @@ impl Round<'_> {
         remarks: Remarks,
         detail: Detail,
     ) -> Result<bool> {
-        let reply = self.sender.attempt(outgoing, remarks).await?;
+        let reply = self.sender.attempt(0, outgoing, &remarks).await?;
         let Notice::Delivery(arrival) = self.notice.next().await else {
             return Ok(false);
         };

@@ -7,7 +7,7 @@ use super::mail;
 use crate::delivery::record::RecordedVerdict;
 use crate::delivery::scan::payload::Outline;
 use crate::delivery::{Record, Reply};
-use crate::sending::attempt;
+use crate::sending::output::attempt;
 use crate::terminal::json_text;
 use crate::terminal::json_text::Length;
 use crate::terminal::line::Line;

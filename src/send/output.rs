@@ -10,9 +10,9 @@ use crate::terminal::paint::{Paint, Role};
 use crate::terminal::table;
 use crate::terminal::table::{Align, cell};
 
-/// Every story.
+/// Every scenario.
 #[derive(Debug, Clone, Copy)]
-pub struct ScenarioTable;
+pub(super) struct ScenarioTable;
 
 impl Outcome for ScenarioTable {
     fn text(&self, paint: &dyn Paint, out: &mut String) {
@@ -55,7 +55,7 @@ impl Outcome for ScenarioTable {
 
 /// Every way to be wrong on purpose.
 #[derive(Debug, Clone, Copy)]
-pub struct TamperingTable;
+pub(super) struct TamperingTable;
 
 impl Outcome for TamperingTable {
     fn text(&self, paint: &dyn Paint, out: &mut String) {

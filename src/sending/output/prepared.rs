@@ -4,12 +4,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
+use crate::app::AppContext;
 use crate::capture::export::export;
 use crate::capture::{ExportFormat, write_request};
 use crate::delivery::{Outgoing, Target};
+use crate::error::Result;
 use crate::lettermint::Headers;
-use crate::terminal::Outcome;
 use crate::terminal::paint::Paint;
+use crate::terminal::{Format, Outcome};
 
 /// In which form a request is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,17 +30,22 @@ pub enum PrintForm {
 
 /// One attempt as it would go on the wire.
 #[derive(Debug, Clone)]
-pub struct Prepared {
-    /// Where it would go.
-    pub target: Target,
-    /// What would be sent.
-    pub outgoing: Outgoing,
+pub(crate) struct Prepared {
+    pub(crate) target: Target,
+    pub(crate) outgoing: Outgoing,
 }
 
 impl Prepared {
+    /// Prints the request instead of sending it.
+    pub(crate) fn print(&self, app: &AppContext, form: PrintForm) -> Result<()> {
+        match app.terminal.format() {
+            Format::Json => app.terminal.emit(self),
+            Format::Text => app.terminal.write_data(&self.bytes(form)),
+        }
+    }
+
     /// The bytes of a form.
-    #[must_use]
-    pub fn bytes(&self, form: PrintForm) -> Vec<u8> {
+    fn bytes(&self, form: PrintForm) -> Vec<u8> {
         match form {
             PrintForm::Http => self.message(),
             PrintForm::Curl => {

@@ -12,7 +12,7 @@ const BUCKETS: usize = LINEAR as usize + PER_DOUBLING * DOUBLINGS;
 
 /// Counts of durations in buckets that grow with the value.
 #[derive(Clone)]
-pub struct Histogram {
+pub(crate) struct Histogram {
     buckets: Box<[u64; BUCKETS]>,
     count: u64,
     max: u64,
@@ -55,7 +55,7 @@ fn upper_bound(bucket: usize) -> u64 {
 
 impl Histogram {
     /// Counts one duration.
-    pub fn record(&mut self, duration: Duration) {
+    pub(crate) fn record(&mut self, duration: Duration) {
         let micros = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
         self.buckets[bucket_of(micros)] += 1;
         self.count += 1;
@@ -63,7 +63,7 @@ impl Histogram {
     }
 
     /// Adds another histogram's counts.
-    pub fn merge(&mut self, other: &Self) {
+    pub(crate) fn merge(&mut self, other: &Self) {
         for (ours, theirs) in self.buckets.iter_mut().zip(other.buckets.iter()) {
             *ours += theirs;
         }
@@ -72,20 +72,17 @@ impl Histogram {
     }
 
     /// How many were counted.
-    #[must_use]
-    pub fn count(&self) -> u64 {
+    pub(crate) fn count(&self) -> u64 {
         self.count
     }
 
     /// The longest.
-    #[must_use]
-    pub fn max(&self) -> Duration {
+    pub(crate) fn max(&self) -> Duration {
         Duration::from_micros(self.max)
     }
 
     /// The duration that this share (0 to 1) of all did not exceed, to within 3 %.
-    #[must_use]
-    pub fn quantile(&self, share: f64) -> Duration {
+    pub(crate) fn quantile(&self, share: f64) -> Duration {
         let wanted = ((self.count as f64 * share).ceil() as u64).max(1);
         let mut seen = 0;
         for (bucket, count) in self.buckets.iter().enumerate() {
@@ -99,8 +96,7 @@ impl Histogram {
 
     /// At most `rows` rows of (upper bound, count) that together hold everything, on a scale
     /// that doubles.
-    #[must_use]
-    pub fn rows(&self, rows: usize) -> Vec<(Duration, u64)> {
+    pub(crate) fn rows(&self, rows: usize) -> Vec<(Duration, u64)> {
         let mut doubled: Vec<(u64, u64)> = Vec::new();
         for (bucket, count) in self
             .buckets

@@ -5,48 +5,30 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use crate::delivery::Reply;
 use crate::delivery::reply::FailureKind;
+use crate::delivery::{Outgoing, Reply};
 use crate::lettermint::timestamp::Style;
+use crate::sending::signer::Remarks;
 use crate::terminal::paint::{Paint, Role};
 use crate::terminal::{Outcome, duration, time, visible};
 
 /// Characters of a failed reply's body that are shown.
 const REPLY_SHOWN: usize = 200;
 
-/// What is unusual about an attempt.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Remarks {
-    /// In words, such as "bytes changed".
-    pub words: Vec<String>,
-    /// Whether it is wrong on purpose, so that a correct handler refuses it.
-    pub is_wrong: bool,
-}
-
 /// One attempt of a delivery and how it ended.
-#[derive(Debug, Clone)]
-pub struct Attempt {
+pub(crate) struct Attempt<'a> {
     /// When it was sent, in microseconds since 1970.
-    pub at: i64,
-    /// The event.
-    pub event: Option<String>,
-    /// The delivery's id.
-    pub id: Option<String>,
-    /// Counted from 1.
-    pub attempt: u32,
+    pub(crate) at: i64,
+    pub(crate) outgoing: &'a Outgoing,
     /// The endpoint.
-    pub target: String,
-    /// The signed `t`.
-    pub signed_at: i64,
-    /// What came back.
-    pub reply: Reply,
-    /// What is unusual about it.
-    pub remarks: Remarks,
+    pub(crate) target: &'a str,
+    pub(crate) reply: &'a Reply,
+    pub(crate) remarks: &'a Remarks,
     /// The zone in which people read the time.
-    pub zone: TimeZone,
+    pub(crate) zone: &'a TimeZone,
 }
 
-impl Attempt {
+impl Attempt<'_> {
     fn result(&self) -> String {
         match (&self.reply.error, self.reply.status) {
             (Some(failure), _) => failure.kind.words().to_owned(),
@@ -60,12 +42,12 @@ impl Attempt {
             (None, Some(400 | 401 | 403 | 422)) if self.remarks.is_wrong => {
                 Some("the handler refused it, as it should")
             }
-            _ => failure_hint(&self.reply),
+            _ => failure_hint(self.reply),
         }
     }
 }
 
-impl Outcome for Attempt {
+impl Outcome for Attempt<'_> {
     fn text(&self, paint: &dyn Paint, out: &mut String) {
         let good = self.reply.is_success();
         let (mark, role) = if good {
@@ -73,17 +55,23 @@ impl Outcome for Attempt {
         } else {
             ("✗", Role::Bad)
         };
-        paint.paint(Role::Faint, &time::clock(self.at, &self.zone), out);
+        paint.paint(Role::Faint, &time::clock(self.at, self.zone), out);
         out.push(' ');
         paint.paint(role, &format!("{mark} {}", self.result()), out);
         out.push_str("  ");
         out.push_str(&duration::measured(self.reply.duration));
         out.push_str("  ");
-        let event = self.event.as_deref().unwrap_or("(no event)");
+        let event = self.outgoing.event.as_deref().unwrap_or("(no event)");
         paint.paint(Role::Strong, &visible::escape(event), out);
         out.push_str("  ");
-        out.push_str(&visible::escape(self.id.as_deref().unwrap_or("(no id)")));
-        paint.paint(Role::Faint, &format!("  attempt {}", self.attempt), out);
+        out.push_str(&visible::escape(
+            self.outgoing.id.as_deref().unwrap_or("(no id)"),
+        ));
+        paint.paint(
+            Role::Faint,
+            &format!("  attempt {}", self.outgoing.attempt),
+            out,
+        );
         for remark in &self.remarks.words {
             out.push_str("  ");
             paint.paint(Role::Warning, &visible::escape(remark), out);
@@ -118,11 +106,11 @@ impl Outcome for Attempt {
         Some(json!({
             "type": "attempt",
             "at": Style::MicrosZulu.format(self.at),
-            "event": self.event,
-            "id": self.id,
-            "attempt": self.attempt,
+            "event": self.outgoing.event,
+            "id": self.outgoing.id,
+            "attempt": self.outgoing.attempt,
             "target": self.target,
-            "signed_at": self.signed_at,
+            "signed_at": self.outgoing.signed_at,
             "success": self.reply.is_success(),
             "status": self.reply.status,
             "duration_us": u64::try_from(self.reply.duration.as_micros()).unwrap_or(u64::MAX),
@@ -135,8 +123,7 @@ impl Outcome for Attempt {
 }
 
 /// What to try first after a failed attempt; `None` after a successful one.
-#[must_use]
-pub fn failure_hint(reply: &Reply) -> Option<&'static str> {
+pub(crate) fn failure_hint(reply: &Reply) -> Option<&'static str> {
     if reply.is_success() {
         return None;
     }
@@ -178,13 +165,13 @@ pub fn failure_hint(reply: &Reply) -> Option<&'static str> {
 
 /// The wait before the next attempt of a failed delivery.
 #[derive(Debug, Clone, Copy)]
-pub struct Waiting {
+pub(crate) struct Waiting {
     /// The next attempt.
-    pub attempt: u32,
+    pub(crate) attempt: u32,
     /// How long Lettermint waits.
-    pub documented: Duration,
+    pub(crate) documented: Duration,
     /// How long it is waited here.
-    pub real: Duration,
+    pub(crate) real: Duration,
 }
 
 impl Outcome for Waiting {
@@ -205,16 +192,16 @@ impl Outcome for Waiting {
 
 /// How many attempts of a run succeeded.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct AttemptSummary {
+pub(crate) struct AttemptSummary {
     /// Answered 2xx.
-    pub delivered: u64,
+    pub(crate) delivered: u64,
     /// Everything else.
-    pub failed: u64,
+    pub(crate) failed: u64,
 }
 
 impl AttemptSummary {
     /// Counts one attempt.
-    pub fn count(&mut self, reply: &Reply) {
+    pub(crate) fn count(&mut self, reply: &Reply) {
         if reply.is_success() {
             self.delivered += 1;
         } else {
@@ -223,8 +210,7 @@ impl AttemptSummary {
     }
 
     /// All attempts.
-    #[must_use]
-    pub fn total(&self) -> u64 {
+    pub(crate) fn total(&self) -> u64 {
         self.delivered + self.failed
     }
 }

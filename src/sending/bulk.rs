@@ -2,15 +2,10 @@
 //! connections that are kept, in memory that does not grow with the count.
 //!
 //! One thread per processor, each with its own runtime and its share of the connections, so
-//! that no attempt ever waits for another thread. Attempts take numbered tickets; with a rate,
-//! a ticket's number is its intended start, and latency is measured from there. A slow answer
+//! that no attempt ever waits for another thread. Attempts have sequence numbers; with a rate,
+//! the number is the attempt's intended start, and latency is measured from there. A slow answer
 //! then shows in every attempt that it delayed instead of being left out (coordinated
 //! omission).
-
-pub mod mixture;
-pub mod recording;
-pub mod source;
-pub mod worker;
 
 use std::pin::pin;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -20,18 +15,17 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
-pub use mixture::templates_for;
-pub use source::{Filled, FreshDeliveries, Item, Source};
-
+use super::job::Job;
+use super::output::load::LoadSummary;
+use super::output::progress::Progress;
 use super::signer::Signer;
+use super::worker;
 use crate::app::AppContext;
 use crate::context::clock::Clock;
 use crate::context::signals;
 use crate::error::{Error, Result};
 use crate::exit::ExitCode;
 use crate::http::client::{Client, ClientOptions, Endpoint};
-use crate::sending::load::LoadSummary;
-use crate::sending::progress::Progress;
 use crate::store::Store;
 
 /// How many, how fast, over how many connections.
@@ -47,32 +41,59 @@ pub struct BulkPlan {
     pub rate: Option<f64>,
 }
 
+/// Where the deliveries of a bulk run come from.
+pub(crate) trait Source: Send + Sync {
+    /// The delivery of a sequence number, or why it cannot be sent; `None` at the end. A source
+    /// with an order of its own numbers its jobs itself.
+    fn next(&self, number: u64, now_micros: i64) -> Option<Result<Job, String>>;
+}
+
+/// What a bulk run needs besides its deliveries.
+pub(crate) struct BulkSetup {
+    pub(crate) plan: BulkPlan,
+    pub(crate) signer: Signer,
+    pub(crate) endpoint: Endpoint,
+    pub(crate) options: ClientOptions,
+    /// The clock for `t`.
+    pub(crate) clock: Clock,
+    /// Where attempts are recorded, if at all.
+    pub(crate) store: Option<Store>,
+}
+
+/// How a bulk run ended.
+pub(crate) struct BulkEnd {
+    pub(crate) code: ExitCode,
+    /// The lowest number of a job that was given up; every job below was sent.
+    pub(crate) given_up: Option<u64>,
+}
+
 /// What all workers of a run share.
-struct Run<S> {
+pub(super) struct Run {
     plan: BulkPlan,
-    source: S,
-    signer: Signer,
-    client: Client,
-    clock: Clock,
-    store: Option<Store>,
+    pub(super) source: Arc<dyn Source>,
+    pub(super) signer: Signer,
+    pub(super) client: Client,
+    pub(super) clock: Clock,
+    pub(super) store: Option<Arc<Store>>,
     start: Instant,
-    next_ticket: AtomicU64,
+    next_number: AtomicU64,
+    given_up: AtomicU64,
     /// Whether somebody has interrupted.
-    stop: watch::Sender<bool>,
+    pub(super) stop: watch::Sender<bool>,
     warnings: Mutex<Vec<String>>,
 }
 
-impl<S> Run<S> {
+impl Run {
     /// The next attempt's number, or `None` when the run is over.
-    fn take_ticket(&self) -> Option<u64> {
+    pub(super) fn take_number(&self) -> Option<u64> {
         if *self.stop.borrow() || self.is_after_the_end(Instant::now()) {
             return None;
         }
-        let ticket = self.next_ticket.fetch_add(1, Ordering::Relaxed);
-        let is_within = self.plan.count.is_none_or(|count| ticket < count)
+        let number = self.next_number.fetch_add(1, Ordering::Relaxed);
+        let is_within = self.plan.count.is_none_or(|count| number < count)
             // A start that is planned for later than the end is not waited for.
-            && !self.intended(ticket).is_some_and(|start| self.is_after_the_end(start));
-        is_within.then_some(ticket)
+            && !self.intended(number).is_some_and(|start| self.is_after_the_end(start));
+        is_within.then_some(number)
     }
 
     fn is_after_the_end(&self, time: Instant) -> bool {
@@ -81,13 +102,17 @@ impl<S> Run<S> {
             .is_some_and(|limit| time.saturating_duration_since(self.start) >= limit)
     }
 
-    /// When a ticket's attempt is to start, under a rate.
-    fn intended(&self, ticket: u64) -> Option<Instant> {
+    /// When an attempt is to start, under a rate.
+    pub(super) fn intended(&self, number: u64) -> Option<Instant> {
         let rate = self.plan.rate?;
-        Some(self.start + Duration::from_secs_f64(ticket as f64 / rate))
+        Some(self.start + Duration::from_secs_f64(number as f64 / rate))
     }
 
-    fn warn(&self, message: String) {
+    pub(super) fn give_up(&self, job: &Job) {
+        self.given_up.fetch_min(job.number, Ordering::Relaxed);
+    }
+
+    pub(super) fn warn(&self, message: String) {
         let mut warnings = self.warnings.lock().unwrap_or_else(PoisonError::into_inner);
         // The same trouble is said once.
         if !warnings.contains(&message) {
@@ -96,27 +121,8 @@ impl<S> Run<S> {
     }
 }
 
-/// What a bulk run needs besides its deliveries.
-pub struct BulkSetup {
-    /// How many, how fast.
-    pub plan: BulkPlan,
-    /// Key, damage and extra headers.
-    pub signer: Signer,
-    /// Where to.
-    pub endpoint: Endpoint,
-    /// How the endpoint is reached.
-    pub options: ClientOptions,
-    /// The clock for `t`.
-    pub clock: Clock,
-    /// Where attempts are recorded, if at all.
-    pub store: Option<Store>,
-}
-
-/// Sends everything and reports the sum. Ctrl+C ends it early, with the sum so far.
-///
-/// # Errors
-/// The system gives no threads, stdout is gone, or interrupted.
-pub fn run<S: Source>(app: &AppContext, setup: BulkSetup, source: S) -> Result<ExitCode> {
+/// Sends everything and prints a summary. Ctrl+C ends it early, with the summary so far.
+pub(crate) fn run(app: &AppContext, setup: BulkSetup, source: Arc<dyn Source>) -> Result<BulkEnd> {
     let BulkSetup {
         plan,
         signer,
@@ -125,16 +131,16 @@ pub fn run<S: Source>(app: &AppContext, setup: BulkSetup, source: S) -> Result<E
         clock,
         store,
     } = setup;
-    let client = Client::new(endpoint, &options)?;
     let run = Arc::new(Run {
         plan,
         source,
         signer,
-        client,
+        client: Client::new(endpoint, &options)?,
         clock,
-        store,
+        store: store.map(Arc::new),
         start: Instant::now(),
-        next_ticket: AtomicU64::new(0),
+        next_number: AtomicU64::new(0),
+        given_up: AtomicU64::new(u64::MAX),
         stop: watch::Sender::new(false),
         warnings: Mutex::default(),
     });
@@ -145,7 +151,7 @@ pub fn run<S: Source>(app: &AppContext, setup: BulkSetup, source: S) -> Result<E
         .map(|_| Arc::new(Mutex::new(LoadSummary::default())))
         .collect();
     let progress = Progress::new(&app.context, app.terminal.is_quiet(), plan.count);
-    let interrupted = app.block_on(async {
+    let was_interrupted = app.block_on(async {
         // Before the first attempt: Ctrl+C must find somebody from then on, or the log is lost.
         let interrupted = signals::interrupted();
         let handles = start_threads(&run, &statistics)?;
@@ -157,30 +163,30 @@ pub fn run<S: Source>(app: &AppContext, setup: BulkSetup, source: S) -> Result<E
         }
         Ok(was_interrupted)
     })?;
-    let mut summary = total(&statistics);
+    let mut summary = LoadSummary::total(&statistics);
     summary.elapsed = run.start.elapsed();
     summary.concurrency = plan.concurrency;
     summary.rate = plan.rate;
-    for warning in run
-        .warnings
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .iter()
-    {
+    let warnings = run.warnings.lock().unwrap_or_else(PoisonError::into_inner);
+    for warning in warnings.iter() {
         app.terminal.warning(warning);
     }
     app.terminal.emit(&summary)?;
-    Ok(match (interrupted, summary.failed, summary.answered) {
-        (true, _, _) => ExitCode::Interrupted,
-        (_, 0, _) => ExitCode::Success,
-        (_, _, true) => ExitCode::Negative,
-        (_, _, false) => ExitCode::CannotRun,
+    let given_up = run.given_up.load(Ordering::Relaxed);
+    Ok(BulkEnd {
+        code: match (was_interrupted, summary.failed, summary.answered) {
+            (true, _, _) => ExitCode::Interrupted,
+            (_, 0, _) => ExitCode::Success,
+            (_, _, true) => ExitCode::Negative,
+            (_, _, false) => ExitCode::CannotRun,
+        },
+        given_up: (given_up != u64::MAX).then_some(given_up),
     })
 }
 
 /// Starts a thread for each of the statistics.
-fn start_threads<S: Source>(
-    run: &Arc<Run<S>>,
+fn start_threads(
+    run: &Arc<Run>,
     statistics: &[Arc<Mutex<LoadSummary>>],
 ) -> Result<Vec<JoinHandle<()>>> {
     let (connections, threads) = (run.plan.concurrency, statistics.len());
@@ -201,8 +207,8 @@ fn start_threads<S: Source>(
 
 /// Shows progress and waits until the threads have ended by themselves or after Ctrl+C. Whether
 /// it was interrupted.
-async fn watch<S: Source>(
-    run: &Run<S>,
+async fn watch(
+    run: &Run,
     statistics: &[Arc<Mutex<LoadSummary>>],
     handles: &[JoinHandle<()>],
     interrupted: impl Future<Output = ()>,
@@ -221,26 +227,11 @@ async fn watch<S: Source>(
         }
         if progress.is_visible() && shown.elapsed() > Duration::from_millis(100) {
             shown = Instant::now();
-            let mut sum = total(statistics);
+            let mut sum = LoadSummary::total(statistics);
             sum.elapsed = run.start.elapsed();
             progress.show(&sum);
         }
     }
     progress.finish();
     was_interrupted
-}
-
-fn total(statistics: &[Arc<Mutex<LoadSummary>>]) -> LoadSummary {
-    let mut total = LoadSummary::default();
-    for part in statistics {
-        let part = part.lock().unwrap_or_else(PoisonError::into_inner);
-        total.delivered += part.delivered;
-        total.failed += part.failed;
-        total.answered |= part.answered;
-        total.latency.merge(&part.latency);
-        for (outcome, count) in &part.outcomes {
-            *total.outcomes.entry(outcome.clone()).or_default() += count;
-        }
-    }
-    total
 }

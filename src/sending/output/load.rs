@@ -1,11 +1,14 @@
 //! The sum of a bulk run.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
 use super::histogram::Histogram;
+use crate::delivery::Reply;
+use crate::sending::sender::somebody_answered;
 use crate::terminal::Outcome;
 use crate::terminal::duration::measured;
 use crate::terminal::paint::{Paint, Role};
@@ -17,42 +20,88 @@ const BAR: usize = 40;
 
 /// What many attempts came to.
 #[derive(Debug, Clone, Default)]
-pub struct LoadSummary {
+pub(crate) struct LoadSummary {
     /// Answered 2xx.
-    pub delivered: u64,
+    pub(crate) delivered: u64,
     /// Everything else.
-    pub failed: u64,
+    pub(crate) failed: u64,
     /// Attempts by status, or by the words of the failure.
-    pub outcomes: BTreeMap<String, u64>,
+    pub(crate) outcomes: BTreeMap<String, u64>,
     /// From the intended start of each attempt to the end of its answer.
-    pub latency: Histogram,
+    pub(crate) latency: Histogram,
     /// The whole run.
-    pub elapsed: Duration,
+    pub(crate) elapsed: Duration,
     /// Connections used at the same time.
-    pub concurrency: usize,
+    pub(crate) concurrency: usize,
     /// Attempts a second that were intended, if a rate was.
-    pub rate: Option<f64>,
+    pub(crate) rate: Option<f64>,
     /// Whether anybody ever answered.
-    pub answered: bool,
+    pub(crate) answered: bool,
 }
 
 impl LoadSummary {
-    /// All attempts.
-    #[must_use]
-    pub fn total(&self) -> u64 {
+    /// What the threads of a run came to together.
+    pub(crate) fn total(parts: &[Arc<Mutex<Self>>]) -> Self {
+        let mut total = Self::default();
+        for part in parts {
+            let part = part.lock().unwrap_or_else(PoisonError::into_inner);
+            total.delivered += part.delivered;
+            total.failed += part.failed;
+            total.answered |= part.answered;
+            total.latency.merge(&part.latency);
+            for (outcome, count) in &part.outcomes {
+                *total.outcomes.entry(outcome.clone()).or_default() += count;
+            }
+        }
+        total
+    }
+
+    pub(crate) fn count(&mut self, reply: &Reply) {
+        match reply.is_success() {
+            true => self.delivered += 1,
+            false => self.failed += 1,
+        }
+        self.answered |= somebody_answered(reply);
+        self.latency.record(reply.duration);
+        match (&reply.error, reply.status) {
+            (Some(failure), _) => self.count_outcome(failure.kind.words()),
+            (None, Some(status @ 100..=999)) => {
+                let digit = |number: u16| b'0' + (number % 10) as u8;
+                let digits = [digit(status / 100), digit(status / 10), digit(status)];
+                self.count_outcome(std::str::from_utf8(&digits).unwrap_or_default());
+            }
+            (None, _) => self.count_outcome("no answer"),
+        }
+    }
+
+    /// Counts a delivery that cannot be sent.
+    pub(crate) fn count_refused(&mut self) {
+        self.failed += 1;
+        self.count_outcome("not sent");
+    }
+
+    /// Makes no text for what is already there.
+    fn count_outcome(&mut self, name: &str) {
+        match self.outcomes.get_mut(name) {
+            Some(count) => *count += 1,
+            None => {
+                self.outcomes.insert(name.to_owned(), 1);
+            }
+        }
+    }
+
+    pub(crate) fn sent(&self) -> u64 {
         self.delivered + self.failed
     }
 
     /// Attempts a second over the whole run.
-    #[must_use]
-    pub fn per_second(&self) -> f64 {
-        self.total() as f64 / self.elapsed.as_secs_f64().max(1e-9)
+    pub(crate) fn per_second(&self) -> f64 {
+        self.sent() as f64 / self.elapsed.as_secs_f64().max(1e-9)
     }
 }
 
 /// A number with its thousands apart: `1,234,567`.
-#[must_use]
-pub fn thousands(number: u64) -> String {
+pub(crate) fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (position, digit) in digits.chars().enumerate() {
@@ -82,7 +131,7 @@ impl Outcome for LoadSummary {
         let delivered = format!(
             "{} of {} delivered",
             thousands(self.delivered),
-            thousands(self.total())
+            thousands(self.sent())
         );
         paint.paint(role, &delivered, out);
         out.push_str(&format!(
@@ -145,7 +194,7 @@ impl Outcome for LoadSummary {
             .collect();
         Some(json!({
             "type": "summary",
-            "sent": self.total(),
+            "sent": self.sent(),
             "delivered": self.delivered,
             "failed": self.failed,
             "outcomes": self.outcomes,

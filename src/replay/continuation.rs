@@ -1,15 +1,28 @@
-//! Command lines to type.
+//! The command that continues an interrupted replay.
 
+use crate::app::AppContext;
 use crate::capture::curl::quote;
+use crate::error::Error;
 
 /// The option whose value is never shown.
 const SECRET: &str = "--secret";
 const SINCE: &str = "--since-id";
 
-/// The command line that goes on with another one after the delivery of an id. The first
-/// argument is the program.
-#[must_use]
-pub fn since(arguments: &[impl AsRef<str>], id: &str) -> String {
+/// An interruption with the command that continues after the delivery of an id.
+pub(super) fn continued(app: &AppContext, error: Error, last_id: Option<&str>) -> Error {
+    let Some(id) = last_id else {
+        return error.hint("nothing was sent yet: the same command starts again");
+    };
+    let arguments: Vec<_> = app
+        .arguments
+        .iter()
+        .map(|argument| argument.to_string_lossy())
+        .collect();
+    error.hint(format!("`{}` continues it", since(&arguments, id)))
+}
+
+/// The first argument is the program.
+fn since(arguments: &[impl AsRef<str>], id: &str) -> String {
     let mut out = vec![env!("CARGO_PKG_NAME").to_owned()];
     let mut rest = arguments.iter().skip(1).map(AsRef::as_ref);
     while let Some(argument) = rest.next() {

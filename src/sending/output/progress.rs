@@ -4,18 +4,17 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::load::{LoadSummary, thousands};
 use crate::context::Context;
-use crate::sending::load::{LoadSummary, thousands};
 use crate::terminal::duration::measured;
 
 /// Progress of a bulk run, shown on stderr when that is a terminal.
 #[derive(Debug)]
-pub struct Progress(Option<ProgressBar>);
+pub(crate) struct Progress(Option<ProgressBar>);
 
 impl Progress {
     /// A line for so many attempts, or for an unknown number.
-    #[must_use]
-    pub fn new(context: &Context, quiet: bool, count: Option<u64>) -> Self {
+    pub(crate) fn new(context: &Context, quiet: bool, count: Option<u64>) -> Self {
         if quiet || !context.stderr_is_terminal {
             return Self(None);
         }
@@ -35,15 +34,14 @@ impl Progress {
     }
 
     /// Whether anybody sees it.
-    #[must_use]
-    pub fn is_visible(&self) -> bool {
+    pub(crate) fn is_visible(&self) -> bool {
         self.0.is_some()
     }
 
     /// Shows how far it is.
-    pub fn show(&self, sum: &LoadSummary) {
+    pub(crate) fn show(&self, sum: &LoadSummary) {
         if let Some(bar) = &self.0 {
-            bar.set_position(sum.total());
+            bar.set_position(sum.sent());
             let p99 = match sum.latency.count() {
                 0 => Duration::ZERO,
                 _ => sum.latency.quantile(0.99),
@@ -58,7 +56,7 @@ impl Progress {
     }
 
     /// Takes the line away.
-    pub fn finish(&self) {
+    pub(crate) fn finish(&self) {
         if let Some(bar) = &self.0 {
             bar.finish_and_clear();
         }

@@ -1,0 +1,225 @@
+//! What is sent where: a job for every destination that takes an event.
+
+use std::time::Duration;
+
+use crate::app::{AppContext, StoreChoice};
+use crate::context::clock::Clock;
+use crate::error::{Error, Result};
+use crate::exit::ExitCode;
+use crate::http::client::ClientOptions;
+use crate::lettermint::{Edit, Fresh, PayloadTemplate, Random, catalogue};
+use crate::sending::destinations::{Destination, RoutingOptions};
+use crate::sending::job::{Job, template_of};
+use crate::sending::output::prepared::{Prepared, PrintForm};
+use crate::sending::retry::RetryPolicy;
+use crate::sending::sender::Sender;
+
+/// An event with its edits, of which each destination gets a delivery of its own.
+#[derive(Debug, Clone)]
+pub(super) struct EventInstance {
+    pub(super) name: String,
+    pub(super) edits: Vec<Edit>,
+    pub(super) fresh: Fresh,
+    /// How long after the one before it is sent.
+    pub(super) wait: Duration,
+}
+
+impl EventInstance {
+    /// The job for the destination at `position`. A delivery is one event for one webhook, so
+    /// every further destination gets an id of its own.
+    fn job(
+        &self,
+        destination: &Destination,
+        position: usize,
+        options: &RoutingOptions,
+        attempt: u32,
+        random: &mut Random,
+    ) -> Result<Job> {
+        let mut fresh = self.fresh;
+        if position > 0 {
+            fresh.delivery_id = Fresh::draw(random, fresh.occurred_at).delivery_id;
+        }
+        let template = template_for(&self.name, &self.edits, destination, options)?;
+        Ok(Job::render(&template, &fresh, attempt))
+    }
+}
+
+/// The template of an event as a destination gets it: the user's edits come after those that the
+/// destination makes. Suppressions are the team's, and happen on no route.
+fn template_for(
+    name: &str,
+    edits: &[Edit],
+    destination: &Destination,
+    options: &RoutingOptions,
+) -> Result<PayloadTemplate> {
+    let happens_on_a_route = catalogue::find(name)
+        .and_then(catalogue::Event::sample)
+        .is_some_and(|sample| sample["context"]["route_id"].is_string());
+    let mut all = match happens_on_a_route {
+        true => destination.context_edits(options),
+        false => Vec::new(),
+    };
+    all.extend(edits.iter().cloned());
+    template_of(name, &all)
+}
+
+/// The templates of a bulk run: those of the events that its destination takes, with their
+/// weights. An event that it does not take is said, with the reason.
+pub(super) fn templates_for(
+    app: &AppContext,
+    destination: &Destination,
+    options: &RoutingOptions,
+    weights: &[(String, u32)],
+    edits: &[Edit],
+) -> Result<Vec<(PayloadTemplate, u32)>> {
+    // Route, project and who opened it are in the template: any one delivery shows them.
+    let example = Fresh::draw(&mut Random::seeded(0), 0);
+    let mut taken = Vec::new();
+    for (name, weight) in weights {
+        let template = template_for(name, edits, destination, options)?;
+        if takes(app, destination, &Job::render(&template, &example, 1)) {
+            taken.push((template, *weight));
+        }
+    }
+    if taken.is_empty() {
+        return Err(Error::negative("the webhook takes none of it").hint(
+            "`lettermint-hook webhooks` shows what it subscribes to; `--to URL` sends regardless",
+        ));
+    }
+    Ok(taken)
+}
+
+/// Whether a destination takes a job. If not, it is said.
+fn takes(app: &AppContext, destination: &Destination, job: &Job) -> bool {
+    let event = job.event.as_deref();
+    destination
+        .takes(event, &job.body)
+        .map_err(|why| app.terminal.status(&destination.refusal(event, &why)))
+        .is_ok()
+}
+
+/// How a plan is sent.
+#[derive(Debug, Clone)]
+pub(super) struct SendOptions {
+    pub(super) client: ClientOptions,
+    pub(super) policy: RetryPolicy,
+    /// Whether the first delivery that fails ends it all.
+    pub(super) stop_on_failure: bool,
+}
+
+/// Jobs in order, each for the destination at a position.
+pub(super) struct SendPlan<'a> {
+    destinations: &'a [Destination],
+    planned: Vec<Planned>,
+}
+
+struct Planned {
+    destination: usize,
+    wait: Duration,
+    job: Job,
+}
+
+impl<'a> SendPlan<'a> {
+    /// Every event for every destination that takes it.
+    pub(super) fn of_events(
+        app: &AppContext,
+        events: &[EventInstance],
+        destinations: &'a [Destination],
+        options: &RoutingOptions,
+        attempt: u32,
+        random: &mut Random,
+    ) -> Result<Self> {
+        let mut planned = Vec::new();
+        for event in events {
+            let mut wait = event.wait;
+            for (position, destination) in destinations.iter().enumerate() {
+                let job = event.job(destination, position, options, attempt, random)?;
+                if takes(app, destination, &job) {
+                    planned.push(Planned {
+                        destination: position,
+                        // The wait is before the event, not before each that gets it.
+                        wait: std::mem::take(&mut wait),
+                        job,
+                    });
+                }
+            }
+        }
+        Self::of(destinations, planned)
+    }
+
+    /// The same job for every destination that takes it.
+    pub(super) fn of_job(
+        app: &AppContext,
+        job: &Job,
+        destinations: &'a [Destination],
+    ) -> Result<Self> {
+        let takers = destinations.iter().enumerate();
+        let planned = takers
+            .filter(|(_, destination)| takes(app, destination, job))
+            .map(|(position, _)| Planned {
+                destination: position,
+                wait: Duration::ZERO,
+                job: job.clone(),
+            })
+            .collect();
+        Self::of(destinations, planned)
+    }
+
+    fn of(destinations: &'a [Destination], planned: Vec<Planned>) -> Result<Self> {
+        if planned.is_empty() {
+            return Err(Error::negative("no webhook takes any of it")
+                .hint("`lettermint-hook webhooks` shows what each subscribes to; `--to URL` sends regardless"));
+        }
+        Ok(Self {
+            destinations,
+            planned,
+        })
+    }
+
+    /// Prints the requests instead of sending them.
+    pub(super) fn print(&self, app: &AppContext, form: PrintForm, clock: Clock) -> Result<()> {
+        self.planned.iter().try_for_each(|planned| {
+            let destination = &self.destinations[planned.destination];
+            let job = &planned.job;
+            Prepared {
+                target: destination.target.clone(),
+                outgoing: destination.signer.sign(job, job.attempt, clock.seconds()),
+            }
+            .print(app, form)
+        })
+    }
+
+    /// Sends everything in order.
+    pub(super) async fn send(
+        self,
+        app: &AppContext,
+        clock: Clock,
+        store: &StoreChoice,
+        options: &SendOptions,
+    ) -> Result<ExitCode> {
+        let SendOptions {
+            client,
+            policy,
+            stop_on_failure,
+        } = options;
+        let used: Vec<_> = self.planned.iter().map(|one| one.destination).collect();
+        let is_used = |position| used.contains(&position);
+        let mut sender = Sender::new(app, clock, store, client, self.destinations, is_used).await?;
+        let mut all_delivered = true;
+        for Planned {
+            destination,
+            wait,
+            job,
+        } in &self.planned
+        {
+            sender.pause(*wait).await?;
+            let signer = &self.destinations[*destination].signer;
+            let delivered = sender.deliver(*destination, signer, job, *policy).await?;
+            all_delivered &= delivered;
+            if !delivered && *stop_on_failure {
+                break;
+            }
+        }
+        sender.finish(all_delivered)
+    }
+}

@@ -1,0 +1,234 @@
+//! What `send` does, in order.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::args::SendArgs;
+use super::fresh::{FreshDeliveries, FreshOptions};
+use super::output::{ScenarioTable, TamperingTable};
+use super::plan::{EventInstance, SendOptions, SendPlan, templates_for};
+use super::scenario;
+use crate::app::AppContext;
+use crate::context::clock::Clock;
+use crate::delivery::tampering::Tampering;
+use crate::error::{Error, Result};
+use crate::exit::ExitCode;
+use crate::lettermint::{Edit, Fresh, Random, catalogue};
+use crate::sending::bulk;
+use crate::sending::bulk::BulkSetup;
+use crate::sending::destinations;
+use crate::sending::destinations::{Destination, RoutingOptions};
+use crate::sending::job::{Job, template_of};
+
+pub fn run(args: &SendArgs, app: &AppContext) -> Result<ExitCode> {
+    if args.scenario.as_deref() == Some("list") {
+        app.terminal.emit(&ScenarioTable)?;
+        return Ok(ExitCode::Success);
+    }
+    if args.tamper.as_deref() == Some("list") {
+        app.terminal.emit(&TamperingTable)?;
+        return Ok(ExitCode::Success);
+    }
+    if args.speed.is_some() && !args.retry.retry && args.scenario.is_none() {
+        return Err(Error::usage(
+            "--speed divides the waits of --retry or --scenario, and there are none",
+        )
+        .hint("`--rate 200/s` sets the pace of bulk sending"));
+    }
+    let clock = app.clock(args.fixed.now);
+    let routing = routing_options(args)?;
+    if args.bulk.is_bulk() || args.mix.is_some() {
+        return send_bulk(args, app, clock, &routing);
+    }
+    let mut random = app.random(args.fixed.seed);
+    let content = content(args, app, clock, &mut random)?;
+    let destinations = find_destinations(args, app, &routing)?;
+    let plan = match &content {
+        Content::Body(job) => SendPlan::of_job(app, job, &destinations),
+        Content::Events(events) => SendPlan::of_events(
+            app,
+            events,
+            &destinations,
+            &routing,
+            args.attempt,
+            &mut random,
+        ),
+    }?;
+    if let Some(form) = args.print.form() {
+        plan.print(app, form, clock)?;
+        return Ok(ExitCode::Success);
+    }
+    let options = SendOptions {
+        client: args.endpoint.client_options(),
+        policy: args.retry.policy(args.speed),
+        stop_on_failure: args.stop_on_failure,
+    };
+    app.block_on(plan.send(app, clock, &args.store.choice(), &options))
+}
+
+fn routing_options(args: &SendArgs) -> Result<RoutingOptions> {
+    Ok(RoutingOptions {
+        target: args.endpoint.named_target()?,
+        webhook: args.webhook.clone(),
+        route: args.route.clone(),
+        project: args.project.clone(),
+        user: args.basic_auth.clone(),
+        headers: args.header.clone(),
+        tampering: args.tamper.as_deref().map(parse_tampering).transpose()?,
+        unsigned: false,
+    })
+}
+
+fn find_destinations(
+    args: &SendArgs,
+    app: &AppContext,
+    routing: &RoutingOptions,
+) -> Result<Vec<Destination>> {
+    destinations::find(app, &args.secret.sources(), routing, || {
+        args.endpoint.target()
+    })
+}
+
+fn send_bulk(
+    args: &SendArgs,
+    app: &AppContext,
+    clock: Clock,
+    routing: &RoutingOptions,
+) -> Result<ExitCode> {
+    refuse_with_bulk(args)?;
+    let weights = match &args.mix {
+        Some(mix) => mix.clone(),
+        None => names(args, app)?
+            .into_iter()
+            .map(|name| (name, 1))
+            .collect(),
+    };
+    let destination = destinations::only_enabled(find_destinations(args, app, routing)?)?;
+    let templates = templates_for(app, &destination, routing, &weights, &all_edits(args))?;
+    let source = FreshDeliveries::new(
+        templates,
+        FreshOptions {
+            seed: app.random(args.fixed.seed).next_u64(),
+            shuffle: args.bulk.load.shuffle,
+            duplicate: args.bulk.load.duplicate.unwrap_or(0.0),
+            attempt: args.attempt,
+            occurred_at: args.timestamp.map(|time| time.resolve(clock)),
+        },
+    );
+    let setup = BulkSetup {
+        plan: args.bulk.plan(Some(source.round())),
+        signer: destination.signer,
+        endpoint: app.block_on(args.endpoint.resolve(destination.target))?,
+        options: args.endpoint.client_options(),
+        clock,
+        store: app.open_store(&args.store.choice())?,
+    };
+    Ok(bulk::run(app, setup, Arc::new(source))?.code)
+}
+
+fn refuse_with_bulk(args: &SendArgs) -> Result<()> {
+    let refused = [
+        ("--body", args.body.is_some()),
+        ("--scenario", args.scenario.is_some()),
+        ("--retry", args.retry.retry),
+        ("--stop-on-failure", args.stop_on_failure),
+        ("--print", args.print.print.is_some()),
+        ("--dry-run", args.print.dry_run),
+    ];
+    match refused.into_iter().find(|(_, given)| *given) {
+        Some((option, _)) => Err(Error::usage(format!("bulk sending does not go with {option}"))
+            .hint("leave out --count, --duration, --concurrency, --rate, --duplicate, --shuffle and --mix")),
+        None => Ok(()),
+    }
+}
+
+fn parse_tampering(text: &str) -> Result<Tampering> {
+    Tampering::parse(text).map_err(|error| {
+        let hint = error.hint();
+        Error::usage(format!("--tamper: {error}: {text}"))
+            .caused_by(error)
+            .maybe_hint(hint)
+    })
+}
+
+fn all_edits(args: &SendArgs) -> Vec<Edit> {
+    let mut all: Vec<Edit> = args.id.as_deref().map(Edit::id).into_iter().collect();
+    all.extend(args.edits.edits());
+    all
+}
+
+/// What is sent when it is not bulk.
+enum Content {
+    Body(Job),
+    Events(Vec<EventInstance>),
+}
+
+fn content(
+    args: &SendArgs,
+    app: &AppContext,
+    clock: Clock,
+    random: &mut Random,
+) -> Result<Content> {
+    if let Some(path) = &args.body {
+        return job_of_file(args, app, path).map(Content::Body);
+    }
+    let occurred_at = args.timestamp.map(|time| time.resolve(clock));
+    let edits = all_edits(args);
+    if let Some(name) = &args.scenario {
+        let speed = if args.retry.retry { None } else { args.speed };
+        let events = scenario::events(name, &edits, random, clock, occurred_at, speed)?;
+        return Ok(Content::Events(events));
+    }
+    names(args, app)?
+        .into_iter()
+        .map(|name| {
+            // What would be refused is refused before a secret is looked for.
+            template_of(&name, &edits)?;
+            Ok(EventInstance {
+                name,
+                edits: edits.clone(),
+                fresh: Fresh::draw(random, occurred_at.unwrap_or_else(|| clock.micros())),
+                wait: Duration::ZERO,
+            })
+        })
+        .collect::<Result<_>>()
+        .map(Content::Events)
+}
+
+fn names(args: &SendArgs, app: &AppContext) -> Result<Vec<String>> {
+    let all = || -> Vec<String> {
+        catalogue::EVENTS
+            .iter()
+            .filter(|event| event.sample_json().is_some())
+            .map(|event| event.name.to_owned())
+            .collect()
+    };
+    if args.all {
+        return Ok(all());
+    }
+    if args.events.is_empty() {
+        let all = all();
+        if let Some(picked) = app.prompt.pick("Which event?", &all)? {
+            return Ok(vec![all[picked].clone()]);
+        }
+        return Err(Error::usage("no EVENT to send")
+            .hint("name one, such as `lettermint-hook send message.delivered`, or use `--all`, `--scenario NAME` or `--body FILE`")
+            .hint("`lettermint-hook events` lists them"));
+    }
+    Ok(args.events.clone())
+}
+
+fn job_of_file(args: &SendArgs, app: &AppContext, path: &Path) -> Result<Job> {
+    let named = match &args.events[..] {
+        [] => None,
+        [name] => Some(name.clone()),
+        _ => {
+            return Err(
+                Error::usage("--body is one payload, so at most one EVENT can be named")
+                    .hint("the name then goes into X-Lettermint-Event"),
+            );
+        }
+    };
+    Ok(Job::of_body(app.read_input(path)?, named, args.attempt))
+}
