@@ -220,7 +220,7 @@ impl AppContext {
             .block_on(async {
                 tokio::select! {
                     result = work => result,
-                    () = signals::unclaimed() => Err(Error::interrupted()),
+                    () = signals::unhandled_ctrl_c() => Err(Error::interrupted()),
                 }
             })
     }

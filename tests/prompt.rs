@@ -74,7 +74,7 @@ fn work_until_interrupted() {
         .build()
         .unwrap();
     runtime.block_on(async {
-        tokio::join!(signals::unclaimed(), async {
+        tokio::join!(signals::unhandled_ctrl_c(), async {
             std::io::stderr().write_all(b"now working\n").unwrap();
         })
     });

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 use crate::context::clock::Clock;
 
-/// The world as the program finds it at its start.
+/// The environment as the program finds it at its start.
 #[derive(Debug, Clone)]
 pub struct Context {
     environment: BTreeMap<OsString, OsString>,

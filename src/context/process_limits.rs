@@ -6,7 +6,6 @@ const KEPT: u64 = 64;
 
 /// Asks for as many open files as the system allows, and returns how many connections that is.
 /// Unknown limits count as `wanted`.
-#[must_use]
 pub fn connections(wanted: usize) -> usize {
     #[cfg(unix)]
     {
@@ -28,8 +27,8 @@ pub fn connections(wanted: usize) -> usize {
         match getrlimit(Resource::Nofile).current {
             None => wanted,
             Some(files) => {
-                let room = usize::try_from(files.saturating_sub(KEPT)).unwrap_or(usize::MAX);
-                wanted.min(room).max(1)
+                let left = usize::try_from(files.saturating_sub(KEPT)).unwrap_or(usize::MAX);
+                wanted.min(left).max(1)
             }
         }
     }

@@ -6,7 +6,16 @@ use std::thread;
 
 use tokio::sync::oneshot;
 
-use crate::listen::child_command::Signal;
+/// A request to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signal {
+    /// As Ctrl+C.
+    Interrupt,
+    /// As `kill`.
+    Terminate,
+    /// As `kill -9`.
+    Kill,
+}
 
 /// Whether somebody waits in [`interrupted`], so that Ctrl+C is theirs.
 static AWAITED: AtomicBool = AtomicBool::new(false);
@@ -26,7 +35,6 @@ pub struct Signals {
 impl Signals {
     /// Takes over both signals. One that cannot be had keeps its default action, which ends the
     /// process, as is wanted.
-    #[must_use]
     pub fn new() -> Self {
         AWAITED.store(true, Ordering::Relaxed);
         #[cfg(unix)]
@@ -86,7 +94,7 @@ pub fn interrupted() -> impl Future<Output = ()> {
 }
 
 /// Waits for a Ctrl+C that nobody else takes, once a [`CtrlCWatch`] has taken it from the system.
-pub async fn unclaimed() {
+pub async fn unhandled_ctrl_c() {
     if !REPLACED.load(Ordering::Relaxed) {
         // The system ends the process.
         return std::future::pending().await;
@@ -108,9 +116,6 @@ pub struct CtrlCWatch {
 
 impl CtrlCWatch {
     /// Calls `notice` once, from another thread, at the next Ctrl+C.
-    ///
-    /// # Errors
-    /// The system gives no runtime or no signal.
     pub fn start(notice: impl FnOnce() + Send + 'static) -> io::Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()

@@ -102,7 +102,7 @@ impl Sink {
             let file = fs::File::create(&path).map_err(failed)?;
             return Ok(Self::Special { file, shown });
         }
-        let file = NewFile::beside(&path).map_err(failed)?;
+        let file = NewFile::next_to(&path).map_err(failed)?;
         Ok(Self::File { file, path, shown })
     }
 

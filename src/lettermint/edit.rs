@@ -1,6 +1,6 @@
 //! Changing single fields of a payload: `PATH=TEXT`, `PATH:=JSON` and removal.
 //!
-//! An edit is always honoured or refused. A path must exist, be a documented field of the
+//! An edit is always applied or refused. A path must exist, be a documented field of the
 //! event, or lie inside an open map; anything else is a typo until proven otherwise, and the
 //! error names the nearest path. The order of all other fields is unchanged.
 

@@ -2,8 +2,8 @@
 //! other.
 //!
 //! A sample is compiled once into literal bytes and slots; rendering a delivery is then a copy.
-//! That is how bulk sending makes every body its own at the price of a fixed one, and the
-//! single send takes the same road.
+//! So bulk sending gives every body its own ids and times at the price of a fixed one; a
+//! single send uses the same code.
 
 use serde_json::Value;
 use uuid::Uuid;

@@ -1,7 +1,7 @@
 //! A small seeded generator, so that one seed makes the same bytes on every platform.
 
 /// SplitMix64 (Steele, Lea and Flood 2014): 64 bits of state, every seed usable. Good for ids
-/// and dice; never for secrets.
+/// and for choosing; never for secrets.
 #[derive(Debug, Clone)]
 pub struct Random(u64);
 

@@ -1,10 +1,10 @@
-//! Stories: what happens to one message, event by event.
+//! Scenarios: what happens to one message, event by event.
 
 use serde_json::Value;
 
 use super::edit::{Edit, EditError};
 
-/// A story with one message, one recipient and one subject.
+/// A sequence of events of one message, one recipient and one subject.
 #[derive(Debug)]
 pub struct Scenario {
     /// What a user types.
@@ -15,7 +15,7 @@ pub struct Scenario {
     pub steps: &'static [Step],
 }
 
-/// One event of a story.
+/// One event of a scenario.
 #[derive(Debug)]
 pub struct Step {
     /// The event.
@@ -47,7 +47,7 @@ impl Scenario {
     }
 }
 
-/// The story called `name`.
+/// The scenario called `name`.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Scenario> {
     SCENARIOS.iter().find(|scenario| scenario.name == name)
@@ -69,7 +69,7 @@ const fn step_with(event: &'static str, after: i64, edits: &'static [&'static st
     }
 }
 
-/// Every story.
+/// Every scenario.
 pub static SCENARIOS: &[Scenario] = &[
     Scenario {
         name: "delivered",
@@ -197,8 +197,8 @@ pub static SCENARIOS: &[Scenario] = &[
     },
 ];
 
-/// Brings the times of the scheduling events into line with the story: they speak of when the
-/// message is to be sent, which is a point of the story and not of the event.
+/// Brings the times of the scheduling events into line with the scenario: they say when the
+/// message is to be sent, which is a point of the scenario and not of the event.
 ///
 /// `at` gives the RFC 3339 text of a point so many seconds after the first event.
 #[must_use]
@@ -239,7 +239,7 @@ mod tests {
     use crate::lettermint::catalogue;
 
     #[test]
-    fn twelve_stories_of_known_events_in_rising_order() {
+    fn twelve_scenarios_of_known_events_in_rising_order() {
         assert_eq!(SCENARIOS.len(), 12);
         for scenario in SCENARIOS {
             assert!(

@@ -1,6 +1,6 @@
 //! Deciding whether a delivery is genuine, exactly as Lettermint's SDKs of 2026-10 do.
 //!
-//! The SDKs stop at the first thing that is wrong. A workbench must not: the age and the
+//! The SDKs stop at the first thing that is wrong. Here the age and the
 //! signature are two verdicts, and both are always computed, so that "stale" and "stale and
 //! wrong" can be told apart. [`Verdict::reason`] is still the code that an SDK would give.
 

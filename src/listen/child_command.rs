@@ -6,6 +6,7 @@ use std::process::{ExitStatus, Stdio};
 use tokio::process::{Child, Command};
 
 use crate::context::Context;
+pub(crate) use crate::context::signals::Signal;
 use crate::error::{Error, Result, describe_io};
 
 /// A running command.
@@ -13,17 +14,6 @@ use crate::error::{Error, Result, describe_io};
 pub(crate) struct Companion {
     child: Child,
     own_group: bool,
-}
-
-/// A request to end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Signal {
-    /// As Ctrl+C.
-    Interrupt,
-    /// As `kill`.
-    Terminate,
-    /// As `kill -9`.
-    Kill,
 }
 
 impl Companion {

@@ -60,7 +60,7 @@ pub fn prune(path: &Path, expiry: Expiry, dry_run: bool) -> Result<Pruning> {
         pass.copy(&file, settled, &mut io::sink()).map_err(failed)?;
         return Ok(pass.pruning);
     }
-    let mut fresh = NewFile::beside(path).map_err(failed)?;
+    let mut fresh = NewFile::next_to(path).map_err(failed)?;
     pass.copy(&file, settled, &mut fresh).map_err(failed)?;
     if pass.pruning.removed == 0 {
         return Ok(pass.pruning);

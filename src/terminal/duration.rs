@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 /// A measured duration in three digits or so: `412 µs`, `1.6 ms`, `30.0 s`.
-#[must_use]
 pub fn measured(duration: Duration) -> String {
     let micros = duration.as_micros();
     if micros < 1_000 {
@@ -18,7 +17,6 @@ pub fn measured(duration: Duration) -> String {
 }
 
 /// A planned or elapsed span in its two largest units: `45 s`, `2 min`, `24 h 13 min`, `3 d 4 h`.
-#[must_use]
 pub fn span(seconds: u64) -> String {
     let (minutes, hours, days) = (seconds / 60, seconds / 3_600, seconds / 86_400);
     let pair = |large: u64, large_unit: &str, small: u64, small_unit: &str| match small {
@@ -34,7 +32,6 @@ pub fn span(seconds: u64) -> String {
 }
 
 /// How long ago or ahead: `12 s ago`, `5 min ahead`, `now`.
-#[must_use]
 pub fn age(seconds: i64) -> String {
     match seconds {
         0 => "now".to_owned(),
@@ -44,7 +41,6 @@ pub fn age(seconds: i64) -> String {
 }
 
 /// A number of bytes: `429 B`, `1.2 KiB`, `10.0 MiB`.
-#[must_use]
 pub fn bytes(count: usize) -> String {
     match count {
         0..1_024 => format!("{count} B"),

@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Write as _};
 
+use unicode_width::UnicodeWidthStr as _;
+
 use super::paint::{Paint, Role};
 
 /// Columns before a continued line.
@@ -40,8 +42,7 @@ impl<'a> Line<'a> {
 
     /// Adds words that stay together, one space apart.
     pub fn piece(&mut self, words: &[(Option<Role>, &str)]) {
-        // A character is taken for a column: wide ones are rare here, and cost a late break.
-        let length: usize = words.iter().map(|(_, word)| word.chars().count() + 1).sum();
+        let length: usize = words.iter().map(|(_, word)| columns(word) + 1).sum();
         let length = length.saturating_sub(1);
         if self.column > 0 {
             let fits = self
@@ -70,6 +71,15 @@ impl<'a> Line<'a> {
     /// Ends the line.
     pub fn end(self) {
         self.out.push('\n');
+    }
+}
+
+/// How many columns a text takes.
+fn columns(text: &str) -> usize {
+    // A line is laid out for every delivery, and nearly all are ASCII.
+    match text.is_ascii() {
+        true => text.len(),
+        false => text.width(),
     }
 }
 

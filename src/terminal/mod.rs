@@ -1,6 +1,6 @@
-//! The one owner of stdout and stderr: who writes where, in which form, in which colours.
+//! The one owner of stdout and stderr: what is written where, in which form, in which colors.
 //!
-//! stdout is data, stderr is talk. Colour is decided for each stream on its own.
+//! Data goes to stdout, messages to stderr. Color is decided for each stream on its own.
 
 pub mod duration;
 pub mod github;
@@ -26,7 +26,6 @@ use colored::{Color, Colorize as _};
 use super::context::Context;
 use crate::error::{Error, Result};
 
-/// When to use colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum ColorChoice {
     /// On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE`
@@ -39,25 +38,20 @@ pub enum ColorChoice {
     Never,
 }
 
-/// The form of what goes to stdout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// For people.
     Text,
-    /// For programs: one value, or one a line.
+    /// One value, or one on each line for streams.
     Json,
 }
 
-/// One of the two streams.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stream {
-    /// Data.
     Stdout,
-    /// Talk; also data, where stdout belongs to a command that is run.
+    /// Messages; also data, where stdout belongs to a command that is run.
     Stderr,
 }
 
-/// The process's output.
 #[derive(Debug, Clone)]
 pub struct Terminal {
     format: Format,
@@ -70,8 +64,6 @@ pub struct Terminal {
 }
 
 impl Terminal {
-    /// Decides form and colours.
-    #[must_use]
     pub fn new(context: &Context, format: Format, color: ColorChoice, quiet: bool) -> Self {
         // The crate would decide from stdout alone; here it is told, and each stream decides.
         colored::control::set_override(true);
@@ -91,20 +83,15 @@ impl Terminal {
         }
     }
 
-    /// The form of stdout.
-    #[must_use]
     pub fn format(&self) -> Format {
         self.format
     }
 
     /// Whether only failures and results are wanted.
-    #[must_use]
     pub fn is_quiet(&self) -> bool {
         self.quiet
     }
 
-    /// Whether a stream is a terminal.
-    #[must_use]
     pub fn is_terminal(&self, stream: Stream) -> bool {
         match stream {
             Stream::Stdout => self.stdout_is_terminal,
@@ -114,7 +101,6 @@ impl Terminal {
 
     /// The columns that text for a stream should keep to: those of the terminal, else the
     /// variable `COLUMNS`, else any number.
-    #[must_use]
     pub fn width(&self, stream: Stream) -> Option<usize> {
         let size = match stream {
             Stream::Stdout if self.stdout_is_terminal => {
@@ -138,28 +124,22 @@ impl Terminal {
     }
 
     /// Writes an outcome to a stream, in the form asked for.
-    ///
-    /// # Errors
-    /// [`Error::stdout`].
     pub fn emit_to(&self, stream: Stream, outcome: &dyn Outcome) -> Result<()> {
         if stream == Stream::Stdout {
             return self.emit(outcome);
         }
         let mut text = String::new();
         self.render(outcome, stream, &mut text);
-        self.talk(&text);
+        self.write_stderr(&text);
         Ok(())
     }
 
     /// Writes bytes to a stream as they are.
-    ///
-    /// # Errors
-    /// [`Error::stdout`].
     pub fn write_to(&self, stream: Stream, bytes: &[u8]) -> Result<()> {
         match stream {
             Stream::Stdout => self.write(bytes),
             Stream::Stderr => {
-                // Nobody is left to tell when stderr is gone.
+                // When stderr is gone there is nowhere left to report that.
                 let _ = io::stderr().lock().write_all(bytes);
                 Ok(())
             }
@@ -167,9 +147,6 @@ impl Terminal {
     }
 
     /// Writes an outcome to stdout in the form asked for.
-    ///
-    /// # Errors
-    /// [`Error::stdout`].
     pub fn emit(&self, outcome: &dyn Outcome) -> Result<()> {
         let mut text = String::new();
         match self.format {
@@ -185,9 +162,6 @@ impl Terminal {
     }
 
     /// Writes bytes to stdout as they are.
-    ///
-    /// # Errors
-    /// [`Error::stdout`].
     pub fn write(&self, bytes: &[u8]) -> Result<()> {
         if bytes.is_empty() {
             return Ok(());
@@ -199,11 +173,8 @@ impl Terminal {
             .map_err(|error| Error::stdout(&error))
     }
 
-    /// Writes bytes that strangers may have made: as they are into a file or pipe, with controls
-    /// made visible on a terminal.
-    ///
-    /// # Errors
-    /// [`Error::stdout`].
+    /// Writes untrusted bytes: as they are into a file or pipe, with controls made visible on a
+    /// terminal.
     pub fn write_data(&self, bytes: &[u8]) -> Result<()> {
         if !self.stdout_is_terminal {
             return self.write(bytes);
@@ -221,14 +192,14 @@ impl Terminal {
         if !self.quiet {
             let mut text = String::new();
             outcome.text(&self.stderr_paint, &mut text);
-            self.talk(&text);
+            self.write_stderr(&text);
         }
     }
 
-    /// A line of talk on stderr, left out when quiet.
+    /// A line on stderr, left out when quiet.
     pub fn status(&self, line: &str) {
         if !self.quiet {
-            self.talk(&format!("{line}\n"));
+            self.write_stderr(&format!("{line}\n"));
         }
     }
 
@@ -250,7 +221,7 @@ impl Terminal {
                 "message": error.to_string(),
                 "hints": error.hints(),
             }});
-            self.talk(&format!("{json}\n"));
+            self.write_stderr(&format!("{json}\n"));
             return;
         }
         self.labelled(Role::Bad, "error", &error.to_string());
@@ -265,11 +236,11 @@ impl Terminal {
         line.push_str(": ");
         line.push_str(&visible::escape_lines(message));
         line.push('\n');
-        self.talk(&line);
+        self.write_stderr(&line);
     }
 
-    fn talk(&self, text: &str) {
-        // Nobody is left to tell when stderr is gone.
+    fn write_stderr(&self, text: &str) {
+        // When stderr is gone there is nowhere left to report that.
         let _ = io::stderr().lock().write_all(text.as_bytes());
     }
 }
@@ -290,7 +261,7 @@ fn wants_color(context: &Context, choice: ColorChoice, is_terminal: bool) -> boo
     }
 }
 
-/// Colours as ANSI sequences, or none.
+/// Colors as ANSI sequences, or none.
 #[derive(Debug, Clone, Copy)]
 struct AnsiPaint {
     enabled: bool,
@@ -302,7 +273,7 @@ impl Paint for AnsiPaint {
             out.push_str(text);
             return;
         }
-        let dressed = match role {
+        let styled = match role {
             Role::Good => text.color(Color::Green),
             Role::Bad => text.color(Color::Red).bold(),
             Role::Warning => text.color(Color::Yellow),
@@ -312,6 +283,6 @@ impl Paint for AnsiPaint {
             Role::Text => text.color(Color::Green),
             Role::Literal => text.color(Color::Magenta),
         };
-        out.push_str(&dressed.to_string());
+        out.push_str(&styled.to_string());
     }
 }

@@ -13,37 +13,28 @@ pub struct NewFile {
 }
 
 impl NewFile {
-    /// Begins a file that is to stand at `path`, in the same folder, so that it can be put in
+    /// Begins a file that is to stand at `path`, in the same directory, so that it can be put in
     /// place at once. Its mode is 0600.
-    ///
-    /// # Errors
-    /// What the file system says.
-    pub fn beside(path: &Path) -> io::Result<Self> {
-        let folder = path
+    pub fn next_to(path: &Path) -> io::Result<Self> {
+        let directory = path
             .parent()
-            .filter(|folder| !folder.as_os_str().is_empty())
+            .filter(|directory| !directory.as_os_str().is_empty())
             .unwrap_or(Path::new("."));
         let file = tempfile::Builder::new()
             .prefix(".lettermint-hook-")
-            .tempfile_in(folder)?;
+            .tempfile_in(directory)?;
         Ok(Self {
             writer: BufWriter::with_capacity(1 << 16, file),
         })
     }
 
     /// Makes sure that what was written so far survives a power loss.
-    ///
-    /// # Errors
-    /// What the file system says.
     pub fn sync(&mut self) -> io::Result<()> {
         self.writer.flush()?;
         self.writer.get_ref().as_file().sync_data()
     }
 
     /// Puts the file in place of whatever stands at `path`.
-    ///
-    /// # Errors
-    /// What the file system says; `path` is then as it was.
     pub fn put_in_place(mut self, path: &Path) -> io::Result<File> {
         self.sync()?;
         let file = self

@@ -1,11 +1,9 @@
-//! What a piece of text means; how it looks is the terminal's affair.
+//! What a piece of text means; the terminal decides how that looks.
 
 /// The meaning of a piece of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
-    /// Went well.
     Good,
-    /// Went wrong.
     Bad,
     /// Deserves a look.
     Warning,
@@ -23,11 +21,11 @@ pub enum Role {
 
 /// Makes a role visible.
 pub trait Paint {
-    /// Appends `text` dressed for `role`.
+    /// Appends `text` in the style of `role`.
     fn paint(&self, role: Role, text: &str, out: &mut String);
 }
 
-/// No colours at all.
+/// No color.
 #[derive(Debug, Clone, Copy)]
 pub struct Plain;
 

@@ -1,4 +1,4 @@
-//! Asking the user, who is only asked when they can answer.
+//! Prompts, shown only when they can be answered.
 //!
 //! Every question is optional for its caller: without a terminal, or with `--no-input`, the
 //! answer is `None` and the caller names the option that was left out.
@@ -19,7 +19,6 @@ use crate::terminal::visible;
 /// Characters of an item that are shown, so that each stays on its line.
 const ITEM_SHOWN: usize = 110;
 
-/// Asks, or knows that nobody would answer.
 #[derive(Debug, Clone, Copy)]
 pub struct Prompt {
     interactive: bool,
@@ -28,7 +27,6 @@ pub struct Prompt {
 
 impl Prompt {
     /// Prompts need stdin to be answered and stderr to be seen.
-    #[must_use]
     pub fn new(context: &Context, no_input: bool) -> Self {
         let dumb = context.variable("TERM").is_some_and(|term| term == "dumb");
         Self {
@@ -40,17 +38,12 @@ impl Prompt {
         }
     }
 
-    /// Whether anybody can be asked.
-    #[must_use]
     pub fn is_interactive(self) -> bool {
         self.interactive
     }
 
-    /// Lets the user pick one item by typing parts of it: its position, or `None` when nobody
-    /// can be asked or there is nothing to pick from.
-    ///
-    /// # Errors
-    /// Interrupted by Ctrl+C or Esc, exit 130, or the terminal fails, exit 3.
+    /// Lets the user pick one item by typing parts of it: its position, or `None` when prompts
+    /// are off or there is nothing to pick from.
     pub fn pick(self, question: &str, items: &[String]) -> Result<Option<usize>> {
         if !self.interactive || items.is_empty() {
             return Ok(None);
@@ -60,9 +53,6 @@ impl Prompt {
 
     /// Lets the user pick any number of items, at least one: their positions in ascending order,
     /// or `None` as in [`Prompt::pick`].
-    ///
-    /// # Errors
-    /// As of [`Prompt::pick`].
     pub fn pick_many(self, question: &str, items: &[String]) -> Result<Option<Vec<usize>>> {
         if !self.interactive || items.is_empty() {
             return Ok(None);
@@ -90,10 +80,7 @@ impl Prompt {
         Ok(Some(positions.collect()))
     }
 
-    /// Asks for a password, which is not shown; `None` when nobody can be asked.
-    ///
-    /// # Errors
-    /// As of [`Prompt::pick`].
+    /// Asks for a password, which is not shown; `None` when prompts are off.
     pub fn password(self, question: &str) -> Result<Option<Secret>> {
         if !self.interactive {
             return Ok(None);
@@ -179,7 +166,7 @@ fn failed(error: &std::io::Error) -> Error {
         "cannot ask on the terminal ({})",
         describe_io(error)
     ))
-    .hint("`--no-input` never asks")
+    .hint("`--no-input` disables prompts")
 }
 
 /// The terminal's mode before a prompt hid what is typed.
@@ -214,7 +201,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nobody_to_ask_is_no_answer() {
+    fn without_a_terminal_there_is_no_answer() {
         let prompt = Prompt {
             interactive: false,
             colors: false,

@@ -1,5 +1,7 @@
 //! Tables of text: columns padded to their widest cell.
 
+use unicode_width::UnicodeWidthStr as _;
+
 use super::paint::{Paint, Role};
 
 /// How a column is padded.
@@ -15,7 +17,6 @@ pub enum Align {
 pub type Cell = (Role, String);
 
 /// A cell of ordinary weight.
-#[must_use]
 pub fn cell(text: impl Into<String>) -> Cell {
     (Role::Text, text.into())
 }
@@ -28,8 +29,8 @@ pub fn write(columns: &[(&str, Align)], rows: &[Vec<Cell>], paint: &dyn Paint, o
         .map(|(column, (title, _))| {
             rows.iter()
                 .filter_map(|row| row.get(column))
-                .map(|(_, text)| text.chars().count())
-                .chain([title.chars().count()])
+                .map(|(_, text)| text.width())
+                .chain([title.width()])
                 .max()
                 .unwrap_or(0)
         })
@@ -40,13 +41,13 @@ pub fn write(columns: &[(&str, Align)], rows: &[Vec<Cell>], paint: &dyn Paint, o
         .collect();
     for row in std::iter::once(&heading).chain(rows) {
         for (column, (role, text)) in row.iter().enumerate() {
-            let padding = widths[column].saturating_sub(text.chars().count());
+            let padding = widths[column].saturating_sub(text.width());
             let last = column + 1 == row.len();
             if columns[column].1 == Align::Right {
                 out.extend(std::iter::repeat_n(' ', padding));
             }
             match role {
-                // Ordinary text carries no colour.
+                // Ordinary text carries no color.
                 Role::Text => out.push_str(text),
                 _ => paint.paint(*role, text, out),
             }

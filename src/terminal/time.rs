@@ -3,7 +3,6 @@
 use jiff::{Timestamp, tz::TimeZone};
 
 /// `10:15:30.123` in the zone.
-#[must_use]
 pub fn clock(unix_micros: i64, zone: &TimeZone) -> String {
     // Written for every delivery that is received: by hand, which costs less than a pattern.
     match Timestamp::from_microsecond(unix_micros) {
@@ -20,7 +19,6 @@ pub fn clock(unix_micros: i64, zone: &TimeZone) -> String {
 }
 
 /// `2026-10-04 10:15:30` in the zone.
-#[must_use]
 pub fn date_and_time(unix_micros: i64, zone: &TimeZone) -> String {
     format(unix_micros, zone, "%Y-%m-%d %H:%M:%S")
 }

@@ -1,4 +1,4 @@
-//! Strangers' bytes are shown, never run.
+//! Untrusted bytes are shown, never run.
 //!
 //! Payloads and replies may carry terminal escapes, other controls and bidirectional overrides
 //! that rewrite what a person sees. They come out as `\u001b`.
@@ -17,13 +17,11 @@ fn is_dangerous(c: char) -> bool {
 }
 
 /// The text with everything dangerous, line breaks included, written as JSON escapes.
-#[must_use]
 pub fn escape(text: &str) -> Cow<'_, str> {
     escape_except(text, |_| false)
 }
 
 /// The same for text of several lines: line feeds and tabs stay.
-#[must_use]
 pub fn escape_lines(text: &str) -> Cow<'_, str> {
     escape_except(text, |c| matches!(c, '\n' | '\t'))
 }
@@ -48,13 +46,11 @@ fn escape_except(text: &str, keep: impl Fn(char) -> bool) -> Cow<'_, str> {
 }
 
 /// Bytes as escaped text; what is not UTF-8 becomes U+FFFD.
-#[must_use]
 pub fn escape_bytes(bytes: &[u8]) -> String {
     escape(&String::from_utf8_lossy(bytes)).into_owned()
 }
 
 /// At most `limit` characters of escaped text, with `…` when there was more.
-#[must_use]
 pub fn shorten(text: &str, limit: usize) -> String {
     let escaped = escape(text);
     match escaped.char_indices().nth(limit) {

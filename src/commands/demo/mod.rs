@@ -31,9 +31,6 @@ pub struct DemoArgs {
 }
 
 /// Runs the command.
-///
-/// # Errors
-/// No free port or temporary folder, stdout gone.
 pub fn run(args: &DemoArgs, app: &AppContext) -> Result<ExitCode> {
     let DemoArgs { fixed } = args;
     let clock = app.clock(fixed.now);

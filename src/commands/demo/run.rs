@@ -35,9 +35,6 @@ use crate::verify::output::{Source, Verification, VerificationSummary};
 const SHOWN: &str = "message.hard_bounced";
 
 /// Runs the round.
-///
-/// # Errors
-/// No free port or temporary folder, stdout gone.
 pub async fn run(app: &AppContext, clock: Clock, mut random: Random) -> Result<ExitCode> {
     let folder = tempfile::tempdir().map_err(|error| {
         Error::cannot_run(format!(
