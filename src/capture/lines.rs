@@ -27,6 +27,12 @@ pub fn parse_line(bytes: &[u8], line: usize) -> Result<Option<Capture>, Problem>
     if bytes.is_empty() {
         return Ok(None);
     }
+    // Nearly every line is a record of the store.
+    if let Ok(record) = Record::parse(bytes)
+        && !record.unknown.contains_key("type")
+    {
+        return Ok(Some(Capture::of_record(record, line, line)));
+    }
     let wrong = |message: String| Problem::of_line(line, message);
     let mut object: Map<String, Value> = serde_json::from_slice(bytes)
         .map_err(|error| wrong(format!("expected one JSON object a line: {error}")))?;

@@ -1,7 +1,6 @@
 //! Records of the store as JSON documents: the array that `deliveries export --format json`
 //! writes, and what is left of a record after a pretty-printer.
 
-use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::capture::captured::{Capture, LineCounter, Parsed, Problem, without_bom};
@@ -39,14 +38,9 @@ pub fn parse(document: &[u8]) -> Parsed {
 }
 
 fn read(record: &RawValue, line: usize, entry: usize) -> Result<Capture, Problem> {
-    let wrong = |message: String| Problem::of_entry(line, entry, message);
-    match serde_json::from_str(record.get()) {
-        Ok(Value::Object(object)) => Record::from_json(object)
-            .map(|record| Capture::of_record(record, line, entry))
-            .map_err(|error| wrong(error.to_string())),
-        Ok(_) => Err(wrong("expected a record, a JSON object".to_owned())),
-        Err(error) => Err(wrong(format!("expected a record: {error}"))),
-    }
+    Record::parse(record.get().as_bytes())
+        .map(|record| Capture::of_record(record, line, entry))
+        .map_err(|error| Problem::of_entry(line, entry, error.to_string()))
 }
 
 /// Where a part of a document starts. A part that is none starts at its end.

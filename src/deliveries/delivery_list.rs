@@ -27,7 +27,7 @@ pub struct DeliveryHeading;
 #[derive(Debug)]
 pub struct DeliveryRow<'a> {
     /// The attempt.
-    pub summary: &'a RecordSummary,
+    pub summary: &'a RecordSummary<'a>,
     /// The zone in which people read the time.
     pub zone: &'a TimeZone,
 }
@@ -75,16 +75,16 @@ impl DeliveryRow<'_> {
     /// Why it failed, in the words of whoever said so.
     fn reason(&self) -> Option<String> {
         let summary = self.summary;
-        let refused = match &summary.verdict {
-            Some(Err(reason)) if reason.is_empty() => Some("refused".to_owned()),
-            Some(Err(reason)) => Some(reason.clone()),
-            _ => None,
-        };
+        let refused = summary
+            .verdict
+            .as_ref()
+            .filter(|verdict| !verdict.valid)
+            .map(|verdict| verdict.reason.as_deref().unwrap_or("refused"));
         let failed = summary
             .reply
             .as_ref()
             .and_then(|reply| reply.error.as_ref());
-        refused.or(failed.map(ToString::to_string))
+        refused.or(failed.map(|error| &**error)).map(str::to_owned)
     }
 }
 
@@ -95,7 +95,7 @@ impl Outcome for DeliveryRow<'_> {
         let took = summary
             .reply
             .as_ref()
-            .map(|reply| duration::measured(reply.duration));
+            .map(|reply| duration::measured(reply.duration()));
         let event = visible::escape(summary.event.as_deref().unwrap_or("(no event)"));
         let attempt = summary.attempt.map(|attempt| attempt.to_string());
         paint.paint(
@@ -127,16 +127,18 @@ impl Outcome for DeliveryRow<'_> {
         Some(json!({
             "at": Style::MicrosZulu.format(summary.at),
             "direction": summary.direction.as_str(),
-            "event": summary.event,
-            "id": summary.id,
+            "event": summary.event.as_deref(),
+            "id": summary.id.as_deref(),
             "attempt": summary.attempt,
-            "target": summary.target,
+            "target": summary.target(),
             "failed": summary.is_failed(),
             "status": reply.and_then(|reply| reply.status),
-            "duration_us": reply.map(|reply| u64::try_from(reply.duration.as_micros()).unwrap_or(u64::MAX)),
-            "error": reply.and_then(|reply| reply.error.as_ref()).map(ToString::to_string),
-            "valid": verdict.map(Result::is_ok),
-            "reason": verdict.and_then(|verdict| verdict.as_ref().err()),
+            "duration_us": reply.map(|reply| u64::try_from(reply.duration().as_micros()).unwrap_or(u64::MAX)),
+            "error": reply.and_then(|reply| reply.error.as_deref()),
+            "valid": verdict.map(|verdict| verdict.valid),
+            "reason": verdict
+                .filter(|verdict| !verdict.valid)
+                .map(|verdict| verdict.reason.as_deref().unwrap_or_default()),
         }))
     }
 }

@@ -35,7 +35,7 @@ pub fn latest(
     path: &Path,
     selection: &Selection,
     limit: usize,
-    mut found: impl FnMut(&RecordSummary) -> Result<()>,
+    mut found: impl FnMut(&RecordSummary<'_>) -> Result<()>,
 ) -> Result<Seen> {
     let mut reader = BackwardReader::open(path)?;
     let mut seen = Seen::default();
@@ -47,12 +47,12 @@ pub fn latest(
             break;
         };
         match RecordSummary::parse(line) {
-            Ok(summary) if selection.judge(summary.brief(), || body_of(line)).is_ok() => {
+            Some(summary) if selection.judge(&summary, || body_of(line)).is_ok() => {
                 seen.taken += 1;
                 found(&summary)?;
             }
-            Ok(_) => seen.passed += 1,
-            Err(_) => seen.broken += 1,
+            Some(_) => seen.passed += 1,
+            None => seen.broken += 1,
         }
     }
     Ok(seen)
@@ -77,8 +77,8 @@ pub fn history(path: &Path, wanted: &str) -> Result<(Vec<Record>, Seen)> {
             continue;
         }
         match RecordSummary::parse(line) {
-            Err(_) => seen.broken += 1,
-            Ok(summary) => match summary.id.as_deref().filter(|id| id.starts_with(wanted)) {
+            None => seen.broken += 1,
+            Some(summary) => match summary.id.as_deref().filter(|id| id.starts_with(wanted)) {
                 None => seen.passed += 1,
                 Some(id) => {
                     let Some(kept) = candidates.kept(id, wanted, &summary) else {
@@ -115,7 +115,7 @@ impl Candidates {
         &mut self,
         id: &str,
         wanted: &str,
-        summary: &RecordSummary,
+        summary: &RecordSummary<'_>,
     ) -> Option<&mut Vec<Record>> {
         if id == wanted {
             return Some(&mut self.exact);

@@ -99,7 +99,7 @@ impl Known {
         let mut reader = Reader::open(path)?;
         let failed = |error: std::io::Error| Error::file("read the store", path, &error);
         while let Some((_, line)) = reader.next_line().map_err(failed)? {
-            let Ok(summary) = RecordSummary::parse(line) else {
+            let Some(summary) = RecordSummary::parse(line) else {
                 continue;
             };
             // Without an id only the body tells attempts apart.
@@ -117,7 +117,7 @@ impl Known {
 
     /// Whether a capture is new, which it is once.
     fn adds(&mut self, capture: &Capture) -> bool {
-        let summary = RecordSummary::of(&capture.record);
+        let summary = capture.record.summary();
         let body = match summary.id {
             Some(_) => None,
             None => Some(&capture.record.body[..]),
@@ -126,9 +126,14 @@ impl Known {
         self.hashes.insert(hash)
     }
 
-    fn hash(&self, summary: &RecordSummary, body: Option<&[u8]>) -> u64 {
+    fn hash(&self, summary: &RecordSummary<'_>, body: Option<&[u8]>) -> u64 {
         let is_sent = summary.direction == Direction::Sent;
-        self.hasher
-            .hash_one((is_sent, &summary.id, summary.attempt, summary.at, body))
+        self.hasher.hash_one((
+            is_sent,
+            summary.id.as_deref(),
+            summary.attempt,
+            summary.at,
+            body,
+        ))
     }
 }

@@ -8,13 +8,10 @@ pub mod outgoing;
 pub mod record;
 pub mod reply;
 pub mod resend;
-pub mod scan;
-pub mod summary;
 pub mod tampering;
 pub mod target;
 
 pub use outgoing::{Outgoing, SigningPlan};
-pub use record::{Direction, Record};
+pub use record::{Direction, Record, RecordSummary};
 pub use reply::Reply;
-pub use summary::{Brief, RecordSummary};
 pub use target::Target;

@@ -1,13 +1,10 @@
 //! A delivery that is about to be sent: Lettermint's headers around exact body bytes.
 
-use std::collections::BTreeMap;
-
 use bytes::Bytes;
-use serde_json::value::RawValue;
 
 use super::record::{Direction, Record};
 use super::reply::Reply;
-use super::scan::payload::Outline;
+use crate::json::object;
 use crate::lettermint::{Header, Headers, SigningKey, headers};
 
 /// One attempt, ready for the wire but for `Host` and `Content-Length`.
@@ -110,20 +107,11 @@ pub fn lettermint_headers(event: Option<&str>, body: &[u8], plan: SigningPlan<'_
 /// repeats the last one counts, as in JavaScript, Python and PHP.
 #[must_use]
 pub fn identify(body: &[u8]) -> (Option<String>, Option<String>) {
-    let text = |raw: &str| serde_json::from_str::<String>(raw).ok();
-    let Ok(body) = std::str::from_utf8(body) else {
+    let Some(payload) = object::members(body) else {
         return (None, None);
     };
-    if let Some(outline) = Outline::of(body.as_bytes()) {
-        return (outline.event.and_then(text), outline.id.and_then(text));
-    }
-    match serde_json::from_str::<BTreeMap<String, &RawValue>>(body) {
-        Ok(fields) => {
-            let field = |name| fields.get(name).and_then(|raw| text(raw.get()));
-            (field("event"), field("id"))
-        }
-        Err(_) => (None, None),
-    }
+    let text = |name| object::text_of(&payload, name).map(|text| text.0.into_owned());
+    (text("event"), text("id"))
 }
 
 #[cfg(test)]

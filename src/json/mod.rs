@@ -3,6 +3,7 @@
 pub mod canonical;
 pub mod lexer;
 pub mod number;
+pub mod object;
 pub mod path;
 pub mod php_json;
 pub mod string;

@@ -4,12 +4,11 @@
 //! signature are two verdicts, and both are always computed, so that "stale" and "stale and
 //! wrong" can be told apart. [`Verdict::reason`] is still the code that an SDK would give.
 
-use serde::Deserialize;
-
 use super::headers;
 use super::headers::{Headers, Occurrence};
 use super::secret::Secret;
 use super::signature::{Malformed, SignatureHeader, SigningKey};
+use crate::json::object;
 
 /// How far from now a signature may be made, in seconds, by default.
 pub const DEFAULT_TOLERANCE: u64 = 300;
@@ -262,8 +261,8 @@ impl Verifier {
         self.verify_with(headers, body, now, || event_of(body).is_some())
     }
 
-    /// The same for a caller who has a faster way than [`event_of`] to find out whether the body
-    /// is a JSON object with a text `event`. It is asked only when all else is right.
+    /// The same for a caller who may know already whether the body is a JSON object with a text
+    /// `event`. It is asked only when all else is right.
     #[must_use]
     pub fn verify_with(
         &self,
@@ -375,54 +374,8 @@ fn first_reason(
 /// JavaScript, Python and PHP.
 #[must_use]
 pub fn event_of(body: &[u8]) -> Option<String> {
-    // Skipped strings are not checked for UTF-8 by the parser, so the body is, as a whole.
-    let text = std::str::from_utf8(body).ok()?;
-    let mut json = serde_json::Deserializer::from_str(text);
-    let event = EnvelopeEvent::deserialize(&mut json).ok()?;
-    json.end().ok()?;
-    event.0
-}
-
-struct EnvelopeEvent(Option<String>);
-
-impl<'de> Deserialize<'de> for EnvelopeEvent {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Object;
-        impl<'de> serde::de::Visitor<'de> for Object {
-            type Value = EnvelopeEvent;
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a JSON object")
-            }
-            fn visit_map<A: serde::de::MapAccess<'de>>(
-                self,
-                mut map: A,
-            ) -> Result<Self::Value, A::Error> {
-                let mut event = None;
-                while let Some(key) = map.next_key::<std::borrow::Cow<'de, str>>()? {
-                    if key == "event" {
-                        event = map.next_value::<TextOrOther>()?.0;
-                    } else {
-                        map.next_value::<serde::de::IgnoredAny>()?;
-                    }
-                }
-                Ok(EnvelopeEvent(event))
-            }
-        }
-        deserializer.deserialize_map(Object)
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(from = "serde_json::Value")]
-struct TextOrOther(Option<String>);
-
-impl From<serde_json::Value> for TextOrOther {
-    fn from(value: serde_json::Value) -> Self {
-        match value {
-            serde_json::Value::String(text) => Self(Some(text)),
-            _ => Self(None),
-        }
-    }
+    let payload = object::members(body)?;
+    object::text_of(&payload, "event").map(|event| event.0.into_owned())
 }
 
 #[cfg(test)]

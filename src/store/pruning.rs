@@ -119,15 +119,15 @@ impl Pass {
             return false;
         }
         match RecordSummary::parse(line.trim_ascii()) {
-            Err(_) => {
+            None => {
                 self.pruning.unreadable += 1;
                 true
             }
-            Ok(record) if self.offset < self.bound && record.at < self.before => {
+            Some(record) if self.offset < self.bound && record.at < self.before => {
                 self.pruning.removed += 1;
                 false
             }
-            Ok(_) => {
+            Some(_) => {
                 self.pruning.kept += 1;
                 true
             }
@@ -144,7 +144,7 @@ fn start_of_last(file: &File, count: u64) -> io::Result<u64> {
         let Some(line) = reader.next_line()? else {
             return Ok(0);
         };
-        if RecordSummary::parse(line).is_ok() {
+        if RecordSummary::parse(line).is_some() {
             found += 1;
             start = reader.given();
         }

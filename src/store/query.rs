@@ -11,8 +11,7 @@ use super::selection::{Exclusion, Exclusions, Selection};
 use crate::app::AppContext;
 use crate::capture::{Capture, Fidelity, Format, Problem, parse_line};
 use crate::context::clock::Clock;
-use crate::delivery::scan::Scratch;
-use crate::delivery::{Brief, Record, RecordSummary};
+use crate::delivery::{Record, RecordSummary};
 use crate::error::{Error, Result};
 use crate::lettermint::Random;
 use crate::terminal::time;
@@ -82,7 +81,6 @@ pub(crate) fn choose(
         selection,
         part,
         hasher: RandomState::new(),
-        scratch: Scratch::default(),
         taken: Vec::new(),
         exclusions: Exclusions::default(),
         since: None,
@@ -120,7 +118,6 @@ struct Pass<'a> {
     selection: &'a Selection,
     part: &'a Part,
     hasher: RandomState,
-    scratch: Scratch,
     taken: Vec<Taken>,
     exclusions: Exclusions,
     /// Where the delivery of `since_id` is.
@@ -167,20 +164,12 @@ impl Pass<'_> {
     /// Judges a line of the store without decoding all of it. `false` leaves it to the whole
     /// reader, which knows what is wrong with it.
     fn record(&mut self, line: &[u8], place: Place) -> bool {
-        let summary;
-        let brief = match Brief::scan(line, &mut self.scratch) {
-            Some(brief) => brief,
-            None => match RecordSummary::parse(line) {
-                Ok(parsed) => {
-                    summary = parsed;
-                    summary.brief()
-                }
-                Err(_) => return false,
-            },
+        let Some(summary) = RecordSummary::parse(line) else {
+            return false;
         };
         let body = || Record::parse(line).ok().map(|record| record.body);
-        match self.selection.judge(brief, body) {
-            Ok(()) => self.take(brief.id, place),
+        match self.selection.judge(&summary, body) {
+            Ok(()) => self.take(summary.id.as_deref(), place),
             Err(why) => self.exclusions.add(why, 1),
         }
         true
@@ -201,9 +190,8 @@ impl Pass<'_> {
         } else if self.part.sendable && capture.fidelity == Fidelity::Absent {
             Err(Exclusion::NoPayload)
         } else {
-            let summary = RecordSummary::of(&capture.record);
             let body = || Some(capture.record.body.clone());
-            self.selection.judge(summary.brief(), body)
+            self.selection.judge(&capture.record.summary(), body)
         };
         match excluded {
             Ok(()) => self.take(capture.record.id.as_deref(), place),

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use crate::delivery::{Brief, Direction};
+use crate::delivery::{Direction, RecordSummary};
 use crate::error::Error;
 use crate::lettermint::{Condition, glob};
 
@@ -59,11 +59,11 @@ impl Selection {
     /// The first reason why not. Conditions ask for the body, everything else does not.
     pub fn judge(
         &self,
-        record: Brief<'_>,
+        record: &RecordSummary<'_>,
         body: impl FnOnce() -> Option<Bytes>,
     ) -> Result<(), Exclusion> {
-        let id = record.id.unwrap_or_default();
-        let event = record.event.unwrap_or_default();
+        let id = record.id.as_deref().unwrap_or_default();
+        let event = record.event.as_deref().unwrap_or_default();
         let begins = |wanted: &String| id.starts_with(wanted.as_str());
         let is_of = |wanted: &String| glob::matches(wanted, event);
         let in_time = self.since.is_none_or(|since| record.at >= since)
@@ -84,7 +84,7 @@ impl Selection {
                 Exclusion::OtherEvent,
             ),
             (in_time, Exclusion::OtherTime),
-            (!self.failed || record.is_failed, Exclusion::NotFailed),
+            (!self.failed || record.is_failed(), Exclusion::NotFailed),
         ];
         if let Some((_, why)) = reasons.into_iter().find(|(fits, _)| !fits) {
             return Err(why);
@@ -174,13 +174,7 @@ impl Exclusions {
 mod tests {
     use super::*;
 
-    const BRIEF: Brief<'_> = Brief {
-        direction: Direction::Received,
-        at: 5,
-        event: Some("message.sent"),
-        id: Some("abc"),
-        is_failed: false,
-    };
+    const LINE: &[u8] = br#"{"v":1,"direction":"received","at":"1970-01-01T00:00:00.000005Z","event":"message.sent","id":"abc","body":""}"#;
 
     #[test]
     fn the_first_reason_is_named() {
@@ -188,7 +182,9 @@ mod tests {
             let mut selection = Selection::default();
             change(&mut selection);
             let body = || Some(Bytes::from_static(br#"{"a":1}"#));
-            selection.judge(BRIEF, body).err()
+            selection
+                .judge(&RecordSummary::parse(LINE).unwrap(), body)
+                .err()
         };
         assert_eq!(with(|_| {}), None);
         assert_eq!(

@@ -6,7 +6,6 @@ use super::explain::NEIGHBORS;
 use super::judge::Settings;
 use super::output::{Source, Status, Verification, VerificationSummary};
 use crate::capture::{Capture, Format, Problem};
-use crate::delivery::scan::Scratch;
 use crate::store::input::{Block, Entry};
 
 /// An input's name and format.
@@ -35,13 +34,12 @@ pub(super) enum Printed {
 impl Batch {
     pub(super) fn of_block(settings: &Settings, input: InputInfo<'_>, block: &Block) -> Self {
         let mut batch = Self::default();
-        let mut scratch = Scratch::default();
         for (place, entry) in deliveries(input, block).enumerate() {
             if let (false, Entry::Line { bytes, .. }) = (settings.shows_valid, entry)
-                && let Some(event) = settings.quick_event(bytes, &mut scratch)
+                && let Some(event) = settings.quick_event(bytes)
             {
                 batch.summary.valid += 1;
-                batch.see(settings, event);
+                batch.see(settings, event.as_deref().map(str::as_bytes));
                 continue;
             }
             match entry.decode() {

@@ -4,10 +4,11 @@ use super::args::OutputFormat;
 use super::output::{SdkVerdict, Source, Status, Verification};
 use crate::capture::{Capture, Fidelity, TimeSource};
 use crate::delivery::Record;
-use crate::delivery::scan::{Scratch, payload, scan};
+use crate::delivery::record::SignedLine;
 use crate::diagnosis::reencoding::{self, Encoder};
 use crate::diagnosis::sdk::{self, Judged, Sdk};
 use crate::diagnosis::{Case, Diagnosis, Limits, OtherBody, diagnose};
+use crate::json::object::Text;
 use crate::lettermint::verification::{SignedHeaders, event_of};
 use crate::lettermint::{NamedSecret, Verdict, Verifier, headers};
 
@@ -40,19 +41,13 @@ pub(super) struct Settings {
 impl Settings {
     /// The event of a line that is valid beyond doubt, without building anything: nearly
     /// every line of a large file is. `None` says nothing.
-    pub(super) fn quick_event<'a>(
-        &self,
-        line: &'a [u8],
-        scratch: &'a mut Scratch,
-    ) -> Option<Option<&'a [u8]>> {
-        let scanned = scan(line, scratch)?;
-        let now = self.now.unwrap_or(scanned.at.div_euclid(1_000_000));
+    pub(super) fn quick_event<'a>(&self, line: &'a [u8]) -> Option<Option<Text<'a>>> {
+        let line = SignedLine::parse(line)?;
+        let now = self.now.unwrap_or(line.at.div_euclid(1_000_000));
         let verdict = self
             .verifier
-            .verify_with(scanned.headers, scanned.body, Some(now), || {
-                payload::has_event(scanned.body).is_some() || event_of(scanned.body).is_some()
-            });
-        (self.status(&verdict) == Status::Valid).then_some(scanned.event)
+            .verify(line.signed_headers()?, line.body()?, Some(now));
+        (self.status(&verdict) == Status::Valid).then_some(line.event)
     }
 
     fn status(&self, verdict: &Verdict) -> Status {

@@ -13,14 +13,18 @@
 //! `{"base64":"…"}`. Fields that this version does not know are kept.
 
 use bytes::Bytes;
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
-pub mod reading;
+pub mod line;
+#[cfg(test)]
+mod tests;
 pub mod writing;
 
 use super::reply::Reply;
 use crate::lettermint::{Headers, Reason, Verdict, headers};
-use reading::field;
+pub use line::RecordSummary;
+pub(crate) use line::SignedLine;
 
 /// The format's version, field `v`.
 pub const VERSION: u64 = 1;
@@ -45,7 +49,8 @@ pub fn is_credential(name: &str) -> bool {
 }
 
 /// Which way a delivery went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Direction {
     /// Received by `listen`.
     Received,
@@ -62,22 +67,10 @@ impl Direction {
             Self::Sent => "sent",
         }
     }
-
-    /// Reads what [`Direction::as_str`] gives.
-    ///
-    /// # Errors
-    /// Any other word.
-    pub fn parse(text: &str) -> Result<Self, RecordError> {
-        match text {
-            "received" => Ok(Self::Received),
-            "sent" => Ok(Self::Sent),
-            _ => Err(field("direction", "`received` or `sent`")),
-        }
-    }
 }
 
 /// The recorded outcome of verification.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct RecordedVerdict {
     /// Whether it was genuine.
     pub valid: bool,
@@ -90,7 +83,7 @@ pub struct RecordedVerdict {
 }
 
 /// A secret named by where it stood, never by its value.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct SecretRef {
     /// Counted from 1 over all given secrets.
     pub position: usize,
@@ -195,117 +188,10 @@ impl Record {
         self.write_line(&mut line);
         serde_json::from_slice(&line).unwrap_or_default()
     }
-
-    /// Reads one line.
-    ///
-    /// # Errors
-    /// [`RecordError`] when it is no record of version 1.
-    pub fn parse(line: &[u8]) -> Result<Self, RecordError> {
-        let object = serde_json::from_slice::<Map<String, Value>>(line)
-            .map_err(|error| RecordError::NotAnObject(error.to_string()))?;
-        Self::from_json(object)
-    }
 }
 
 /// The attempt that a request's header names.
 #[must_use]
 pub fn attempt_of(headers: &Headers) -> Option<u32> {
     headers.text(headers::ATTEMPT)?.trim().parse().ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::delivery::reply::Failure;
-    use crate::lettermint::Header;
-    use proptest::prelude::*;
-    use std::time::Duration;
-
-    fn record(headers: Headers, body: Bytes) -> Record {
-        Record {
-            direction: Direction::Received,
-            at: 1_791_101_730_000_001,
-            event: Some("message.sent".into()),
-            id: None,
-            attempt: Some(2),
-            method: "POST".into(),
-            target: "/a?b".into(),
-            headers,
-            body,
-            remote: Some("127.0.0.1:1".into()),
-            verdict: Some(RecordedVerdict {
-                valid: false,
-                reason: Some("signature_mismatch".into()),
-                signed_at: Some(3),
-                secret: Some(SecretRef {
-                    position: 1,
-                    source: "--secret".into(),
-                }),
-            }),
-            reply: Some(Reply {
-                status: Some(401),
-                body: Bytes::from_static(b"\xff"),
-                truncated: true,
-                duration: Duration::from_micros(17),
-                error: Some(Failure::parse("timed out: 30 s")),
-                ..Reply::default()
-            }),
-            unknown: Map::from_iter([("later".to_owned(), Value::from(1))]),
-        }
-    }
-
-    #[test]
-    fn credentials_never_reach_a_line() {
-        let mut headers = Headers::new();
-        for name in ["Authorization", "COOKIE", "Proxy-Authorization"] {
-            headers.push(name, "marker-value");
-        }
-        let mut line = Vec::new();
-        record(headers, Bytes::new()).write_line(&mut line);
-        let line = String::from_utf8(line).unwrap();
-        assert!(!line.contains("marker-value"));
-        assert_eq!(line.matches(REDACTED).count(), 3);
-    }
-
-    #[test]
-    fn what_is_wrong_is_named() {
-        for (line, expected) in [
-            ("", "not a JSON object"),
-            ("[]", "not a JSON object"),
-            ("{}", "`v`"),
-            (r#"{"v":2}"#, "version 2"),
-            (r#"{"v":1,"direction":"up"}"#, "`direction`"),
-            (r#"{"v":1,"direction":"sent","at":"x"}"#, "`at`"),
-            (
-                r#"{"v":1,"direction":"sent","at":"2026-10-04T08:15:30Z","headers":[["a"]],"body":""}"#,
-                "`headers`",
-            ),
-            (
-                r#"{"v":1,"direction":"sent","at":"2026-10-04T08:15:30Z"}"#,
-                "`body`",
-            ),
-        ] {
-            let error = Record::parse(line.as_bytes()).unwrap_err().to_string();
-            assert!(error.contains(expected), "{line}: {error}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn any_bytes_survive(
-            body in proptest::collection::vec(any::<u8>(), 0..300),
-            lines in proptest::collection::vec(("[!-9;-~]{1,12}", proptest::collection::vec(any::<u8>(), 0..40)), 0..6),
-        ) {
-            let headers = lines
-                .into_iter()
-                .filter(|(name, _)| !CREDENTIALS.contains(&name.to_ascii_lowercase().as_str()))
-                .map(|(name, value)| Header::new(name, value))
-                .collect();
-            let before = record(headers, body.into());
-            let mut line = Vec::new();
-            before.write_line(&mut line);
-            prop_assert_eq!(line.iter().filter(|byte| **byte == b'\n').count(), 1);
-            prop_assert_eq!(Record::parse(&line).unwrap(), before);
-        }
-    }
 }

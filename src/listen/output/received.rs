@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 
 use super::mail;
 use crate::delivery::record::RecordedVerdict;
-use crate::delivery::scan::payload::Outline;
 use crate::delivery::{Record, Reply};
+use crate::json::object;
 use crate::sending::output::attempt;
 use crate::terminal::json_text;
 use crate::terminal::json_text::Length;
@@ -83,26 +83,12 @@ impl Cause {
 
 /// The first of the fields that say whom or what an event is about.
 fn subject_of(body: &[u8]) -> Option<String> {
-    if let Some(outline) = std::str::from_utf8(body)
-        .ok()
-        .and_then(|text| Outline::of(text.as_bytes()))
-    {
-        let Outline {
-            recipient,
-            value,
-            subject,
-            message,
-            ..
-        } = outline;
-        let raw = recipient.or(value).or(subject).or(message)?;
-        return serde_json::from_str(raw).ok();
-    }
-    let payload = serde_json::from_slice::<Value>(body).ok()?;
-    let text = |field| payload.get("data")?.get(field)?.as_str();
+    let payload = object::members(body)?;
+    let data = object::members(payload.get("data")?.get().as_bytes())?;
     ["recipient", "value", "subject", "message"]
         .into_iter()
-        .find_map(text)
-        .map(str::to_owned)
+        .find_map(|name| object::text_of(&data, name))
+        .map(|text| text.to_string())
 }
 
 impl Received<'_> {
