@@ -1,7 +1,7 @@
 //! Test results as JUnit XML, which every CI system reads.
 //!
 //! There is no one schema; this keeps to what they all take: `testsuites`, `testsuite`,
-//! `testcase`, `failure`, `skipped`. No times and no host, so that the same result is the same
+//! `testcase`, `failure`. No times and no host, so that the same result is the same
 //! document.
 
 use std::borrow::Cow;

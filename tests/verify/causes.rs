@@ -1,5 +1,7 @@
 //! Kinds of failing captures and what is said of each.
 
+use lettermint_hook::capture::ExportFormat;
+use lettermint_hook::capture::export::export;
 use lettermint_hook::delivery::Record;
 use lettermint_hook::lettermint::headers;
 use serde_json::Value;
@@ -266,18 +268,16 @@ fn bodies_that_were_swapped_are_found_in_the_same_file() {
     let first = records[0].body.clone();
     records[0].body = records[2].body.clone();
     records[2].body = first;
-    let run = Sandbox::with(&records)
-        .verify(&["c.ndjson", "--json"])
-        .exits(1);
-    let verdicts = run.verdicts();
-    assert_eq!(verdicts[0]["findings"][0]["code"], "body.other_capture");
-    assert!(
-        verdicts[0]["findings"][0]["message"]
-            .as_str()
-            .unwrap()
-            .contains("c.ndjson:3")
-    );
-    assert_eq!(verdicts[1]["valid"], true);
+    let sandbox = Sandbox::with(&records);
+    sandbox.write("c.har", &export(ExportFormat::Har, &records));
+    for name in ["c.ndjson", "c.har"] {
+        let verdicts = sandbox.verify(&[name, "--json"]).exits(1).verdicts();
+        let found = &verdicts[0]["findings"][0];
+        assert_eq!(found["code"], "body.other_capture", "{name}");
+        let third = verdicts[2]["source"].as_str().unwrap();
+        assert!(found["message"].to_string().contains(third), "{found}");
+        assert_eq!(verdicts[1]["valid"], true);
+    }
 }
 
 #[test]
@@ -372,6 +372,9 @@ fn the_same_delivery_by_options() {
             &sent,
         )
         .exits(0);
+    let required = |event| [&args[..], &["--require-event", event]].concat();
+    sandbox.verify(&required("message.sent")).exits(0);
+    sandbox.verify(&required("message.clicked")).exits(1);
     let other = [&args[..], &["--delivery", "1"]].concat();
     let run = sandbox.verify(&other).exits(1);
     assert!(

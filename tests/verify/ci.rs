@@ -86,6 +86,10 @@ fn required_events_must_be_seen_and_valid() {
     sandbox
         .verify(&["c.ndjson", "--quiet", "--require-event", "message.sent"])
         .exits(0);
+    let twice = ["--require-event", "message.sent"].repeat(2);
+    for quiet in [&["c.ndjson", "--quiet"][..], &["c.ndjson"]] {
+        sandbox.verify(&[quiet, &twice].concat()).exits(0);
+    }
     let run = sandbox
         .verify(&[
             "c.ndjson",
