@@ -359,7 +359,6 @@ Register-ArgumentCompleter -Native -CommandName 'lettermint-hook' -ScriptBlock {
             break
         }
         'lettermint-hook;deliveries;export' {
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The format')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to this file [default: stdout]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to this file [default: stdout]')
             [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Deliveries with this id, or its beginning')
@@ -371,6 +370,7 @@ Register-ArgumentCompleter -Native -CommandName 'lettermint-hook' -ScriptBlock {
             [CompletionResult]::new('--since-id', '--since-id', [CompletionResultType]::ParameterName, 'What comes after this delivery: goes on with a run that was interrupted')
             [CompletionResult]::new('--direction', '--direction', [CompletionResultType]::ParameterName, 'Deliveries that went this way')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'The file of recorded deliveries [default: .lettermint-hook/deliveries.ndjson]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The format')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this config file [default: lettermint-hook.toml here or in a directory above]')
             [CompletionResult]::new('--failed', '--failed', [CompletionResultType]::ParameterName, 'Deliveries that were refused or not answered 2xx')
@@ -418,10 +418,10 @@ Register-ArgumentCompleter -Native -CommandName 'lettermint-hook' -ScriptBlock {
             [CompletionResult]::new('--last', '--last', [CompletionResultType]::ParameterName, 'The last so many of those selected otherwise')
             [CompletionResult]::new('--since-id', '--since-id', [CompletionResultType]::ParameterName, 'What comes after this delivery: goes on with a run that was interrupted')
             [CompletionResult]::new('--direction', '--direction', [CompletionResultType]::ParameterName, 'Deliveries that went this way')
+            [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'The file of recorded deliveries [default: .lettermint-hook/deliveries.ndjson]')
             [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read the secret from a file, `-` for stdin')
             [CompletionResult]::new('--secret-env', '--secret-env', [CompletionResultType]::ParameterName, 'Read the secret from this environment variable')
             [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The secret itself; other users of this machine can see it in the process list')
-            [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'The file of recorded deliveries [default: .lettermint-hook/deliveries.ndjson]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this config file [default: lettermint-hook.toml here or in a directory above]')
             [CompletionResult]::new('--failed', '--failed', [CompletionResultType]::ParameterName, 'Deliveries that were refused or not answered 2xx')

@@ -181,16 +181,12 @@ _lettermint__hook() {
             return 0
             ;;
         lettermint__subcmd__hook__subcmd__deliveries__subcmd__export)
-            opts="-o -q -h --format --output --id --event --where --since --until --failed --last --since-id --pick --direction --store --json --color --quiet --config --no-input --help"
+            opts="-o -q -h --output --id --event --where --since --until --failed --last --since-id --pick --direction --store --format --json --color --quiet --config --no-input --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --format)
-                    COMPREPLY=($(compgen -W "har http curl ndjson json" -- "${cur}"))
-                    return 0
-                    ;;
                 --output)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -233,6 +229,10 @@ _lettermint__hook() {
                     ;;
                 --store)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "har http curl ndjson json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -365,7 +365,7 @@ _lettermint__hook() {
             return 0
             ;;
         lettermint__subcmd__hook__subcmd__deliveries__subcmd__redact)
-            opts="-o -q -h --output --id --event --where --since --until --failed --last --since-id --pick --direction --secret-file --secret-env --secret --store --json --color --quiet --config --no-input --help"
+            opts="-o -q -h --output --id --event --where --since --until --failed --last --since-id --pick --direction --store --secret-file --secret-env --secret --json --color --quiet --config --no-input --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -411,6 +411,10 @@ _lettermint__hook() {
                     COMPREPLY=($(compgen -W "received sent any" -- "${cur}"))
                     return 0
                     ;;
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --secret-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -420,10 +424,6 @@ _lettermint__hook() {
                     return 0
                     ;;
                 --secret)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --store)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -342,7 +342,6 @@ set edit:completion:arg-completer[lettermint-hook] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'lettermint-hook;deliveries;export'= {
-            cand --format 'The format'
             cand -o 'Write to this file [default: stdout]'
             cand --output 'Write to this file [default: stdout]'
             cand --id 'Deliveries with this id, or its beginning'
@@ -354,6 +353,7 @@ set edit:completion:arg-completer[lettermint-hook] = {|@words|
             cand --since-id 'What comes after this delivery: goes on with a run that was interrupted'
             cand --direction 'Deliveries that went this way'
             cand --store 'The file of recorded deliveries [default: .lettermint-hook/deliveries.ndjson]'
+            cand --format 'The format'
             cand --color 'Color the output'
             cand --config 'Read this config file [default: lettermint-hook.toml here or in a directory above]'
             cand --failed 'Deliveries that were refused or not answered 2xx'
@@ -398,10 +398,10 @@ set edit:completion:arg-completer[lettermint-hook] = {|@words|
             cand --last 'The last so many of those selected otherwise'
             cand --since-id 'What comes after this delivery: goes on with a run that was interrupted'
             cand --direction 'Deliveries that went this way'
+            cand --store 'The file of recorded deliveries [default: .lettermint-hook/deliveries.ndjson]'
             cand --secret-file 'Read the secret from a file, `-` for stdin'
             cand --secret-env 'Read the secret from this environment variable'
             cand --secret 'The secret itself; other users of this machine can see it in the process list'
-            cand --store 'The file of recorded deliveries [default: .lettermint-hook/deliveries.ndjson]'
             cand --color 'Color the output'
             cand --config 'Read this config file [default: lettermint-hook.toml here or in a directory above]'
             cand --failed 'Deliveries that were refused or not answered 2xx'

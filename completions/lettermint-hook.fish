@@ -332,11 +332,6 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveri
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print failures and results only'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from show" -l no-input -d 'Disable prompts; fail if input is missing'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l format -d 'The format' -r -f -a "har\t'HTTP Archive 1.2, for browsers and proxies'
-http\t'HTTP/1.1 request messages, one after another'
-curl\t'Command lines of curl'
-ndjson\t'Records, one a line'
-json\t'Records as one JSON array'"
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -s o -l output -d 'Write to this file [default: stdout]' -r -F
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l id -d 'Deliveries with this id, or its beginning' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l event -d 'Deliveries of this event; * stands for anything' -r
@@ -349,6 +344,11 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveri
 sent\t'Sent by `send` or `replay`'
 any\t'Both'"
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l store -d 'The file of recorded deliveries [default: .lettermint-hook/deliveries.ndjson]' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l format -d 'The format' -r -f -a "har\t'HTTP Archive 1.2, for browsers and proxies'
+http\t'HTTP/1.1 request messages, one after another'
+curl\t'Command lines of curl'
+ndjson\t'Records, one a line'
+json\t'Records as one JSON array'"
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l color -d 'Color the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
@@ -388,10 +388,10 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveri
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l direction -d 'Deliveries that went this way' -r -f -a "received\t'Received by `listen`'
 sent\t'Sent by `send` or `replay`'
 any\t'Both'"
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l store -d 'The file of recorded deliveries [default: .lettermint-hook/deliveries.ndjson]' -r -F
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l secret-file -d 'Read the secret from a file, `-` for stdin' -r -F
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l secret-env -d 'Read the secret from this environment variable' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l secret -d 'The secret itself; other users of this machine can see it in the process list' -r
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l store -d 'The file of recorded deliveries [default: .lettermint-hook/deliveries.ndjson]' -r -F
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l color -d 'Color the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"

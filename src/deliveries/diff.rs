@@ -1,11 +1,18 @@
 //! `deliveries diff`: how two requests differ.
 
+use std::path::{Path, PathBuf};
+
 use clap::Args;
 
+use super::output::diff::Comparison;
+use super::show::history;
 use crate::app::AppContext;
 use crate::args::recorded::StoreFileArgs;
-use crate::error::Result;
+use crate::delivery::Record;
+use crate::difference::diff;
+use crate::error::{Error, Result};
 use crate::exit::ExitCode;
+use crate::store::input::{ProblemWarnings, inputs};
 
 /// Show how two requests differ: headers, the first byte, JSON values, the encoding
 ///
@@ -19,28 +26,122 @@ Examples:
   lettermint-hook deliveries diff before.ndjson:3 after.ndjson:3
 
 Exits 0 when they are the same to the byte, 1 when they differ.")]
-pub struct DiffArgs {
+pub(crate) struct DiffArgs {
     /// The one: an id of the store or its beginning, ID@ATTEMPT, FILE or FILE:LINE
     #[arg(value_name = "A", value_parser = clap::builder::NonEmptyStringValueParser::new())]
-    pub left: String,
+    pub(crate) left: String,
     /// The other
     #[arg(value_name = "B", value_parser = clap::builder::NonEmptyStringValueParser::new())]
-    pub right: String,
-    /// Store.
+    pub(crate) right: String,
     #[command(flatten)]
-    pub store: StoreFileArgs,
+    pub(crate) store: StoreFileArgs,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// Nothing or several are meant, something cannot be read, stdout gone.
-pub fn run(args: &DiffArgs, app: &AppContext) -> Result<ExitCode> {
+pub(crate) fn run(args: &DiffArgs, app: &AppContext) -> Result<ExitCode> {
     let DiffArgs { left, right, store } = args;
-    let comparison = super::comparing::compare(app, &store.path(app), left, right)?;
-    app.terminal.emit(&comparison)?;
-    Ok(match comparison.difference.is_empty() {
+    let store = store.path(app);
+    let (left, left_record) = find(app, &store, left)?;
+    let (right, right_record) = find(app, &store, right)?;
+    let difference = diff(&left_record, &right_record);
+    let code = match difference.is_empty() {
         true => ExitCode::Success,
         false => ExitCode::Negative,
-    })
+    };
+    app.terminal.emit(&Comparison {
+        left,
+        right,
+        difference,
+    })?;
+    Ok(code)
+}
+
+/// The request that a text names, and its name.
+fn find(app: &AppContext, store: &Path, text: &str) -> Result<(String, Record)> {
+    let is_file = |text: &str| app.context.folder.join(text).is_file();
+    if is_file(text) {
+        return in_file(app, text, None);
+    }
+    if let Some((file, line)) = text.rsplit_once(':')
+        && let Ok(line) = line.parse()
+        && is_file(file)
+    {
+        return in_file(app, file, Some(line));
+    }
+    if text.contains(['/', '.', ':']) {
+        return Err(Error::cannot_run(format!("no such file: {text}"))
+            .hint("name a file, `FILE:LINE`, or a delivery of the store by its id"));
+    }
+    in_store(app, store, text)
+}
+
+fn in_store(app: &AppContext, store: &Path, text: &str) -> Result<(String, Record)> {
+    let (id, attempt) = match text.split_once('@') {
+        None => (text, None),
+        Some((id, attempt)) => match attempt.parse::<u32>() {
+            Ok(attempt) => (id, Some(attempt)),
+            Err(_) => {
+                return Err(
+                    Error::usage(format!("not a number of an attempt: {attempt}"))
+                        .hint(format!("`{id}@2` is its second attempt")),
+                );
+            }
+        },
+    };
+    let records = history(app, store, id)?.records;
+    let attempts: Vec<_> = records
+        .iter()
+        .map(|record| record.attempt.unwrap_or(1).to_string())
+        .collect();
+    let found = records
+        .into_iter()
+        .rev()
+        .find(|record| attempt.is_none_or(|attempt| record.attempt.unwrap_or(1) == attempt));
+    let record = found.ok_or_else(|| {
+        Error::negative(format!("the delivery has no such attempt: {text}"))
+            .hint(format!("recorded are: {}", attempts.join(", ")))
+    })?;
+    let name = format!(
+        "{} {}, attempt {}",
+        record.direction.as_str(),
+        record.id.as_deref().unwrap_or(id),
+        record.attempt.unwrap_or(1)
+    );
+    Ok((name, record))
+}
+
+fn in_file(app: &AppContext, file: &str, line: Option<usize>) -> Result<(String, Record)> {
+    let mut warnings = ProblemWarnings::new(&app.terminal);
+    let mut found: Option<(usize, Record)> = None;
+    let mut lines = Vec::new();
+    for input in inputs(app, &[PathBuf::from(file)], None)? {
+        let mut open = input.open(&app.context)?;
+        while let Some(entry) = open.next_entry()? {
+            match entry.decode() {
+                Ok(Some(capture)) => {
+                    let is_wanted = line.is_none_or(|line| line == capture.line);
+                    if lines.len() < 10 {
+                        lines.push(format!("`{file}:{}`", capture.line));
+                    }
+                    if is_wanted && found.is_some() {
+                        return Err(Error::usage(format!("holds several requests: {file}"))
+                            .hint(format!("name one of them: {}", lines.join(", "))));
+                    }
+                    if is_wanted {
+                        found = Some((capture.line, capture.record));
+                    }
+                }
+                Ok(None) => {}
+                Err(problem) => warnings.add(&input.shown, &problem),
+            }
+        }
+    }
+    let (line, record) = found.ok_or_else(|| {
+        let name = line.map_or(file.to_owned(), |line| format!("{file}:{line}"));
+        let error = Error::negative(format!("no request starts there: {name}"));
+        match lines.is_empty() {
+            true => error,
+            false => error.hint(format!("there are: {}", lines.join(", "))),
+        }
+    })?;
+    Ok((format!("{file}:{line}"), record))
 }

@@ -1,17 +1,25 @@
 //! `deliveries export`: captures for other tools.
 
-use std::path::PathBuf;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
+use super::output::Written;
 use crate::app::AppContext;
 use crate::args::recorded::{DirectionArgs, PartArgs, SelectionArgs, StoreFileArgs};
-use crate::capture::ExportFormat;
+use crate::capture::{ExportFormat, Exporter};
 use crate::context::clock::Clock;
-use crate::error::Result;
+use crate::delivery::Record;
+use crate::error::{Error, Result};
 use crate::exit::ExitCode;
-use crate::store::input;
+use crate::store::input::inputs;
 use crate::store::query::choose;
+use crate::terminal::output::NewFile;
+
+/// Bytes that are gathered before they are written.
+const GATHERED: usize = 64 * 1024;
 
 /// Write recorded deliveries in a format that other tools read
 ///
@@ -26,33 +34,35 @@ Examples:
   lettermint-hook deliveries export --failed --since 2h --format http
 
 Exits 1 when nothing is selected.")]
-pub struct ExportArgs {
-    /// Captures to convert: files, folders, `-` for stdin [default: the store]
-    #[arg(value_name = "SOURCE")]
-    pub sources: Vec<PathBuf>,
+pub(crate) struct ExportArgs {
+    #[command(flatten)]
+    pub(crate) records: RecordsArgs,
     /// The format
     #[arg(long, value_name = "FORMAT")]
-    pub format: FormatChoice,
-    /// Write to this file [default: stdout]
-    #[arg(long, short, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-    /// Selection.
-    #[command(flatten)]
-    pub selection: SelectionArgs,
-    /// Part.
-    #[command(flatten)]
-    pub part: PartArgs,
-    /// Direction.
-    #[command(flatten)]
-    pub direction: DirectionArgs,
-    /// Store.
-    #[command(flatten)]
-    pub store: StoreFileArgs,
+    pub(crate) format: FormatChoice,
 }
 
-/// A format to export to.
+/// Which records are written, and where to.
+#[derive(Debug, Args)]
+pub(crate) struct RecordsArgs {
+    /// Captures: files, directories, `-` for stdin [default: the store]
+    #[arg(value_name = "SOURCE")]
+    pub(crate) sources: Vec<PathBuf>,
+    /// Write to this file [default: stdout]
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) selection: SelectionArgs,
+    #[command(flatten)]
+    pub(crate) part: PartArgs,
+    #[command(flatten)]
+    pub(crate) direction: DirectionArgs,
+    #[command(flatten)]
+    pub(crate) store: StoreFileArgs,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum FormatChoice {
+pub(crate) enum FormatChoice {
     /// HTTP Archive 1.2, for browsers and proxies
     Har,
     /// HTTP/1.1 request messages, one after another
@@ -77,23 +87,100 @@ impl From<FormatChoice> for ExportFormat {
     }
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// Nothing is selected, something cannot be read or written, stdout gone.
-pub fn run(args: &ExportArgs, app: &AppContext) -> Result<ExitCode> {
-    let ExportArgs {
+pub(crate) fn run(args: &ExportArgs, app: &AppContext) -> Result<ExitCode> {
+    let ExportArgs { records, format } = args;
+    write(app, records, (*format).into(), "exported", |record| record)
+}
+
+/// Writes every record that is chosen, changed, in a format.
+pub(super) fn write(
+    app: &AppContext,
+    args: &RecordsArgs,
+    format: ExportFormat,
+    done: &'static str,
+    mut change: impl FnMut(Record) -> Record,
+) -> Result<ExitCode> {
+    let RecordsArgs {
         sources,
-        format,
         output,
         selection,
         part,
         direction,
         store,
     } = args;
-    let inputs = input::inputs(app, sources, Some(&store.path(app)))?;
-    let wanted = selection.selection(direction.direction, Clock::System);
-    let mut chosen = choose(app, inputs, &wanted, &part.part())?;
-    super::exporting::export(app, &mut chosen, (*format).into(), output.as_deref())?;
+    let inputs = inputs(app, sources, Some(&store.path(app)))?;
+    let selection = selection.selection(direction.direction, Clock::System);
+    let mut chosen = choose(app, inputs, &selection, &part.part())?;
+    let mut sink = Sink::open(app, output.as_deref())?;
+    let mut exporter = Exporter::new(format);
+    let mut gathered = Vec::new();
+    let mut count = 0;
+    exporter.begin(&mut gathered);
+    while let Some(capture) = chosen.next_capture()? {
+        exporter.record(&change(capture.record), &mut gathered);
+        count += 1;
+        if gathered.len() > GATHERED {
+            sink.write(app, &gathered)?;
+            gathered.clear();
+        }
+    }
+    exporter.end(&mut gathered);
+    sink.write(app, &gathered)?;
+    if let Some(path) = sink.finish()? {
+        app.terminal.tell(&Written { done, count, path });
+    }
     Ok(ExitCode::Success)
+}
+
+/// Where an export goes.
+enum Sink {
+    Stdout,
+    File {
+        file: NewFile,
+        path: PathBuf,
+        shown: String,
+    },
+    /// Something that is no file, such as a pipe: it is written as it is.
+    Special {
+        file: fs::File,
+        shown: String,
+    },
+}
+
+impl Sink {
+    fn open(app: &AppContext, output: Option<&Path>) -> Result<Self> {
+        let Some(named) = output.filter(|path| *path != Path::new("-")) else {
+            return Ok(Self::Stdout);
+        };
+        let path = app.context.folder.join(named);
+        let shown = named.display().to_string();
+        let failed = |error: io::Error| Error::file("write", named, &error);
+        if path.exists() && !path.is_file() {
+            let file = fs::File::create(&path).map_err(failed)?;
+            return Ok(Self::Special { file, shown });
+        }
+        let file = NewFile::next_to(&path).map_err(failed)?;
+        Ok(Self::File { file, path, shown })
+    }
+
+    fn write(&mut self, app: &AppContext, bytes: &[u8]) -> Result<()> {
+        let (result, shown) = match self {
+            Self::Stdout => return app.terminal.write(bytes),
+            Self::File { file, shown, .. } => (file.write_all(bytes), shown),
+            Self::Special { file, shown } => (file.write_all(bytes), shown),
+        };
+        result.map_err(|error| Error::file("write", Path::new(shown), &error))
+    }
+
+    /// The file's name as people know it, if it is one.
+    fn finish(self) -> Result<Option<String>> {
+        match self {
+            Self::Stdout => Ok(None),
+            Self::Special { shown, .. } => Ok(Some(shown)),
+            Self::File { file, path, shown } => match file.put_in_place(&path) {
+                Ok(_) => Ok(Some(shown)),
+                Err(error) => Err(Error::file("write", Path::new(&shown), &error)),
+            },
+        }
+    }
 }

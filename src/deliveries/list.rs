@@ -1,15 +1,19 @@
 //! `deliveries list`: the latest attempts.
 
+use std::io;
+
 use clap::Args;
 
+use super::output::list::{DeliveryHeading, DeliveryRow};
 use super::warn_of_broken_lines;
 use crate::app::AppContext;
 use crate::args::recorded::{DirectionArgs, SelectionArgs, StoreFileArgs};
 use crate::context::clock::Clock;
-use crate::deliveries::delivery_list::{DeliveryHeading, DeliveryRow};
-use crate::deliveries::delivery_log;
-use crate::error::Result;
+use crate::delivery::{Record, RecordSummary};
+use crate::error::{Error, Result};
 use crate::exit::ExitCode;
+use crate::store::BackwardReader;
+use crate::store::input::Input;
 
 /// List the latest attempts, newest first
 ///
@@ -22,26 +26,19 @@ Examples:
   lettermint-hook deliveries list --failed --since 2h
   lettermint-hook deliveries list --event 'message.*_bounced' --direction received --limit 5
   lettermint-hook deliveries list --json | jq -r 'select(.failed) | .id'")]
-pub struct ListArgs {
-    /// Which.
+pub(crate) struct ListArgs {
     #[command(flatten)]
-    pub selection: SelectionArgs,
-    /// Direction.
+    pub(crate) selection: SelectionArgs,
     #[command(flatten)]
-    pub direction: DirectionArgs,
+    pub(crate) direction: DirectionArgs,
     /// At most so many
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..), help_heading = "Selection")]
-    pub limit: u32,
-    /// Store.
+    pub(crate) limit: u32,
     #[command(flatten)]
-    pub store: StoreFileArgs,
+    pub(crate) store: StoreFileArgs,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// The store cannot be read, stdout gone.
-pub fn run(args: &ListArgs, app: &AppContext) -> Result<ExitCode> {
+pub(crate) fn run(args: &ListArgs, app: &AppContext) -> Result<ExitCode> {
     let ListArgs {
         selection,
         direction,
@@ -51,20 +48,34 @@ pub fn run(args: &ListArgs, app: &AppContext) -> Result<ExitCode> {
     let selection = selection.selection(direction.direction, Clock::System);
     let zone = app.zone(Clock::System);
     let path = store.path(app);
-    let limit = usize::try_from(*limit).unwrap_or(usize::MAX);
-    let mut heading = Some(DeliveryHeading);
-    let seen = delivery_log::latest(&path, &selection, limit, |summary| {
-        if let Some(heading) = heading.take() {
-            app.terminal.emit(&heading)?;
+    let file = Input::store(&path, &path.display().to_string()).file()?;
+    let failed = |error: io::Error| Error::file("read the store", &path, &error);
+    let mut reader = BackwardReader::new(file).map_err(failed)?;
+    let (mut listed, mut passed, mut broken) = (0, 0, 0);
+    while listed < *limit
+        && let Some(line) = reader.next_line().map_err(failed)?
+    {
+        let Some(summary) = RecordSummary::parse(line) else {
+            broken += 1;
+            continue;
+        };
+        let body = || Record::parse(line).ok().map(|record| record.body);
+        if selection.judge(&summary, body).is_err() {
+            passed += 1;
+            continue;
         }
+        if listed == 0 {
+            app.terminal.emit(&DeliveryHeading)?;
+        }
+        listed += 1;
         app.terminal.emit(&DeliveryRow {
-            summary,
+            summary: &summary,
             zone: &zone,
-        })
-    })?;
-    warn_of_broken_lines(seen, app);
-    if seen.taken == 0 {
-        app.terminal.status(&match seen.passed {
+        })?;
+    }
+    warn_of_broken_lines(broken, app);
+    if listed == 0 {
+        app.terminal.status(&match passed {
             0 => "nothing is recorded yet".to_owned(),
             passed => format!("nothing selected, of attempts recorded: {passed}"),
         });

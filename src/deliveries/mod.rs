@@ -1,25 +1,17 @@
 //! `deliveries`: look into the store and work on it.
 
-pub mod comparing;
-pub mod comparison;
-pub mod delivery_history;
-pub mod delivery_list;
-pub mod delivery_log;
-pub mod diff;
-pub mod export;
-pub mod exporting;
-pub mod import;
-pub mod importing;
-pub mod list;
-pub mod prune;
-pub mod redact;
-pub mod show;
-pub mod store_work;
+mod diff;
+mod export;
+mod import;
+mod list;
+mod output;
+mod prune;
+mod redact;
+mod show;
 
 use clap::{Args, Subcommand};
 
 use crate::app::AppContext;
-use crate::deliveries::delivery_log::Seen;
 use crate::error::Result;
 use crate::exit::ExitCode;
 
@@ -36,19 +28,13 @@ Examples:
   lettermint-hook deliveries diff 9d3f6a1e@1 9d3f6a1e@2
   lettermint-hook deliveries export --format har --output deliveries.har
   lettermint-hook deliveries prune --older-than 7d")]
-pub struct DeliveriesArgs {
-    /// What to do.
+pub(crate) struct DeliveriesArgs {
     #[command(subcommand)]
-    pub action: DeliveriesAction,
+    pub(crate) action: DeliveriesAction,
 }
 
-/// What to do with the store.
 #[derive(Debug, Subcommand)]
-#[expect(
-    missing_docs,
-    reason = "a doc comment here would replace the help that each command brings"
-)]
-pub enum DeliveriesAction {
+pub(crate) enum DeliveriesAction {
     List(list::ListArgs),
     Show(show::ShowArgs),
     Export(export::ExportArgs),
@@ -58,11 +44,7 @@ pub enum DeliveriesAction {
     Prune(prune::PruneArgs),
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// Whatever ends the subcommand early.
-pub fn run(args: &DeliveriesArgs, app: &AppContext) -> Result<ExitCode> {
+pub(crate) fn run(args: &DeliveriesArgs, app: &AppContext) -> Result<ExitCode> {
     match &args.action {
         DeliveriesAction::List(args) => list::run(args, app),
         DeliveriesAction::Show(args) => show::run(args, app),
@@ -75,8 +57,8 @@ pub fn run(args: &DeliveriesArgs, app: &AppContext) -> Result<ExitCode> {
 }
 
 /// Says how many lines of the store could not be read.
-fn warn_of_broken_lines(seen: Seen, app: &AppContext) {
-    let message = match seen.broken {
+fn warn_of_broken_lines(broken: u64, app: &AppContext) {
+    let message = match broken {
         0 => return,
         1 => "1 line is no record and was skipped".to_owned(),
         broken => format!("{broken} lines are no records and were skipped"),

@@ -2,16 +2,15 @@
 
 use clap::Args;
 
+use super::output::Pruning;
 use crate::app::AppContext;
 use crate::args::recorded::StoreFileArgs;
 use crate::args::time::TimeArg;
 use crate::args::values::parse_count;
 use crate::context::clock::Clock;
-use crate::deliveries::store_work::Pruned;
 use crate::error::{Error, Result};
 use crate::exit::ExitCode;
-use crate::store;
-use crate::store::Expiry;
+use crate::store::{Expiry, prune};
 
 /// Remove old deliveries from the store
 ///
@@ -23,26 +22,21 @@ Examples:
   lettermint-hook deliveries prune --older-than 7d
   lettermint-hook deliveries prune --keep-last 1000
   lettermint-hook deliveries prune --older-than 7d --keep-last 100 --dry-run")]
-pub struct PruneArgs {
+pub(crate) struct PruneArgs {
     /// Remove what was recorded before this: a span back from now, or a time
     #[arg(long, value_name = "TIME", value_parser = TimeArg::parse, required_unless_present = "keep_last")]
-    pub older_than: Option<TimeArg>,
+    pub(crate) older_than: Option<TimeArg>,
     /// Keep the last so many attempts
     #[arg(long, value_name = "N", value_parser = parse_count::<u64>(0..))]
-    pub keep_last: Option<u64>,
+    pub(crate) keep_last: Option<u64>,
     /// Say what would be removed, and remove nothing
     #[arg(long)]
-    pub dry_run: bool,
-    /// Store.
+    pub(crate) dry_run: bool,
     #[command(flatten)]
-    pub store: StoreFileArgs,
+    pub(crate) store: StoreFileArgs,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// The store cannot be read or replaced, stdout gone.
-pub fn run(args: &PruneArgs, app: &AppContext) -> Result<ExitCode> {
+pub(crate) fn run(args: &PruneArgs, app: &AppContext) -> Result<ExitCode> {
     let PruneArgs {
         older_than,
         keep_last,
@@ -59,12 +53,8 @@ pub fn run(args: &PruneArgs, app: &AppContext) -> Result<ExitCode> {
     {
         return Err(Error::usage("--older-than is in the future"));
     }
-    let pruning = store::prune(&store.path(app), expiry, *dry_run)?;
-    app.terminal.emit(&Pruned {
-        removed: pruning.removed,
-        kept: pruning.kept,
-        unreadable: pruning.unreadable,
-        freed: pruning.freed,
+    app.terminal.emit(&Pruning {
+        pruned: prune(&store.path(app), expiry, *dry_run)?,
         dry_run: *dry_run,
     })?;
     Ok(ExitCode::Success)

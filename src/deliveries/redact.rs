@@ -1,18 +1,15 @@
 //! `deliveries redact`: captures as fixtures that can be committed.
 
-use std::path::PathBuf;
-
 use clap::Args;
 
+use super::export::{RecordsArgs, write};
 use crate::app::AppContext;
 use crate::args::SecretArgs;
-use crate::args::recorded::{DirectionArgs, PartArgs, SelectionArgs, StoreFileArgs};
-use crate::context::clock::Clock;
+use crate::capture::ExportFormat;
 use crate::error::Result;
 use crate::exit::ExitCode;
 use crate::lettermint::SigningKey;
-use crate::store::input;
-use crate::store::query::choose;
+use crate::redaction::Redactor;
 
 /// Replace who and what deliveries are about, and sign them anew with a test secret
 ///
@@ -29,49 +26,19 @@ Examples:
   lettermint-hook verify fixture.ndjson --tolerance off --secret whsec_test
 
 Exits 1 when nothing is selected.")]
-pub struct RedactArgs {
-    /// Captures: files, folders, `-` for stdin [default: the store]
-    #[arg(value_name = "FILE")]
-    pub files: Vec<PathBuf>,
-    /// Write to this file [default: stdout]
-    #[arg(long, short, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-    /// Selection.
+pub(crate) struct RedactArgs {
     #[command(flatten)]
-    pub selection: SelectionArgs,
-    /// Part.
+    pub(crate) records: RecordsArgs,
     #[command(flatten)]
-    pub part: PartArgs,
-    /// Direction.
-    #[command(flatten)]
-    pub direction: DirectionArgs,
-    /// The test secret.
-    #[command(flatten)]
-    pub secret: SecretArgs,
-    /// Store.
-    #[command(flatten)]
-    pub store: StoreFileArgs,
+    pub(crate) secret: SecretArgs,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// No secret, nothing selected, something cannot be read or written, stdout gone.
-pub fn run(args: &RedactArgs, app: &AppContext) -> Result<ExitCode> {
-    let RedactArgs {
-        files,
-        output,
-        selection,
-        part,
-        direction,
-        secret,
-        store,
-    } = args;
+pub(crate) fn run(args: &RedactArgs, app: &AppContext) -> Result<ExitCode> {
+    let RedactArgs { records, secret } = args;
     let secret = app.signing_secret(&secret.sources())?;
-    let inputs = input::inputs(app, files, Some(&store.path(app)))?;
-    let wanted = selection.selection(direction.direction, Clock::System);
-    let mut chosen = choose(app, inputs, &wanted, &part.part())?;
     let key = SigningKey::new(&secret.secret);
-    super::exporting::redact(app, &mut chosen, &key, output.as_deref())?;
-    Ok(ExitCode::Success)
+    let mut redactor = Redactor::new();
+    write(app, records, ExportFormat::Ndjson, "redacted", |record| {
+        redactor.redact(&record, &key)
+    })
 }

@@ -1,90 +1,52 @@
 //! Reading a store from its end, so that the latest records cost only the tail of the file.
 
-use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
-use std::path::Path;
 
 use memchr::memrchr;
-
-use super::forward;
-use crate::error::{Error, Result};
 
 /// Bytes that are read at once. A longer line doubles it until the line fits.
 const BLOCK: usize = 64 * 1024;
 
-/// Gives the lines of a file, last one first, in memory for one block and one line.
+/// Gives the lines of a file as it is now, last one first, in memory for one block and one line.
 #[derive(Debug)]
-pub struct BackwardReader<F> {
+pub(crate) struct BackwardReader<F> {
     file: F,
     /// Where in the file the buffer begins.
     start: u64,
     buffer: Vec<u8>,
     /// How much of the buffer was not given yet.
     rest: usize,
-    /// Where in the file the line that was given last begins.
-    given: u64,
     block: usize,
 }
 
-impl BackwardReader<File> {
-    /// Opens a store as it is now; what is appended later is not seen.
-    ///
-    /// # Errors
-    /// What the file system says, exit 3.
-    pub fn open(path: &Path) -> Result<Self> {
-        let file = forward::open(path)?;
-        Self::over(file).map_err(|error| Error::file("read the store", path, &error))
-    }
-
-    /// Reads a file that is open already.
-    ///
-    /// # Errors
-    /// What the file system says.
-    pub(crate) fn over(file: File) -> io::Result<Self> {
-        Self::new(file, BLOCK)
-    }
-}
-
 impl<F: Read + Seek> BackwardReader<F> {
-    fn new(mut file: F, block: usize) -> io::Result<Self> {
+    pub(crate) fn new(file: F) -> io::Result<Self> {
+        Self::with_block(file, BLOCK)
+    }
+
+    fn with_block(mut file: F, block: usize) -> io::Result<Self> {
         let start = file.seek(SeekFrom::End(0))?;
         Ok(Self {
             file,
             start,
             buffer: Vec::new(),
             rest: 0,
-            given: start,
             block,
         })
     }
 
-    /// The line before the one given last, without its newline, or `None` at the start of the
-    /// file. Blank lines are passed over.
-    ///
-    /// # Errors
-    /// What the file system says.
-    pub fn next_line(&mut self) -> io::Result<Option<&[u8]>> {
-        loop {
-            let line = match self.line_start()? {
-                Some(start) => {
-                    let line = start..self.rest;
-                    // The newline before it ends the line that comes next.
-                    self.rest = start.saturating_sub(1);
-                    self.given = self.start + start as u64;
-                    line
-                }
-                None => return Ok(None),
-            };
+    /// The line before the one given last, without white space around it, or `None` at the start
+    /// of the file. Blank lines are passed over.
+    pub(crate) fn next_line(&mut self) -> io::Result<Option<&[u8]>> {
+        while let Some(start) = self.line_start()? {
+            let line = start..self.rest;
+            // The newline before it ends the line that comes next.
+            self.rest = start.saturating_sub(1);
             if !self.buffer[line.clone()].trim_ascii().is_empty() {
                 return Ok(Some(self.buffer[line].trim_ascii()));
             }
         }
-    }
-
-    /// Where in the file the line that was given last begins, or the file's end before any was.
-    #[must_use]
-    pub(crate) fn given(&self) -> u64 {
-        self.given
+        Ok(None)
     }
 
     /// Where in the buffer the last line of the rest begins, after reading as far back as it
@@ -125,7 +87,7 @@ mod tests {
     use std::io::Cursor;
 
     fn backwards(text: &[u8], block: usize) -> Vec<Vec<u8>> {
-        let mut reader = BackwardReader::new(Cursor::new(text), block).unwrap();
+        let mut reader = BackwardReader::with_block(Cursor::new(text), block).unwrap();
         let mut lines = Vec::new();
         while let Some(line) = reader.next_line().unwrap() {
             lines.push(line.to_vec());

@@ -5,20 +5,17 @@
 //! crash, a full disk) is closed by the next append and skipped by readers with a warning;
 //! nothing that was written is ever rewritten or lost.
 
-pub mod backward;
-pub(crate) mod file;
-pub mod forward;
-pub mod input;
-pub mod pruning;
+mod backward;
+mod file;
+pub(crate) mod input;
+mod pruning;
 pub(crate) mod query;
 pub(crate) mod selection;
-pub(crate) mod writer;
+mod writer;
 
-pub use backward::BackwardReader;
-pub use forward::{BrokenLine, Reader};
-pub use pruning::{Expiry, Pruning, prune};
-pub(crate) use writer::Durability;
-pub use writer::Store;
+pub(crate) use backward::BackwardReader;
+pub(crate) use pruning::{Expiry, Pruned, prune};
+pub(crate) use writer::{Durability, Store};
 
 /// Where the store is unless `--store` says otherwise, below the working directory.
-pub const DEFAULT_PATH: &str = ".lettermint-hook/deliveries.ndjson";
+pub(crate) const DEFAULT_PATH: &str = ".lettermint-hook/deliveries.ndjson";

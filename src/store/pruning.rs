@@ -1,69 +1,63 @@
 //! Making a store smaller while others append to it.
 //!
-//! What is kept is copied into a new file beside the store without holding anybody up. Then,
+//! What is kept is copied into a new file next to the store without holding anybody up. Then,
 //! under the lock that every append takes, what was appended in the meantime is copied too, and
 //! the new file is put in the old one's place. Who waits for the lock finds another file at the
 //! path when they get it, and goes on there.
 
 use std::fs::File;
-use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom};
+use std::io::{self, BufRead as _, BufReader, Seek as _, SeekFrom};
 use std::path::Path;
 
-use super::BackwardReader;
 use super::file::is_same_file;
+use super::input::Input;
 use crate::delivery::RecordSummary;
 use crate::error::{Error, Result};
 use crate::terminal::output::NewFile;
 
 /// Which records may go: those to which all that is given applies.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Expiry {
+pub(crate) struct Expiry {
     /// Recorded before this time, in microseconds since 1970.
-    pub before: Option<i64>,
+    pub(crate) before: Option<i64>,
     /// Not among the last so many.
-    pub keep_last: Option<u64>,
+    pub(crate) keep_last: Option<u64>,
 }
 
-/// What came of it.
+/// What came of it, or would.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Pruning {
-    /// Records that go.
-    pub removed: u64,
-    /// Records that stay.
-    pub kept: u64,
+pub(crate) struct Pruned {
+    pub(crate) removed: u64,
+    pub(crate) kept: u64,
     /// Lines that are no records; they stay, because nobody can tell what they are.
-    pub unreadable: u64,
-    /// Bytes that go.
-    pub freed: u64,
+    pub(crate) unreadable: u64,
+    /// Bytes.
+    pub(crate) freed: u64,
 }
 
-/// Removes expired records from a store, or only counts them.
-///
-/// # Errors
-/// What the file system says, exit 3; the store is then as it was.
-pub fn prune(path: &Path, expiry: Expiry, dry_run: bool) -> Result<Pruning> {
-    let file = super::forward::open(path)?;
+/// Removes expired records from a store, or only counts them. After an error the store is as it
+/// was.
+pub(crate) fn prune(path: &Path, expiry: Expiry, dry_run: bool) -> Result<Pruned> {
+    let file = Input::store(path, &path.display().to_string()).file()?;
     let failed = |error: io::Error| Error::file("prune the store", path, &error);
-    let bound = match expiry.keep_last {
-        None => u64::MAX,
-        Some(count) => start_of_last(&file, count).map_err(failed)?,
-    };
     let mut pass = Pass {
         before: expiry.before.unwrap_or(i64::MAX),
-        bound,
+        stay_from: match expiry.keep_last {
+            None => u64::MAX,
+            Some(last) => count(&file).map_err(failed)?.saturating_sub(last),
+        },
         offset: 0,
-        pruning: Pruning::default(),
+        pruned: Pruned::default(),
     };
-    // A last line without its end may still be in the writing.
-    let settled = end_of_lines(&file).map_err(failed)?;
     if dry_run {
-        pass.copy(&file, settled, &mut io::sink()).map_err(failed)?;
-        return Ok(pass.pruning);
+        pass.copy(&file, End::Settled, &mut io::sink())
+            .map_err(failed)?;
+        return Ok(pass.pruned);
     }
     let mut fresh = NewFile::next_to(path).map_err(failed)?;
-    pass.copy(&file, settled, &mut fresh).map_err(failed)?;
-    if pass.pruning.removed == 0 {
-        return Ok(pass.pruning);
+    pass.copy(&file, End::Settled, &mut fresh).map_err(failed)?;
+    if pass.pruned.removed == 0 {
+        return Ok(pass.pruned);
     }
     fresh.sync().map_err(failed)?;
     file.lock().map_err(failed)?;
@@ -73,101 +67,82 @@ pub fn prune(path: &Path, expiry: Expiry, dry_run: bool) -> Result<Pruning> {
     replaced.map_err(failed)
 }
 
+/// How many records there are.
+fn count(file: &File) -> io::Result<u64> {
+    let mut pass = Pass {
+        before: i64::MIN,
+        stay_from: 0,
+        offset: 0,
+        pruned: Pruned::default(),
+    };
+    pass.copy(file, End::Settled, &mut io::sink())?;
+    Ok(pass.pruned.kept)
+}
+
 /// The part under the lock.
-fn replace(path: &Path, file: &File, mut pass: Pass, mut fresh: NewFile) -> io::Result<Pruning> {
+fn replace(path: &Path, file: &File, mut pass: Pass, mut fresh: NewFile) -> io::Result<Pruned> {
     if !is_same_file(&file.metadata()?, path)? {
         return Err(io::Error::other("somebody else replaced it meanwhile"));
     }
-    let length = file.metadata()?.len();
-    pass.copy(file, length, &mut fresh)?;
+    pass.copy(file, End::Locked, &mut fresh)?;
     fresh.put_in_place(path)?;
-    Ok(pass.pruning)
+    Ok(pass.pruned)
+}
+
+/// What the end of a file is worth.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// A last line without its newline may still be in the writing, and is left alone.
+    Settled,
+    /// Nobody is writing.
+    Locked,
 }
 
 /// Copies what stays, from where it is on.
 struct Pass {
     before: i64,
-    /// Records from this offset on stay.
-    bound: u64,
+    /// The records with this number and later ones stay.
+    stay_from: u64,
     offset: u64,
-    pruning: Pruning,
+    pruned: Pruned,
 }
 
 impl Pass {
-    fn copy(&mut self, mut file: &File, end: u64, out: &mut impl io::Write) -> io::Result<()> {
+    fn copy(&mut self, mut file: &File, end: End, out: &mut impl io::Write) -> io::Result<()> {
         file.seek(SeekFrom::Start(self.offset))?;
-        let part = file.take(end.saturating_sub(self.offset));
-        let mut reader = BufReader::with_capacity(1 << 16, part);
+        let mut reader = BufReader::with_capacity(1 << 16, file);
         let mut line = Vec::new();
         loop {
             line.clear();
-            let read = reader.read_until(b'\n', &mut line)?;
-            if read == 0 {
+            let read = reader.read_until(b'\n', &mut line)? as u64;
+            if read == 0 || (end == End::Settled && !line.ends_with(b"\n")) {
                 return Ok(());
             }
-            if self.stays(&line) {
+            self.offset += read;
+            if self.stays(line.trim_ascii()) {
                 out.write_all(&line)?;
             } else {
-                self.pruning.freed += read as u64;
+                self.pruned.freed += read;
             }
-            self.offset += read as u64;
         }
     }
 
     fn stays(&mut self, line: &[u8]) -> bool {
-        if line.trim_ascii().is_empty() {
+        if line.is_empty() {
             return false;
         }
-        match RecordSummary::parse(line.trim_ascii()) {
-            None => {
-                self.pruning.unreadable += 1;
-                true
+        let pruned = &mut self.pruned;
+        let number = pruned.removed + pruned.kept;
+        match RecordSummary::parse(line) {
+            None => pruned.unreadable += 1,
+            Some(record) if number < self.stay_from && record.at < self.before => {
+                pruned.removed += 1;
+                return false;
             }
-            Some(record) if self.offset < self.bound && record.at < self.before => {
-                self.pruning.removed += 1;
-                false
-            }
-            Some(_) => {
-                self.pruning.kept += 1;
-                true
-            }
+            Some(_) => pruned.kept += 1,
         }
+        true
     }
-}
-
-/// The offset from which on there are `count` records, 0 when there are not so many.
-fn start_of_last(file: &File, count: u64) -> io::Result<u64> {
-    let mut reader = BackwardReader::over(file.try_clone()?)?;
-    let mut start = reader.given();
-    let mut found = 0;
-    while found < count {
-        let Some(line) = reader.next_line()? else {
-            return Ok(0);
-        };
-        if RecordSummary::parse(line).is_some() {
-            found += 1;
-            start = reader.given();
-        }
-    }
-    Ok(start)
-}
-
-/// The offset behind the last newline.
-fn end_of_lines(mut file: &File) -> io::Result<u64> {
-    const BLOCK: u64 = 64 * 1024;
-    let mut end = file.metadata()?.len();
-    let mut block = Vec::new();
-    while end > 0 {
-        let start = end.saturating_sub(BLOCK);
-        block.clear();
-        file.seek(SeekFrom::Start(start))?;
-        file.take(end - start).read_to_end(&mut block)?;
-        if let Some(newline) = memchr::memrchr(b'\n', &block) {
-            return Ok(start + newline as u64 + 1);
-        }
-        end = start;
-    }
-    Ok(0)
 }
 
 #[cfg(test)]

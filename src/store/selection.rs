@@ -8,26 +8,26 @@ use crate::lettermint::{Condition, glob};
 
 /// What a delivery must be to be taken; empty parts ask for nothing.
 #[derive(Debug, Clone, Default)]
-pub struct Selection {
+pub(crate) struct Selection {
     /// Its id, or the beginning of it, is one of these.
-    pub ids: Vec<String>,
+    pub(crate) ids: Vec<String>,
     /// Its event matches one of these globs.
-    pub events: Vec<String>,
+    pub(crate) events: Vec<String>,
     /// It was recorded at this time or later, in microseconds since 1970.
-    pub since: Option<i64>,
+    pub(crate) since: Option<i64>,
     /// It was recorded before this time.
-    pub until: Option<i64>,
+    pub(crate) until: Option<i64>,
     /// It was refused or not answered 2xx.
-    pub failed: bool,
+    pub(crate) failed: bool,
     /// It went this way.
-    pub direction: Option<Direction>,
+    pub(crate) direction: Option<Direction>,
     /// Its payload meets all of these.
-    pub conditions: Vec<Condition>,
+    pub(crate) conditions: Vec<Condition>,
 }
 
 /// Why a delivery is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Exclusion {
+pub(crate) enum Exclusion {
     /// Some other request that was captured along with deliveries.
     NoDelivery,
     /// The capture holds no payload.
@@ -57,7 +57,7 @@ impl Selection {
     ///
     /// # Errors
     /// The first reason why not. Conditions ask for the body, everything else does not.
-    pub fn judge(
+    pub(crate) fn judge(
         &self,
         record: &RecordSummary<'_>,
         body: impl FnOnce() -> Option<Bytes>,
@@ -147,13 +147,11 @@ impl Exclusions {
     }
 
     /// All that were excluded.
-    #[must_use]
     pub(crate) fn total(&self) -> usize {
         self.0.iter().sum()
     }
 
     /// The error for a selection that takes nothing: what there was, and what excluded it.
-    #[must_use]
     pub(crate) fn nothing_selected(&self) -> Error {
         let error = Error::negative(format!(
             "nothing selected, of attempts captured: {}",

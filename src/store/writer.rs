@@ -29,7 +29,7 @@ pub(crate) enum Durability {
 
 /// A store to append to.
 #[derive(Debug)]
-pub struct Store {
+pub(crate) struct Store {
     path: PathBuf,
     appends: mpsc::UnboundedSender<Append>,
 }
@@ -43,7 +43,7 @@ struct Append {
 
 impl Store {
     /// Opens a store, creating file and directory (0600 in 0700) when they are not there.
-    pub fn open(path: &Path) -> Result<Self> {
+    pub(crate) fn open(path: &Path) -> Result<Self> {
         let file = StoreFile::open(path).map_err(|error| {
             Error::file("open the store", path, &error)
                 .hint("`--store PATH` names another file, `--no-store` writes none")
@@ -61,7 +61,7 @@ impl Store {
         })
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 

@@ -97,7 +97,7 @@ impl Input {
             let failed = self.failed(&error);
             match (error.kind(), self.is_store) {
                 (io::ErrorKind::NotFound, true) => failed.hint(
-                    "`lettermint-hook listen` records what it receives there; or name a file",
+                    "`lettermint-hook listen` records what it receives there; `--store PATH` names another file",
                 ),
                 _ => failed,
             }

@@ -11,15 +11,12 @@ use crate::terminal::{Outcome, visible};
 /// Characters of a value that are shown.
 const SHOWN: usize = 200;
 
-/// Two requests and what differs between them.
 #[derive(Debug, Clone)]
-pub struct Comparison {
-    /// Where the left one was read.
-    pub left: String,
-    /// Where the right one was read.
-    pub right: String,
-    /// What differs.
-    pub difference: Difference,
+pub(crate) struct Comparison {
+    /// The names of the requests.
+    pub(crate) left: String,
+    pub(crate) right: String,
+    pub(crate) difference: Difference,
 }
 
 impl Outcome for Comparison {

@@ -14,15 +14,12 @@ use crate::terminal::{Outcome, duration, time, visible};
 /// Characters of a reply's body that are shown.
 const REPLY_SHOWN: usize = 200;
 
-/// A delivery's records, oldest first.
+/// A delivery's records, oldest first. The request that is shown is that of the last.
 #[derive(Debug)]
-pub struct DeliveryHistory {
-    /// Its id.
-    pub id: String,
-    /// The request that is shown is the last one's.
-    pub records: Vec<Record>,
-    /// The zone in which people read times.
-    pub zone: TimeZone,
+pub(crate) struct DeliveryHistory {
+    pub(crate) id: String,
+    pub(crate) records: Vec<Record>,
+    pub(crate) zone: TimeZone,
 }
 
 impl DeliveryHistory {

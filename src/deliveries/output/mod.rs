@@ -1,50 +1,40 @@
-//! What was done to a store: imports, exports, redactions and prunings.
+//! What the commands on the store say.
+
+pub(crate) mod diff;
+pub(crate) mod list;
+pub(crate) mod show;
 
 use serde_json::{Value, json};
 
 use crate::sending::output::load::thousands;
-use crate::terminal::Outcome;
+use crate::store::Pruned;
 use crate::terminal::paint::{Paint, Role};
+use crate::terminal::{Outcome, duration};
 
 /// Records that were written to a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Written {
+#[derive(Debug)]
+pub(crate) struct Written {
     /// Such as `exported`.
-    pub done: &'static str,
-    /// How many.
-    pub count: u64,
-    /// Where to.
-    pub path: String,
+    pub(crate) done: &'static str,
+    pub(crate) count: u64,
+    pub(crate) path: String,
 }
 
-/// What came of an import.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Imported {
-    /// Taken into the store.
-    pub imported: u64,
+#[derive(Debug, Default)]
+pub(crate) struct Imported {
+    pub(crate) imported: u64,
     /// In the store already.
-    pub known: u64,
+    pub(crate) known: u64,
     /// Other requests that were captured along with deliveries.
-    pub no_deliveries: u64,
-    /// Captured without a payload.
-    pub without_payload: u64,
-    /// What could not be read.
-    pub unreadable: u64,
+    pub(crate) no_deliveries: u64,
+    pub(crate) without_payload: u64,
+    pub(crate) unreadable: u64,
 }
 
-/// What came of a pruning.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Pruned {
-    /// Records that are gone.
-    pub removed: u64,
-    /// Records that stay.
-    pub kept: u64,
-    /// Lines that are no records; they stay.
-    pub unreadable: u64,
-    /// Bytes by which the store is smaller.
-    pub freed: u64,
-    /// Whether nothing was done but counting.
-    pub dry_run: bool,
+#[derive(Debug)]
+pub(crate) struct Pruning {
+    pub(crate) pruned: Pruned,
+    pub(crate) dry_run: bool,
 }
 
 impl Outcome for Written {
@@ -96,7 +86,7 @@ impl Outcome for Imported {
     }
 }
 
-impl Outcome for Pruned {
+impl Outcome for Pruning {
     fn text(&self, _: &dyn Paint, out: &mut String) {
         let verb = if self.dry_run {
             "would remove"
@@ -105,14 +95,14 @@ impl Outcome for Pruned {
         };
         out.push_str(&format!(
             "{verb} {} ({}), {} stay\n",
-            thousands(self.removed),
-            crate::terminal::duration::bytes(usize::try_from(self.freed).unwrap_or(usize::MAX)),
-            thousands(self.kept),
+            thousands(self.pruned.removed),
+            duration::bytes(usize::try_from(self.pruned.freed).unwrap_or(usize::MAX)),
+            thousands(self.pruned.kept),
         ));
-        if self.unreadable > 0 {
+        if self.pruned.unreadable > 0 {
             out.push_str(&format!(
                 "lines that are no records stay as they are: {}\n",
-                thousands(self.unreadable)
+                thousands(self.pruned.unreadable)
             ));
         }
     }
@@ -120,10 +110,10 @@ impl Outcome for Pruned {
     fn json(&self) -> Option<Value> {
         Some(json!({
             "type": "prune",
-            "removed": self.removed,
-            "kept": self.kept,
-            "unreadable": self.unreadable,
-            "freed_bytes": self.freed,
+            "removed": self.pruned.removed,
+            "kept": self.pruned.kept,
+            "unreadable": self.pruned.unreadable,
+            "freed_bytes": self.pruned.freed,
             "dry_run": self.dry_run,
         }))
     }

@@ -19,17 +19,13 @@ const TITLES: [(&str, usize); 5] = [
     ("ATTEMPT", 7),
 ];
 
-/// The columns' titles.
 #[derive(Debug, Clone, Copy)]
-pub struct DeliveryHeading;
+pub(crate) struct DeliveryHeading;
 
-/// One attempt.
 #[derive(Debug)]
-pub struct DeliveryRow<'a> {
-    /// The attempt.
-    pub summary: &'a RecordSummary<'a>,
-    /// The zone in which people read the time.
-    pub zone: &'a TimeZone,
+pub(crate) struct DeliveryRow<'a> {
+    pub(crate) summary: &'a RecordSummary<'a>,
+    pub(crate) zone: &'a TimeZone,
 }
 
 fn event_width() -> usize {
