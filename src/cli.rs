@@ -9,7 +9,7 @@ use crate::commands::{completions, demo, events, man, retries, secret, sign, web
 use crate::deliveries;
 use crate::error::{Error, Result};
 use crate::exit::ExitCode;
-use crate::listen::args as listen;
+use crate::listen;
 use crate::replay::args as replay;
 use crate::send::args as send;
 use crate::terminal::ColorChoice;
@@ -76,7 +76,7 @@ pub struct GlobalArgs {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Send(Box<send::SendArgs>),
-    Listen(Box<listen::ListenArgs>),
+    Listen(Box<listen::args::ListenArgs>),
     Replay(Box<replay::ReplayArgs>),
     Verify(Box<verify::VerifyArgs>),
     Sign(Box<sign::SignArgs>),
@@ -99,7 +99,7 @@ impl Command {
     pub fn run(&self, app: &AppContext) -> Result<ExitCode> {
         match self {
             Self::Send(args) => send::run(args, app),
-            Self::Listen(args) => listen::run(args, app),
+            Self::Listen(args) => listen::run::run(args, app),
             Self::Replay(args) => replay::run(args, app),
             Self::Verify(args) => verify::run(args, app),
             Self::Sign(args) => sign::run(args, app),

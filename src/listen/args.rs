@@ -12,18 +12,16 @@ use crate::args::values::{parse_count, parse_duration, parse_ratio, parse_size, 
 use crate::args::{SecretArgs, StoreArgs};
 use crate::config::secrets;
 use crate::context::process_limits;
-use crate::error::{Error, Result};
-use crate::exit::ExitCode;
-use crate::http::client::ClientOptions;
+use crate::error::Result;
+use crate::http::client::{ClientOptions, Endpoint};
 use crate::http::server::{DEFAULT_MAX_BODY, ServerLimits};
 use crate::lettermint::Condition;
 use crate::lettermint::SigningKey;
-use crate::listen as receiving;
-use crate::listen::expectations::{Demands, ExpectedEvent};
-use crate::listen::faults::{Delay, Faults, StatusFor, parse_status};
+use crate::listen::display::Only;
+use crate::listen::expectations::ExpectedEvent;
+use crate::listen::faults::{Delay, StatusFor, parse_status};
+use crate::listen::forwarding::Forwarder;
 use crate::listen::output::received::Detail;
-use crate::listen::rendering::{Only, View};
-use crate::listen::{Forwarding, Settings};
 
 /// Receive deliveries: verify, show, record, forward, and assert
 ///
@@ -38,7 +36,7 @@ use crate::listen::{Forwarding, Settings};
 /// its environment; stdout is then the command's, and deliveries are shown on stderr. With
 /// --json stdout stays the listener's, and the command writes to stderr.
 ///
-/// Ctrl+C stops accepting, finishes what is in flight and prints the sum; a second one quits.
+/// Ctrl+C stops accepting, finishes what is in flight and prints a summary; a second one quits.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -70,16 +68,16 @@ pub(crate) struct ListenArgs {
     /// A command to run once the listener is ready
     #[arg(last = true, value_name = "CMD")]
     pub(crate) command: Vec<OsString>,
-    /// Showing.
+    /// Display.
     #[command(flatten)]
-    pub(crate) view: ViewArgs,
+    pub(crate) display: DisplayArgs,
     /// Forwarding.
     #[command(flatten)]
     pub(crate) forward: ForwardArgs,
-    /// Misbehaving.
+    /// Fault injection.
     #[command(flatten)]
     pub(crate) fault: FaultArgs,
-    /// Asserting.
+    /// Assertions.
     #[command(flatten)]
     pub(crate) assert: AssertArgs,
     /// Limits.
@@ -97,9 +95,9 @@ pub(crate) struct ListenArgs {
 }
 
 /// What is shown. Nothing here changes what is answered or recorded.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Showing")]
-pub(crate) struct ViewArgs {
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Display")]
+pub(crate) struct DisplayArgs {
     /// One line a delivery, without the payload
     #[arg(long)]
     pub(crate) compact: bool,
@@ -117,7 +115,6 @@ pub(crate) struct ViewArgs {
     pub(crate) only: Option<Only>,
 }
 
-/// Handing deliveries on.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Forwarding")]
 pub(crate) struct ForwardArgs {
@@ -140,9 +137,8 @@ pub(crate) struct ForwardArgs {
     pub(crate) forward_signed_with: Option<String>,
 }
 
-/// Answering badly on purpose.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Misbehaving")]
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Fault injection")]
 pub(crate) struct FaultArgs {
     /// Answer with these statuses in order, then always with the last
     #[arg(long, value_name = "STATUS,…", value_delimiter = ',', value_parser = parse_status)]
@@ -163,13 +159,12 @@ pub(crate) struct FaultArgs {
     #[arg(long, value_name = "RATIO", default_value = "0", value_parser = parse_ratio, hide_default_value = true, num_args = 0..=1, default_missing_value = "1", require_equals = true)]
     pub(crate) truncate_reply: f64,
     /// Draw what goes wrong from this seed: the same every time
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", help_heading = "Reproducibility")]
     pub(crate) seed: Option<u64>,
 }
 
-/// What must come.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Asserting")]
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Assertions")]
 pub(crate) struct AssertArgs {
     /// Expect an event at least once, or COUNT times; globs work
     ///
@@ -217,70 +212,18 @@ pub(crate) struct LimitArgs {
     pub(crate) idle_timeout: Duration,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// A secret, store, handler or command that cannot be used, a port that cannot be had, stdout
-/// gone.
-pub(crate) fn run(args: &ListenArgs, app: &AppContext) -> Result<ExitCode> {
-    let ListenArgs {
-        port,
-        host,
-        allow_host,
-        ready_file,
-        command,
-        view,
-        forward,
-        fault,
-        assert,
-        limit,
-        secret,
-        store,
-        fsync,
-    } = args;
-    let settings = Settings {
-        host: *host,
-        port: *port,
-        limits: limit.limits(),
-        allowed_hosts: allow_host.clone(),
-        forward: forward.forwarding(app)?,
-        faults: fault.faults()?,
-        seed: fault.seed,
-        demands: assert.demands(),
-        timeout: assert.timeout,
-        junit: assert.junit.clone(),
-        detail: view.detail(),
-        view: view.view(app.terminal.is_quiet()),
-        ready_file: ready_file.clone(),
-        command: command.clone(),
-        secrets: app.secrets(&secret.sources())?,
-        store: app.open_store(&store.choice())?,
-        sync: *fsync,
-    };
-    receiving::run(app, settings)
-}
-
-impl ViewArgs {
-    fn detail(&self) -> Detail {
+impl DisplayArgs {
+    pub(crate) fn detail(&self) -> Detail {
         match (self.compact, self.full) {
             (true, _) => Detail::Line,
             (_, true) => Detail::Full,
             _ => Detail::Payload,
         }
     }
-
-    fn view(&self, quiet: bool) -> View {
-        View {
-            events: self.events.clone(),
-            conditions: self.conditions.clone(),
-            only: self.only,
-            quiet,
-        }
-    }
 }
 
 impl ForwardArgs {
-    fn forwarding(&self, app: &AppContext) -> Result<Option<Forwarding>> {
+    pub(crate) async fn forwarder(&self, app: &AppContext) -> Result<Option<Forwarder>> {
         let Some(url) = &self.forward_to else {
             return Ok(None);
         };
@@ -291,52 +234,19 @@ impl ForwardArgs {
             .map(|spec| secrets::from_spec(&app.context, "--forward-signed-with", spec))
             .transpose()?
             .map(|named| SigningKey::new(&named.secret));
-        Ok(Some(Forwarding {
-            target,
-            client: ClientOptions {
-                timeout: self.forward_timeout,
-                allow_remote: self.allow_remote,
-                cacert: None,
-                insecure: false,
-            },
-            resign,
-            reject_invalid: self.reject_invalid,
-        }))
-    }
-}
-
-impl FaultArgs {
-    fn faults(&self) -> Result<Faults> {
-        if self.drop + self.reset + self.truncate_reply > 1.0 {
-            return Err(Error::usage(
-                "--drop, --reset and --truncate-reply are shares of the same answers: together at most 1",
-            ));
-        }
-        Ok(Faults {
-            respond: self.respond.clone(),
-            respond_for: self.respond_for.clone(),
-            delay: self.delay,
-            drop: self.drop,
-            reset: self.reset,
-            truncate: self.truncate_reply,
-        })
-    }
-}
-
-impl AssertArgs {
-    fn demands(&self) -> Demands {
-        Demands {
-            events: self.expect.clone(),
-            conditions: self.expect_where.clone(),
-            forbidden: self.forbid.clone(),
-            count: self.count,
-            ordered: self.ordered,
-        }
+        let options = ClientOptions {
+            timeout: self.forward_timeout,
+            allow_remote: self.allow_remote,
+            cacert: None,
+            insecure: false,
+        };
+        let endpoint = Endpoint::resolve(target, self.allow_remote).await?;
+        Forwarder::new(endpoint, options, resign, self.reject_invalid).map(Some)
     }
 }
 
 impl LimitArgs {
-    fn limits(&self) -> ServerLimits {
+    pub(crate) fn limits(&self) -> ServerLimits {
         ServerLimits {
             max_body: self.max_body,
             max_head: self.max_head,

@@ -21,7 +21,6 @@ pub(crate) struct BriefCauses {
 
 impl BriefCauses {
     /// With the secrets that deliveries should verify with.
-    #[must_use]
     pub(crate) fn new(secrets: Vec<NamedSecret>) -> Self {
         Self {
             secrets,
@@ -31,7 +30,6 @@ impl BriefCauses {
 
     /// The proven cause of a record's rejection. `None` for what was accepted, for what nothing
     /// explains, and when the second's share is spent.
-    #[must_use]
     pub(crate) fn of(&self, record: &Record) -> Option<Cause> {
         if record.verdict.as_ref()?.valid {
             return None;

@@ -1,4 +1,4 @@
-//! A command that runs beside a listener: started, signalled, waited for. No shell in between.
+//! The command that a listener runs: started, signaled, waited for. No shell in between.
 
 use std::ffi::{OsStr, OsString};
 use std::process::{ExitStatus, Stdio};
@@ -6,24 +6,20 @@ use std::process::{ExitStatus, Stdio};
 use tokio::process::{Child, Command};
 
 use crate::context::Context;
-pub(crate) use crate::context::signals::Signal;
+use crate::context::signals::Signal;
 use crate::error::{Error, Result, describe_io};
 
-/// A running command.
 #[derive(Debug)]
-pub(crate) struct Companion {
+pub(crate) struct ChildCommand {
     child: Child,
     own_group: bool,
 }
 
-impl Companion {
+impl ChildCommand {
     /// Starts a command with more variables in its environment.
     ///
     /// Its stdout is ours, unless `stdout_is_ours`: then it writes to our stderr, so that what
     /// we write to stdout can be parsed.
-    ///
-    /// # Errors
-    /// No such command, or the system refuses, exit 3.
     pub(crate) fn start(
         context: &Context,
         command: &[OsString],
@@ -60,10 +56,6 @@ impl Companion {
         Ok(Self { child, own_group })
     }
 
-    /// Waits for its end.
-    ///
-    /// # Errors
-    /// What the system says.
     pub(crate) async fn wait(&mut self) -> Result<ExitStatus> {
         self.child.wait().await.map_err(|error| {
             Error::cannot_run(format!(
@@ -115,7 +107,6 @@ fn our_stderr() -> std::io::Result<Stdio> {
 }
 
 /// How a command ended, in a few words.
-#[must_use]
 pub(crate) fn describe(status: ExitStatus) -> String {
     #[cfg(unix)]
     if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {

@@ -1,17 +1,21 @@
-//! Writing what is received, in a thread of its own: however slow the screen is, and even when
-//! it stands still, receiving, signals and time limits go on.
+//! Which deliveries are shown, and how, in a thread of its own: however slow the screen is, and
+//! even when it stands still, receiving, signals and time limits go on.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
 use tokio::runtime::Handle;
 
+use super::args::DisplayArgs;
 use super::causes::BriefCauses;
-use super::rendering::Rendering;
+use super::delivery::ReceivedDelivery;
+use super::display_queue::{DisplayLine, DisplayQueue};
+use super::output::received::{Cause, Detail, Received};
 use crate::error::Result;
-use crate::listen::display_line::{Notice, Waiting};
-use crate::terminal::visible;
+use crate::lettermint::glob;
+use crate::terminal::{Format, Stream, Terminal, visible};
 
 /// Bytes that are written at once.
 const BATCH: usize = 64 * 1024;
@@ -20,83 +24,144 @@ const BATCH: usize = 64 * 1024;
 /// thread for a line of its own, which costs the receiver more than the line; nobody sees it.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// Who writes what is to be shown.
-#[derive(Debug)]
-pub(crate) struct Screen {
-    /// Where and how.
-    pub(crate) rendering: Arc<Rendering>,
-    /// Looks for the cause of a rejection.
-    pub(crate) causes: BriefCauses,
+/// One kind of delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Only {
+    /// Refused by verification.
+    Invalid,
+    /// Genuine.
+    Valid,
+    /// Repeats of an id.
+    Duplicate,
 }
 
-impl Screen {
-    /// Shows what comes until the end. What waits is written at once. Blocks its thread, which
-    /// must not be one of the runtime's.
-    ///
-    /// # Errors
-    /// stdout is gone.
-    pub(crate) fn run(&self, waiting: &Waiting, runtime: &Handle) -> Result<()> {
-        let mut out = String::new();
-        let mut goes_on = true;
-        while goes_on {
-            let mut next = Some(runtime.block_on(waiting.next()));
-            while let Some(notice) = next.take().filter(|_| goes_on) {
-                goes_on = self.take(notice, &mut out)?;
-                if out.len() > BATCH {
-                    self.flush(&mut out)?;
-                }
-                next = waiting.next_waiting();
-            }
-            let missed = waiting.take_missed();
-            if missed > 0 {
-                // Writing to a string cannot fail.
-                let _ = writeln!(
-                    out,
-                    "… {missed} more recorded, not shown: this terminal is slower than the senders"
-                );
-            }
-            self.flush(&mut out)?;
-            if goes_on {
-                std::thread::sleep(PAUSE);
-            }
-        }
-        Ok(())
+#[derive(Debug)]
+pub(crate) struct Display {
+    pub(crate) terminal: Terminal,
+    pub(crate) stream: Stream,
+    pub(crate) options: DisplayArgs,
+    pub(crate) detail: Detail,
+    /// In which people read the time.
+    pub(crate) zone: TimeZone,
+}
+
+impl Display {
+    pub(crate) fn shows(&self, delivery: &ReceivedDelivery) -> bool {
+        let DisplayArgs {
+            events,
+            conditions,
+            only,
+            compact: _,
+            full: _,
+        } = &self.options;
+        let record = &delivery.record;
+        let event = record.event.as_deref().unwrap_or_default();
+        let valid = record.verdict.as_ref().map(|verdict| verdict.valid);
+        let kind = match only {
+            None => true,
+            Some(Only::Invalid) => valid == Some(false),
+            Some(Only::Valid) => valid == Some(true),
+            Some(Only::Duplicate) => delivery.earlier.is_some(),
+        };
+        kind && (!self.terminal.is_quiet() || record.is_failed())
+            && (events.is_empty() || events.iter().any(|glob| glob::matches(glob, event)))
+            && (conditions.is_empty() || {
+                let payload = serde_json::from_slice(&record.body).unwrap_or_default();
+                conditions.iter().all(|one| one.is_met_by(&payload))
+            })
     }
 
-    /// Takes in one notice. `false` at the end.
-    fn take(&self, notice: Notice, out: &mut String) -> Result<bool> {
-        let terminal = &self.rendering.terminal;
-        match notice {
-            Notice::Lines(lines) if out.is_empty() => *out = lines,
-            Notice::Lines(lines) => out.push_str(&lines),
-            Notice::Delivery(arrival) => {
-                let cause = self.causes.of(&arrival.record);
-                self.rendering.render(&arrival, cause.as_ref(), out);
-            }
-            Notice::Refused {
-                remote,
-                status,
-                why,
-            } => {
-                self.flush(out)?;
-                let line = format!("refused {remote} with {status}: {why}");
-                terminal.status(&visible::escape(&line));
-            }
-            Notice::Warning(message) => {
-                self.flush(out)?;
-                terminal.warning(&message);
-            }
-            Notice::End => return Ok(false),
+    /// Whether a delivery is shown with the cause of its rejection, which takes a few
+    /// milliseconds to find: too long for where deliveries are answered.
+    pub(crate) fn explains(&self, delivery: &ReceivedDelivery) -> bool {
+        let verdict = delivery.record.verdict.as_ref();
+        verdict.is_some_and(|verdict| !verdict.valid)
+    }
+
+    pub(crate) fn render(
+        &self,
+        delivery: &ReceivedDelivery,
+        cause: Option<&Cause>,
+        out: &mut String,
+    ) {
+        let shown = Received {
+            delivery,
+            cause,
+            detail: self.detail,
+            width: self.terminal.width(self.stream),
+            zone: &self.zone,
+        };
+        match self.terminal.format() {
+            Format::Json => shown.json_line(out),
+            Format::Text => self.terminal.render(&shown, self.stream, out),
         }
-        Ok(true)
     }
 
     fn flush(&self, out: &mut String) -> Result<()> {
-        let rendering = &self.rendering;
-        let result = rendering
-            .terminal
-            .write_to(rendering.stream, out.as_bytes());
+        let result = self.terminal.write_to(self.stream, out.as_bytes());
         out.clear();
         result
     }
+}
+
+/// Shows what comes until the end, or until stdout is gone. What waits is written at once.
+/// Blocks its thread, which must not be one of the runtime's.
+pub(crate) fn run(
+    display: &Arc<Display>,
+    causes: &BriefCauses,
+    queue: &DisplayQueue,
+    runtime: &Handle,
+) -> Result<()> {
+    let mut out = String::new();
+    let mut goes_on = true;
+    while goes_on {
+        let mut next = Some(runtime.block_on(queue.next()));
+        while let Some(line) = next.take().filter(|_| goes_on) {
+            goes_on = take(display, causes, line, &mut out)?;
+            if out.len() > BATCH {
+                display.flush(&mut out)?;
+            }
+            next = queue.next_waiting();
+        }
+        let missed = queue.take_missed();
+        if missed > 0 {
+            // Writing to a string cannot fail.
+            let _ = writeln!(
+                out,
+                "… {missed} more recorded, not shown: this terminal is slower than the senders"
+            );
+        }
+        display.flush(&mut out)?;
+        if goes_on {
+            std::thread::sleep(PAUSE);
+        }
+    }
+    Ok(())
+}
+
+/// Takes in one line. `false` at the end.
+fn take(
+    display: &Display,
+    causes: &BriefCauses,
+    line: DisplayLine,
+    out: &mut String,
+) -> Result<bool> {
+    match line {
+        DisplayLine::Rendered(lines) if out.is_empty() => *out = lines,
+        DisplayLine::Rendered(lines) => out.push_str(&lines),
+        DisplayLine::Delivery(delivery) => {
+            let cause = causes.of(&delivery.record);
+            display.render(&delivery, cause.as_ref(), out);
+        }
+        DisplayLine::Status(line) => {
+            display.flush(out)?;
+            display.terminal.status(&visible::escape(&line));
+        }
+        DisplayLine::Warning(message) => {
+            display.flush(out)?;
+            display.terminal.warning(&message);
+        }
+        DisplayLine::End => return Ok(false),
+    }
+    Ok(true)
 }

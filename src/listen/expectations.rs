@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use serde_json::Value;
 
-use crate::lettermint::{Condition, glob};
+use crate::lettermint::glob;
+use crate::listen::args::AssertArgs;
 use crate::listen::output::expected::{Expected, ExpectedLine};
 
 /// `EVENT` or `EVENT:COUNT`, with globs in the event.
@@ -38,48 +39,28 @@ impl FromStr for ExpectedEvent {
     }
 }
 
-/// What is asked for; empty parts ask for nothing.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Demands {
-    /// Events that must come.
-    pub(crate) events: Vec<ExpectedEvent>,
-    /// What a delivery must be to count for `events`; without any of those, one delivery that
-    /// meets all of these must come.
-    pub(crate) conditions: Vec<Condition>,
-    /// Globs of events that must not come.
-    pub(crate) forbidden: Vec<String>,
-    /// How many deliveries there must be in all, after which the verdict is given.
-    pub(crate) count: Option<u64>,
-    /// Whether `events` must come in their order.
-    pub(crate) ordered: bool,
-}
-
-impl Demands {
-    /// Whether nothing is asked for.
-    #[must_use]
+impl AssertArgs {
     pub(crate) fn is_empty(&self) -> bool {
-        self.events.is_empty()
-            && self.conditions.is_empty()
-            && self.forbidden.is_empty()
+        self.expect.is_empty()
+            && self.expect_where.is_empty()
+            && self.forbid.is_empty()
             && self.count.is_none()
     }
 }
 
-/// What is known so far.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Known {
+pub(crate) enum Status {
     /// It can still go either way.
-    Nothing,
-    /// All that was asked for has come.
+    Pending,
     Met,
     /// It cannot be met any more, and why.
-    Missed(String),
+    Failed(String),
 }
 
-/// The demands and what has come of them.
+/// What is expected, and what has come of it.
 #[derive(Debug, Clone)]
 pub(crate) struct Expectations {
-    demands: Demands,
+    expected: AssertArgs,
     came: Vec<u64>,
     total: u64,
     instead: BTreeMap<String, u64>,
@@ -88,17 +69,16 @@ pub(crate) struct Expectations {
 
 impl Expectations {
     /// Nothing has come yet.
-    #[must_use]
-    pub(crate) fn new(mut demands: Demands) -> Self {
-        if demands.events.is_empty() && !demands.conditions.is_empty() {
-            demands.events.push(ExpectedEvent {
+    pub(crate) fn new(mut expected: AssertArgs) -> Self {
+        if expected.expect.is_empty() && !expected.expect_where.is_empty() {
+            expected.expect.push(ExpectedEvent {
                 event: "*".to_owned(),
                 count: 1,
             });
         }
         Self {
-            came: vec![0; demands.events.len()],
-            demands,
+            came: vec![0; expected.expect.len()],
+            expected,
             total: 0,
             instead: BTreeMap::new(),
             missed: None,
@@ -109,8 +89,8 @@ impl Expectations {
     pub(crate) fn see(&mut self, event: &str, body: &[u8]) {
         self.total += 1;
         if let Some(glob) = self
-            .demands
-            .forbidden
+            .expected
+            .forbid
             .iter()
             .find(|g| glob::matches(g, event))
         {
@@ -121,10 +101,10 @@ impl Expectations {
             };
             self.missed.get_or_insert(why);
         }
-        let meets = self.demands.conditions.is_empty() || {
+        let meets = self.expected.expect_where.is_empty() || {
             let payload = serde_json::from_slice(body).unwrap_or(Value::Null);
-            self.demands
-                .conditions
+            self.expected
+                .expect_where
                 .iter()
                 .all(|condition| condition.is_met_by(&payload))
         };
@@ -133,17 +113,17 @@ impl Expectations {
         }
     }
 
-    /// Counts an event for every demand that it fits. Whether there was any.
+    /// Counts an event for every expectation that it fits. Whether there was any.
     fn take(&mut self, event: &str) -> bool {
         let open = self.first_open();
         let mut taken = false;
-        for (position, wanted) in self.demands.events.iter().enumerate() {
+        for (position, wanted) in self.expected.expect.iter().enumerate() {
             if !glob::matches(&wanted.event, event) {
                 continue;
             }
-            if self.demands.ordered && open.is_some_and(|open| position > open) {
+            if self.expected.ordered && open.is_some_and(|open| position > open) {
                 if !taken && let Some(open) = open {
-                    let awaited = &self.demands.events[open].event;
+                    let awaited = &self.expected.expect[open].event;
                     let why = format!("{event} came before {awaited}");
                     self.missed.get_or_insert(why);
                 }
@@ -156,55 +136,52 @@ impl Expectations {
     }
 
     fn first_open(&self) -> Option<usize> {
-        let wanted = self.demands.events.iter().zip(&self.came);
+        let wanted = self.expected.expect.iter().zip(&self.came);
         wanted
             .into_iter()
             .position(|(wanted, came)| *came < wanted.count)
     }
 
     /// What is known after what has come so far.
-    #[must_use]
-    pub(crate) fn known(&self) -> Known {
+    pub(crate) fn status(&self) -> Status {
         if let Some(why) = &self.missed {
-            return Known::Missed(why.clone());
+            return Status::Failed(why.clone());
         }
         let all_came = self.first_open().is_none();
-        match self.demands.count {
-            Some(count) if self.total < count => Known::Nothing,
-            Some(count) if !all_came => Known::Missed(format!(
+        match self.expected.count {
+            Some(count) if self.total < count => Status::Pending,
+            Some(count) if !all_came => Status::Failed(format!(
                 "{count} deliveries came, and not all that was expected"
             )),
-            Some(_) => Known::Met,
+            Some(_) => Status::Met,
             // Nothing but prohibitions: only the end can tell.
-            None if self.demands.events.is_empty() => Known::Nothing,
-            None if all_came => Known::Met,
-            None => Known::Nothing,
+            None if self.expected.expect.is_empty() => Status::Pending,
+            None if all_came => Status::Met,
+            None => Status::Pending,
         }
     }
 
     /// What is known when nothing more will come, because of `why`.
-    #[must_use]
-    pub(crate) fn known_at_end(&self, why: &str) -> Known {
-        match self.known() {
-            Known::Nothing if self.first_open().is_none() && self.demands.count.is_none() => {
-                Known::Met
+    pub(crate) fn status_at_end(&self, why: &str) -> Status {
+        match self.status() {
+            Status::Pending if self.first_open().is_none() && self.expected.count.is_none() => {
+                Status::Met
             }
-            Known::Nothing => Known::Missed(why.to_owned()),
-            known => known,
+            Status::Pending => Status::Failed(why.to_owned()),
+            status => status,
         }
     }
 
-    /// The report on each demand.
-    #[must_use]
-    pub(crate) fn report(&self, known: &Known) -> Expected {
+    /// The report on each expectation.
+    pub(crate) fn report(&self, status: &Status) -> Expected {
         let conditions: Vec<String> = self
-            .demands
-            .conditions
+            .expected
+            .expect_where
             .iter()
             .map(ToString::to_string)
             .collect();
         let mut lines: Vec<ExpectedLine> = Vec::new();
-        for (wanted, came) in self.demands.events.iter().zip(&self.came) {
+        for (wanted, came) in self.expected.expect.iter().zip(&self.came) {
             let mut what = wanted.event.clone();
             if !conditions.is_empty() {
                 what.push_str(&format!(" with {}", conditions.join(", ")));
@@ -216,7 +193,7 @@ impl Expectations {
                 met: *came >= wanted.count,
             });
         }
-        for glob in &self.demands.forbidden {
+        for glob in &self.expected.forbid {
             let came = self.instead_matching(glob);
             lines.push(ExpectedLine {
                 what: format!("no {glob}"),
@@ -225,7 +202,7 @@ impl Expectations {
                 met: came == 0,
             });
         }
-        if let Some(count) = self.demands.count {
+        if let Some(count) = self.expected.count {
             lines.push(ExpectedLine {
                 what: "deliveries in all".to_owned(),
                 wanted: Some(count),
@@ -234,10 +211,10 @@ impl Expectations {
             });
         }
         Expected {
-            met: *known == Known::Met,
-            why: match known {
-                Known::Missed(why) => Some(why.clone()),
-                Known::Met | Known::Nothing => None,
+            met: *status == Status::Met,
+            why: match status {
+                Status::Failed(why) => Some(why.clone()),
+                Status::Met | Status::Pending => None,
             },
             lines,
             instead: self.instead.clone().into_iter().collect(),
@@ -257,99 +234,75 @@ impl Expectations {
 mod tests {
     use super::*;
 
-    fn demands(events: &[&str]) -> Demands {
-        Demands {
-            events: events.iter().map(|text| text.parse().unwrap()).collect(),
-            ..Demands::default()
-        }
-    }
-
-    fn after(demands: Demands, events: &[&str]) -> Known {
-        let mut expectations = Expectations::new(demands);
+    fn after(expected: &AssertArgs, events: &[&str]) -> Expectations {
+        let mut expectations = Expectations::new(expected.clone());
         for event in events {
-            assert_eq!(expectations.known(), Known::Nothing, "known before {event}");
+            assert_eq!(expectations.status(), Status::Pending, "before {event}");
             expectations.see(event, b"{}");
         }
-        expectations.known()
+        expectations
     }
 
-    #[test]
-    fn all_events_must_come_often_enough() {
-        let wanted = || demands(&["message.sent:2", "message.*ed"]);
-        assert_eq!(
-            after(wanted(), &["message.sent", "message.sent"]),
-            Known::Nothing
-        );
-        assert_eq!(
-            after(
-                wanted(),
-                &["message.sent", "message.delivered", "message.sent"]
-            ),
-            Known::Met
-        );
+    fn expecting(events: &[&str]) -> AssertArgs {
+        AssertArgs {
+            expect: events.iter().map(|text| text.parse().unwrap()).collect(),
+            ..AssertArgs::default()
+        }
     }
 
     #[test]
     fn an_order_is_kept_or_missed_at_once() {
-        let ordered = || Demands {
+        let ordered = AssertArgs {
             ordered: true,
-            ..demands(&["a:2", "b", "c"])
+            ..expecting(&["a:2", "b*", "c"])
         };
-        assert_eq!(
-            after(ordered(), &["a", "x", "a", "b", "a", "c"]),
-            Known::Met
-        );
-        assert_eq!(
-            after(ordered(), &["a", "b"]),
-            Known::Missed("b came before a".to_owned())
-        );
+        let kept = after(&ordered, &["a", "x", "a", "bb", "a", "c"]);
+        assert_eq!(kept.status(), Status::Met);
+        let missed = after(&ordered, &["a", "bb"]).status();
+        assert_eq!(missed, Status::Failed("bb came before a".to_owned()));
     }
 
     #[test]
-    fn forbidden_events_end_it_and_absence_is_known_at_the_end() {
-        let forbidding = || Demands {
-            forbidden: vec!["*bounced".to_owned()],
-            ..Demands::default()
+    fn absence_is_known_at_the_end() {
+        let forbidding = AssertArgs {
+            forbid: vec!["*bounced".to_owned()],
+            ..AssertArgs::default()
         };
-        assert_eq!(after(forbidding(), &["a", "b"]), Known::Nothing);
-        assert!(matches!(
-            after(forbidding(), &["a", "soft_bounced"]),
-            Known::Missed(_)
-        ));
-        let mut quiet = Expectations::new(forbidding());
-        assert_eq!(quiet.known_at_end("time"), Known::Met);
-        quiet.see("hard_bounced", b"{}");
-        assert!(matches!(quiet.known_at_end("time"), Known::Missed(_)));
+        let quiet = after(&forbidding, &["a", "b"]);
+        assert_eq!(quiet.status(), Status::Pending);
+        assert_eq!(quiet.status_at_end("time"), Status::Met);
+        let came = after(&forbidding, &["hard_bounced"]);
+        assert!(matches!(came.status_at_end("time"), Status::Failed(_)));
     }
 
     #[test]
-    fn a_total_closes_the_books() {
-        let counting = || Demands {
+    fn a_total_decides() {
+        let counting = AssertArgs {
             count: Some(2),
-            ..demands(&["a"])
+            ..expecting(&["a"])
         };
-        assert_eq!(after(counting(), &["a", "b"]), Known::Met);
-        assert!(matches!(after(counting(), &["b", "b"]), Known::Missed(_)));
-        let mut open = Expectations::new(counting());
-        open.see("a", b"{}");
-        assert_eq!(open.known_at_end("time"), Known::Missed("time".to_owned()));
+        assert_eq!(after(&counting, &["a", "b"]).status(), Status::Met);
+        let other = after(&counting, &["b", "b"]).status();
+        assert!(matches!(other, Status::Failed(_)));
+        let ended = after(&counting, &["a"]).status_at_end("time");
+        assert_eq!(ended, Status::Failed("time".to_owned()));
     }
 
     #[test]
     fn conditions_narrow_what_counts() {
-        let mut wanted = Expectations::new(Demands {
-            conditions: vec![
+        let mut wanted = Expectations::new(AssertArgs {
+            expect_where: vec![
                 "data.recipient=*@example.com".parse().unwrap(),
                 "data.n=7".parse().unwrap(),
             ],
-            ..Demands::default()
+            ..AssertArgs::default()
         });
         wanted.see("a", br#"{"data":{"recipient":"jane@example.org","n":7}}"#);
         wanted.see("a", b"not json");
-        assert_eq!(wanted.known(), Known::Nothing);
+        assert_eq!(wanted.status(), Status::Pending);
         wanted.see("a", br#"{"data":{"recipient":"jane@example.com","n":7}}"#);
-        assert_eq!(wanted.known(), Known::Met);
-        let report = wanted.report(&Known::Met);
+        assert_eq!(wanted.status(), Status::Met);
+        let report = wanted.report(&Status::Met);
         assert_eq!(
             report.lines[0].what,
             "* with data.recipient=*@example.com, data.n=7"
@@ -359,10 +312,8 @@ mod tests {
 
     #[test]
     fn what_can_be_asked_for() {
-        assert!("a:0".parse::<ExpectedEvent>().is_err());
-        assert!("a:x".parse::<ExpectedEvent>().is_err());
-        assert!(":1".parse::<ExpectedEvent>().is_err());
-        assert!("data".parse::<Condition>().is_err());
-        assert!("data..a=1".parse::<Condition>().is_err());
+        for wrong in ["a:0", "a:x", ":1"] {
+            assert!(wrong.parse::<ExpectedEvent>().is_err(), "{wrong}");
+        }
     }
 }

@@ -1,9 +1,9 @@
 //! Handing deliveries on to a handler, byte for byte.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::delivery::record::attempt_of;
-use crate::delivery::reply::{BODY_KEPT, FailureKind};
+use crate::delivery::reply::{BODY_KEPT, Failure, FailureKind};
 use crate::delivery::{Outgoing, Reply};
 use crate::error::Result;
 use crate::http::client::{Client, ClientOptions, Endpoint};
@@ -36,6 +36,7 @@ pub(crate) struct Forwarder {
     options: ClientOptions,
     /// Signs anew for a handler that has another secret.
     resign: Option<SigningKey>,
+    rejects_invalid: bool,
     idle: Mutex<Vec<Client>>,
     trouble: Mutex<Option<FailureKind>>,
 }
@@ -45,8 +46,6 @@ pub(crate) struct Forwarder {
 pub(crate) struct Forwarded {
     /// Its reply, for the record: the start of a long body only.
     pub(crate) reply: Reply,
-    /// What the sender is answered.
-    pub(crate) answer: Answer,
     /// To be said now: the handler is gone, or back.
     pub(crate) change: Option<String>,
 }
@@ -58,45 +57,47 @@ fn new_client(endpoint: &Endpoint, options: &ClientOptions) -> Result<Client> {
 }
 
 impl Forwarder {
-    /// A forwarder; nothing is connected yet.
-    ///
-    /// # Errors
-    /// A certificate file that cannot be used, exit 3.
+    /// Nothing is connected yet.
     pub(crate) fn new(
         endpoint: Endpoint,
         options: ClientOptions,
         resign: Option<SigningKey>,
+        rejects_invalid: bool,
     ) -> Result<Self> {
         let first = new_client(&endpoint, &options)?;
         Ok(Self {
             endpoint,
             options,
             resign,
+            rejects_invalid,
             idle: Mutex::new(vec![first]),
             trouble: Mutex::new(None),
         })
     }
 
-    /// The handler's URL.
-    #[must_use]
+    /// Whether what does not verify is answered 401 instead of being handed on.
+    pub(crate) fn rejects_invalid(&self) -> bool {
+        self.rejects_invalid
+    }
+
     pub(crate) fn url(&self) -> &str {
         self.endpoint.target().as_str()
     }
 
-    /// Hands one delivery on and waits for the answer.
+    /// Hands one delivery on and waits for the answer, which is the sender's.
     pub(crate) async fn forward(
         &self,
-        received: &Request,
+        request: &Request,
         verdict: Option<&Verdict>,
         now: i64,
-    ) -> Forwarded {
+    ) -> (Answer, Forwarded) {
         let outgoing = Outgoing {
             event: None,
             id: None,
-            attempt: attempt_of(&received.headers).unwrap_or(1),
+            attempt: attempt_of(&request.headers).unwrap_or(1),
             signed_at: verdict.and_then(|verdict| verdict.signed_at).unwrap_or(now),
-            headers: self.request_headers(received, verdict, now),
-            body: received.body.clone(),
+            headers: self.request_headers(request, verdict, now),
+            body: request.body.clone(),
         };
         let idle = self.lock_idle().pop();
         let client = match idle {
@@ -114,10 +115,7 @@ impl Forwarder {
             }
             // The options made a client before; only the system can have changed.
             Err(error) => Reply {
-                error: Some(crate::delivery::reply::Failure::new(
-                    FailureKind::Other,
-                    error.to_string(),
-                )),
+                error: Some(Failure::new(FailureKind::Other, error.to_string())),
                 ..Reply::default()
             },
         };
@@ -127,27 +125,23 @@ impl Forwarder {
             reply.truncated = true;
         }
         let change = self.note(&reply);
-        Forwarded {
-            reply,
-            answer,
-            change,
-        }
+        (answer, Forwarded { reply, change })
     }
 
-    fn lock_idle(&self) -> std::sync::MutexGuard<'_, Vec<Client>> {
+    fn lock_idle(&self) -> MutexGuard<'_, Vec<Client>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The request's own lines without what belongs to a connection, signed anew if asked.
-    fn request_headers(&self, received: &Request, verdict: Option<&Verdict>, now: i64) -> Headers {
-        let mut lines = end_to_end(&received.headers);
+    fn request_headers(&self, request: &Request, verdict: Option<&Verdict>, now: i64) -> Headers {
+        let mut lines = end_to_end(&request.headers);
         lines.remove("host");
         // Signing anew what did not verify would make a forgery genuine.
         let refused = verdict.is_some_and(|verdict| !verdict.is_valid());
         if let Some(key) = self.resign.as_ref().filter(|_| !refused) {
             // The sender's own time stays, so that the handler judges the same age.
             let signed_at = verdict.and_then(|verdict| verdict.signed_at).unwrap_or(now);
-            lines.set(headers::SIGNATURE, key.sign(signed_at, &received.body));
+            lines.set(headers::SIGNATURE, key.sign(signed_at, &request.body));
             lines.set(headers::DELIVERY, signed_at.to_string());
         }
         lines
@@ -210,71 +204,19 @@ fn relay(reply: &Reply) -> Answer {
         let body = r#"{"error":"the handler's answer is larger than 16 MiB"}"#;
         return Answer::json(502, body);
     }
-    let headers = end_to_end(&reply.headers);
+    let mut headers = Headers::new();
+    for line in &end_to_end(&reply.headers) {
+        // As they go on the wire, so that the record says what was answered.
+        let name = line.name.to_ascii_lowercase();
+        // A page that may not read this listener must not be let in by the handler's word.
+        if !name.starts_with("access-control-") {
+            headers.push(name, line.value);
+        }
+    }
     Answer {
         status: reply.status.unwrap_or(502),
-        // A page that may not read this listener must not be let in by the handler's word.
-        headers: headers
-            .iter()
-            .filter(|line| {
-                !line
-                    .name
-                    .to_ascii_lowercase()
-                    .starts_with("access-control-")
-            })
-            .collect(),
+        headers,
         body: reply.body.clone(),
-        ..Answer::default()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::delivery::reply::Failure;
-
-    #[test]
-    fn only_what_is_meant_for_the_other_end_goes_on() {
-        let mut lines = Headers::new();
-        for (name, value) in [
-            ("Content-Type", "application/json"),
-            ("Connection", "keep-alive, X-Hop"),
-            ("X-HOP", "1"),
-            ("Transfer-Encoding", "chunked"),
-            ("X-Lettermint-Attempt", "1"),
-            ("x-two", "a"),
-            ("X-Two", "b"),
-        ] {
-            lines.push(name, value);
-        }
-        let lines = end_to_end(&lines);
-        let names: Vec<_> = lines.iter().map(|line| line.name).collect();
-        assert_eq!(
-            names,
-            ["Content-Type", "X-Lettermint-Attempt", "x-two", "X-Two"]
-        );
-    }
-
-    #[test]
-    fn answers_are_handed_back_and_failures_named() {
-        let mut headers = Headers::new();
-        headers.push("Access-Control-Allow-Origin", "*");
-        headers.push("X-Reply", "1");
-        let reply = Reply {
-            status: Some(422),
-            headers,
-            body: "no".into(),
-            ..Reply::default()
-        };
-        let answer = relay(&reply);
-        assert_eq!((answer.status, &answer.body[..]), (422, &b"no"[..]));
-        assert_eq!(answer.headers.len(), 1);
-        for (kind, status) in [(FailureKind::Refused, 502), (FailureKind::TimedOut, 504)] {
-            let failed = Reply {
-                error: Some(Failure::new(kind, "")),
-                ..Reply::default()
-            };
-            assert_eq!(relay(&failed).status, status);
-        }
+        fault: None,
     }
 }

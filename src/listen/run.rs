@@ -2,6 +2,8 @@
 
 use std::ffi::OsString;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::Path;
+use std::process::ExitStatus;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,30 +12,28 @@ use tokio::runtime::Handle;
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
-use super::expectations::{Expectations, Known};
-use super::forwarding::Forwarder;
-use super::hosts::Hosts;
+use super::args::{AssertArgs, ListenArgs};
+use super::causes::BriefCauses;
+use super::child_command;
+use super::child_command::ChildCommand;
+use super::display;
+use super::display::Display;
+use super::display_queue::DisplaySender;
+use super::expectations::{Expectations, Status};
+use super::faults::Faults;
+use super::output::ready::Listening;
+use super::ready_file::ReadyFile;
 use super::receiver::{Parts, Receiver};
 use super::recording::Recorder;
-use super::rendering::Rendering;
-use super::settings::{Forwarding, Settings};
+use super::request_filter::RequestFilter;
 use crate::app::AppContext;
 use crate::config::secrets;
 use crate::context::clock::Clock;
-use crate::context::signals::Signals;
+use crate::context::signals::{Signal, Signals};
 use crate::error::{Error, Result, describe_io};
 use crate::exit::ExitCode;
-use crate::http::client::Endpoint;
 use crate::http::server;
-use crate::lettermint::{Tolerance, Verifier};
-use crate::listen::causes::BriefCauses;
-use crate::listen::child_command as companion;
-use crate::listen::child_command::{Companion, Signal};
-use crate::listen::display::Screen;
-use crate::listen::display_line::Notices;
-use crate::listen::faults::Misbehaviour;
-use crate::listen::output::ready::Listening;
-use crate::listen::ready_file::ReadyFile;
+use crate::lettermint::NamedSecret;
 use crate::store::Store;
 use crate::terminal::duration;
 use crate::terminal::{Format, Stream};
@@ -43,15 +43,12 @@ const COMMAND_GRACE: Duration = Duration::from_secs(5);
 
 /// Runs until the verdict is known, the time is up, the command has ended, or somebody
 /// interrupts.
-///
-/// # Errors
-/// A port, handler, command or file that cannot be had; stdout gone.
-pub(crate) fn run(app: &AppContext, settings: Settings) -> Result<ExitCode> {
+pub(crate) fn run(args: &ListenArgs, app: &AppContext) -> Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| Error::cannot_run(format!("cannot start the runtime: {error}")))?;
-    let result = runtime.block_on(Run::start_and_finish(app, settings));
+    let result = runtime.block_on(Run::start_and_finish(app, args));
     // Whatever is still in flight after the drain is not waited for.
     runtime.shutdown_background();
     result
@@ -60,7 +57,7 @@ pub(crate) fn run(app: &AppContext, settings: Settings) -> Result<ExitCode> {
 /// How a run came to its end.
 enum End {
     /// As far as the expectations go.
-    Known(Known),
+    Decided(Status),
     /// By Ctrl+C or SIGTERM.
     Interrupted(Signal),
     /// Because nobody can be shown anything any more.
@@ -72,117 +69,121 @@ struct Run<'a> {
     app: &'a AppContext,
     stream: Stream,
     receiver: Arc<Receiver>,
-    notices: Notices,
+    display: DisplaySender,
     screen: oneshot::Receiver<Result<()>>,
     signals: Signals,
-    companion: Option<Companion>,
+    command: Option<ChildCommand>,
     timeout: Option<Duration>,
-    asserts: bool,
+    has_expectations: bool,
 }
 
 impl<'a> Run<'a> {
-    async fn start_and_finish(app: &'a AppContext, mut settings: Settings) -> Result<ExitCode> {
+    async fn start_and_finish(app: &'a AppContext, args: &ListenArgs) -> Result<ExitCode> {
+        let ListenArgs {
+            port,
+            host,
+            allow_host,
+            ready_file,
+            command,
+            display,
+            forward,
+            fault,
+            assert,
+            limit,
+            secret,
+            store,
+            fsync,
+        } = args;
+        let faults = Faults::new(fault.clone(), app.random(fault.seed))?;
+        let mut secrets = app.secrets(&secret.sources())?;
+        let store = app.open_store(&store.choice())?;
         let signals = Signals::new();
-        let listener = bind(settings.host, settings.port)?;
+        let listener = bind(*host, *port)?;
         let local = listener.local_addr().map_err(|error| {
             Error::cannot_run(format!("cannot listen ({})", describe_io(&error)))
         })?;
-        if settings.secrets.is_empty() && !settings.command.is_empty() {
-            settings.secrets.push(secrets::fresh()?);
+        if secrets.is_empty() && !command.is_empty() {
+            secrets.push(secrets::fresh()?);
         }
-        let forward = match settings.forward.take() {
-            Some(forwarding) => Some(forwarder(forwarding).await?),
-            None => None,
-        };
-        let stream = match app.terminal.format() {
+        let forwarder = forward.forwarder(app).await?;
+        let format = app.terminal.format();
+        let stream = match format {
             // The command's output is then the data of this run.
-            Format::Text if !settings.command.is_empty() => Stream::Stderr,
+            Format::Text if !command.is_empty() => Stream::Stderr,
             _ => Stream::Stdout,
         };
         let url = format!("http://{}", reachable(local));
-        let listening = listening(app, &settings, &url, forward.as_ref().map(|(f, _)| f));
-        let lossy = app.terminal.format() == Format::Text && app.terminal.is_terminal(stream);
-        let rendering = Arc::new(Rendering {
+        let listening = Listening {
+            url: url.clone(),
+            secrets: secrets.iter().map(|named| named.source.clone()).collect(),
+            store: store.as_ref().map(|store| shown_path(app, store)),
+            forward: forwarder.as_ref().map(|to| to.url().to_owned()),
+            faults: fault.describe(),
+            command: shown_command(command),
+            width: app.terminal.width(Stream::Stderr),
+        };
+        let display = Arc::new(Display {
             terminal: app.terminal.clone(),
             stream,
-            detail: settings.detail,
-            view: settings.view,
+            options: display.clone(),
+            detail: display.detail(),
             zone: app.zone(Clock::System),
         });
-        let (notices, waiting) = Notices::new(Some(Arc::clone(&rendering)), lossy);
-        let asserts = !settings.demands.is_empty();
-        let (forwarder, reject_invalid) = forward.map_or((None, false), |(f, r)| (Some(f), r));
-        let verifier = Verifier::new(
-            settings.secrets.iter().map(|named| &named.secret),
-            Tolerance::default(),
-        );
-        let receiver = Arc::new(Receiver::new(Parts {
-            forwarder,
-            reject_invalid,
-            misbehaviour: Misbehaviour::new(settings.faults, app.random(settings.seed)),
-            expectations: asserts.then(|| Expectations::new(settings.demands)),
-            ..Parts::plain(
-                verifier,
-                &settings.secrets,
-                Recorder::new(settings.store, settings.sync),
-                Hosts::new(local.ip(), settings.allowed_hosts),
-                notices.clone(),
-            )
-        }));
+        let is_lossy = format == Format::Text && app.terminal.is_terminal(stream);
+        let (display_sender, queue) = DisplaySender::new(Some(Arc::clone(&display)), is_lossy);
+        let has_expectations = !assert.is_empty();
+        let receiver = Arc::new(Receiver::new(
+            &secrets,
+            Parts {
+                clock: Clock::System,
+                recorder: Recorder::new(store, *fsync),
+                filter: RequestFilter::new(local.ip(), allow_host.clone()),
+                forwarder,
+                faults,
+                expectations: has_expectations.then(|| Expectations::new(assert.clone())),
+                display: display_sender.clone(),
+            },
+        ));
         let (stop, stopped) = watch::channel(false);
-        let serving = server::serve(listener, settings.limits, Arc::clone(&receiver), stopped);
+        let serving = server::serve(listener, limit.limits(), Arc::clone(&receiver), stopped);
         let serving = tokio::spawn(serving);
 
         app.terminal.tell(&listening);
-        if app.terminal.format() == Format::Json {
+        if format == Format::Json {
             app.terminal.emit(&listening)?;
         }
-        let screen = Screen {
-            rendering,
-            causes: BriefCauses::new(settings.secrets.clone()),
-        };
-        let (shown, screen_end) = oneshot::channel();
+        let causes = BriefCauses::new(secrets.clone());
+        let (shown, screen) = oneshot::channel();
         let runtime = Handle::current();
         std::thread::spawn(move || {
             // Nobody waits for it after a second Ctrl+C.
-            let _ = shown.send(screen.run(&waiting, &runtime));
+            let _ = shown.send(display::run(&display, &causes, &queue, &runtime));
         });
-        let ready_file = settings
-            .ready_file
-            .map(|path| ReadyFile::write(&app.context.folder.join(path), &format!("{url}\n")))
+        let in_directory = |path| app.context.folder.join(path);
+        let ready_file = ready_file
+            .as_ref()
+            .map(|path| ReadyFile::write(&in_directory(path), &format!("{url}\n")))
             .transpose()?;
-        let companion = if settings.command.is_empty() {
-            None
-        } else {
-            let variables = [
-                ("LETTERMINT_HOOK_URL", url.into()),
-                ("LETTERMINT_HOOK_PORT", local.port().to_string().into()),
-                (secrets::VARIABLE, secret_variable(&settings.secrets[0])?),
-            ];
-            let ours = app.terminal.format() == Format::Json;
-            Some(Companion::start(
-                &app.context,
-                &settings.command,
-                &variables,
-                ours,
-            )?)
+        let command = match command.is_empty() {
+            true => None,
+            false => Some(start(app, command, &secrets[0], url, local.port())?),
         };
         let mut run = Self {
             app,
             stream,
             receiver,
-            notices,
-            screen: screen_end,
+            display: display_sender,
+            screen,
             signals,
-            companion,
-            timeout: settings.timeout,
-            asserts,
+            command,
+            timeout: assert.timeout,
+            has_expectations,
         };
         let end = run.watch().await;
         drop(ready_file);
         // Nobody waits for this value but the server, which may be gone already.
         let _ = stop.send(true);
-        let junit = settings.junit.map(|path| app.context.folder.join(path));
+        let junit = assert.junit.as_ref().map(in_directory);
         match end {
             Ok(end) => run.finish(end, serving, junit.as_deref()).await,
             Err(error) => {
@@ -195,9 +196,9 @@ impl<'a> Run<'a> {
 
     /// Waits for what ends the run.
     async fn watch(&mut self) -> Result<End> {
-        let mut known = self.receiver.known();
+        let mut status = self.receiver.status();
         // Deliveries may have come since the listener said that it is ready.
-        known.mark_changed();
+        status.mark_changed();
         let timeout = self.timeout;
         let time_is_up = async {
             match timeout {
@@ -214,41 +215,41 @@ impl<'a> Run<'a> {
                     result.unwrap_or(Ok(()))?;
                     return Ok(End::ScreenGone);
                 }
-                Ok(()) = known.changed() => {
-                    let now = known.borrow_and_update().clone();
+                Ok(()) = status.changed() => {
+                    let now = status.borrow_and_update().clone();
                     match now {
-                        Known::Nothing => {}
+                        Status::Pending => {}
                         // The command has still to end well.
-                        Known::Met if self.companion.is_some() => {}
-                        now => return Ok(End::Known(now)),
+                        Status::Met if self.command.is_some() => {}
+                        now => return Ok(End::Decided(now)),
                     }
                 }
-                status = wait(&mut self.companion) => {
-                    let status = status?;
-                    self.companion = None;
-                    if !status.success() {
-                        return Ok(End::Known(Known::Missed(companion::describe(status))));
+                ended = wait(&mut self.command) => {
+                    let ended = ended?;
+                    self.command = None;
+                    if !ended.success() {
+                        return Ok(End::Decided(Status::Failed(child_command::describe(ended))));
                     }
                     let now = match self.receiver.expectations() {
-                        None => Known::Met,
+                        None => Status::Met,
                         // What it set going may still arrive, for as long as was given.
-                        Some(expectations) if timeout.is_some() => expectations.known(),
-                        Some(expectations) => expectations.known_at_end("the command has ended"),
+                        Some(expectations) if timeout.is_some() => expectations.status(),
+                        Some(expectations) => expectations.status_at_end("the command has ended"),
                     };
-                    if now != Known::Nothing {
-                        return Ok(End::Known(now));
+                    if now != Status::Pending {
+                        return Ok(End::Decided(now));
                     }
                 }
                 () = &mut time_is_up => {
                     let why = format!("the time is up after {}", duration::measured(timeout.unwrap_or_default()));
-                    if self.companion.is_some() {
-                        return Ok(End::Known(Known::Missed(format!("{why}, the command still runs"))));
+                    if self.command.is_some() {
+                        return Ok(End::Decided(Status::Failed(format!("{why}, the command still runs"))));
                     }
                     let now = match self.receiver.expectations() {
-                        None => Known::Met,
-                        Some(expectations) => expectations.known_at_end(&why),
+                        None => Status::Met,
+                        Some(expectations) => expectations.status_at_end(&why),
                     };
-                    return Ok(End::Known(now));
+                    return Ok(End::Decided(now));
                 }
             }
         }
@@ -259,32 +260,32 @@ impl<'a> Run<'a> {
         mut self,
         end: End,
         serving: JoinHandle<()>,
-        junit: Option<&std::path::Path>,
+        junit: Option<&Path>,
     ) -> Result<ExitCode> {
         let signal = match &end {
             End::Interrupted(signal) => *signal,
             _ => Signal::Terminate,
         };
-        if let Some(companion) = &mut self.companion {
-            companion.signal(signal);
+        if let Some(command) = &mut self.command {
+            command.signal(signal);
         }
         let interrupted = matches!(end, End::Interrupted(_));
         let rest = async {
             let _ = serving.await;
             if interrupted {
                 // It was asked to end and takes the time it takes.
-                let _ = wait_if_any(&mut self.companion).await;
-            } else if tokio::time::timeout(COMMAND_GRACE, wait_if_any(&mut self.companion))
+                let _ = wait_if_any(&mut self.command).await;
+            } else if tokio::time::timeout(COMMAND_GRACE, wait_if_any(&mut self.command))
                 .await
                 .is_err()
-                && let Some(companion) = &mut self.companion
+                && let Some(command) = &mut self.command
             {
-                companion.signal(Signal::Kill);
+                command.signal(Signal::Kill);
             }
             if matches!(end, End::ScreenGone) {
                 return Ok(());
             }
-            self.notices.end();
+            self.display.end();
             (&mut self.screen).await.unwrap_or(Ok(()))
         };
         let shown = tokio::select! {
@@ -293,9 +294,9 @@ impl<'a> Run<'a> {
         };
         shown?;
         let known = match (&end, self.receiver.expectations()) {
-            (End::Known(known), _) => known.clone(),
-            (_, Some(expectations)) => expectations.known_at_end("interrupted"),
-            (_, None) => Known::Nothing,
+            (End::Decided(known), _) => known.clone(),
+            (_, Some(expectations)) => expectations.status_at_end("interrupted"),
+            (_, None) => Status::Pending,
         };
         self.report(&known, junit)?;
         self.app
@@ -303,17 +304,17 @@ impl<'a> Run<'a> {
             .emit_to(self.stream, &self.receiver.summary())?;
         Ok(match (end, known) {
             (End::Interrupted(_), _) => ExitCode::Interrupted,
-            (_, Known::Missed(_)) => ExitCode::Negative,
-            (_, Known::Met | Known::Nothing) => ExitCode::Success,
+            (_, Status::Failed(_)) => ExitCode::Negative,
+            (_, Status::Met | Status::Pending) => ExitCode::Success,
         })
     }
 
-    fn report(&self, known: &Known, junit: Option<&std::path::Path>) -> Result<()> {
+    fn report(&self, known: &Status, junit: Option<&Path>) -> Result<()> {
         let expectations = self.receiver.expectations();
-        if !self.asserts && !matches!(known, Known::Missed(_)) && junit.is_none() {
+        if !self.has_expectations && !matches!(known, Status::Failed(_)) && junit.is_none() {
             return Ok(());
         }
-        let expectations = expectations.unwrap_or_else(|| Expectations::new(Default::default()));
+        let expectations = expectations.unwrap_or_else(|| Expectations::new(AssertArgs::default()));
         let expected = expectations.report(known);
         if let Some(path) = junit {
             std::fs::write(path, expected.junit())
@@ -323,29 +324,34 @@ impl<'a> Run<'a> {
     }
 }
 
-async fn wait(companion: &mut Option<Companion>) -> Result<std::process::ExitStatus> {
-    match companion {
-        Some(companion) => companion.wait().await,
+async fn wait(command: &mut Option<ChildCommand>) -> Result<ExitStatus> {
+    match command {
+        Some(command) => command.wait().await,
         None => std::future::pending().await,
     }
 }
 
-async fn wait_if_any(companion: &mut Option<Companion>) -> Option<std::process::ExitStatus> {
-    companion.as_mut()?.wait().await.ok()
+async fn wait_if_any(command: &mut Option<ChildCommand>) -> Option<ExitStatus> {
+    command.as_mut()?.wait().await.ok()
 }
 
-async fn forwarder(forwarding: Forwarding) -> Result<(Forwarder, bool)> {
-    let Forwarding {
-        target,
-        client,
-        resign,
-        reject_invalid,
-    } = forwarding;
-    let endpoint = Endpoint::resolve(target, client.allow_remote).await?;
-    Ok((Forwarder::new(endpoint, client, resign)?, reject_invalid))
+fn start(
+    app: &AppContext,
+    command: &[OsString],
+    secret: &NamedSecret,
+    url: String,
+    port: u16,
+) -> Result<ChildCommand> {
+    let variables = [
+        ("LETTERMINT_HOOK_URL", url.into()),
+        ("LETTERMINT_HOOK_PORT", port.to_string().into()),
+        (secrets::VARIABLE, secret_variable(secret)?),
+    ];
+    let stdout_is_ours = app.terminal.format() == Format::Json;
+    ChildCommand::start(&app.context, command, &variables, stdout_is_ours)
 }
 
-fn secret_variable(named: &crate::lettermint::NamedSecret) -> Result<OsString> {
+fn secret_variable(named: &NamedSecret) -> Result<OsString> {
     let bytes = named.secret.expose();
     #[cfg(unix)]
     {
@@ -359,35 +365,18 @@ fn secret_variable(named: &crate::lettermint::NamedSecret) -> Result<OsString> {
     }
 }
 
-fn listening(
-    app: &AppContext,
-    settings: &Settings,
-    url: &str,
-    forwarder: Option<&Forwarder>,
-) -> Listening {
-    let mut command: Vec<String> = Vec::new();
-    command.extend(
-        settings
-            .command
-            .iter()
-            .map(|word| word.display().to_string()),
-    );
-    Listening {
-        url: url.to_owned(),
-        secrets: settings
-            .secrets
-            .iter()
-            .map(|named| named.source.clone())
-            .collect(),
-        store: settings.store.as_ref().map(Store::path).map(|path| {
-            let short = path.strip_prefix(&app.context.folder).unwrap_or(path);
-            short.display().to_string()
-        }),
-        forward: forwarder.map(|forwarder| forwarder.url().to_owned()),
-        faults: settings.faults.describe(),
-        command: (!command.is_empty()).then(|| command.join(" ")),
-        width: app.terminal.width(Stream::Stderr),
-    }
+fn shown_path(app: &AppContext, store: &Store) -> String {
+    let path = store.path();
+    let short = path.strip_prefix(&app.context.folder).unwrap_or(path);
+    short.display().to_string()
+}
+
+fn shown_command(command: &[OsString]) -> Option<String> {
+    let words: Vec<String> = command
+        .iter()
+        .map(|word| word.display().to_string())
+        .collect();
+    (!words.is_empty()).then(|| words.join(" "))
 }
 
 /// The address that a client on this machine connects to.

@@ -1,29 +1,23 @@
 //! What a run has received so far.
 
-use super::expectations::Expectations;
-use crate::delivery::{Record, Reply};
-use crate::listen::duplicates::Sightings;
-use crate::listen::output::received::EarlierSighting;
-use crate::listen::output::summary::ListenSummary;
+use std::collections::hash_map::DefaultHasher;
+use std::collections::{HashMap, VecDeque};
+use std::hash::{Hash as _, Hasher as _};
 
-/// The sum, the ids that were seen, and what is still to come.
+use super::delivery::{Earlier, ReceivedDelivery};
+use super::expectations::Expectations;
+use super::output::summary::ListenSummary;
+
+/// Delivery ids that are remembered to notice repeats. Bounded, so that a million deliveries
+/// later the memory is the same; a retry comes long before so many others. A few more would
+/// double the map: it clears removed places without growing only while half of them are free.
+const REMEMBERED_IDS: usize = 14_000;
+
 #[derive(Debug)]
 pub(crate) struct Tally {
-    /// The sum.
     pub(crate) summary: ListenSummary,
-    /// What is to come, if anything.
     pub(crate) expectations: Option<Expectations>,
-    seen: Sightings,
-}
-
-/// What became of a delivery besides its verdict.
-pub(crate) struct Counted<'a> {
-    /// Whether it was recorded where it should be.
-    pub(crate) safe: bool,
-    /// Whether it was answered badly on purpose.
-    pub(crate) on_purpose: bool,
-    /// What the handler said, when it was handed on.
-    pub(crate) handler: Option<&'a Reply>,
+    duplicates: DuplicatesCache,
 }
 
 impl Tally {
@@ -31,54 +25,85 @@ impl Tally {
         Self {
             summary: ListenSummary::default(),
             expectations,
-            seen: Sightings::default(),
+            duplicates: DuplicatesCache::default(),
         }
     }
 
-    /// Counts a delivery and takes note of it for the expectations: this sighting of its id, and
-    /// the first one.
-    pub(crate) fn count(
-        &mut self,
-        record: &Record,
-        counted: &Counted<'_>,
-    ) -> (EarlierSighting, Option<EarlierSighting>) {
+    /// Counts a delivery, gives it its number, and says whether its id came before.
+    pub(crate) fn count(&mut self, delivery: &mut ReceivedDelivery, is_recorded: bool) {
+        let record = &delivery.record;
         let summary = &mut self.summary;
         summary.received += 1;
-        let accepted = match &record.verdict {
-            None => {
-                summary.unverified += 1;
-                true
-            }
-            Some(verdict) if verdict.valid => {
-                summary.verified += 1;
-                true
-            }
-            Some(_) => {
-                summary.rejected += 1;
-                false
-            }
-        };
-        summary.unrecorded += u64::from(!counted.safe);
-        summary.on_purpose += u64::from(counted.on_purpose);
-        if let Some(reply) = counted.handler {
+        let verdict = record.verdict.as_ref().map(|verdict| verdict.valid);
+        match verdict {
+            None => summary.unverified += 1,
+            Some(true) => summary.verified += 1,
+            Some(false) => summary.rejected += 1,
+        }
+        summary.unrecorded += u64::from(!is_recorded);
+        summary.on_purpose += u64::from(delivery.faults.is_bad());
+        if let Some(reply) = &delivery.handler {
             summary.forwarded += 1;
             summary.handler_failed += u64::from(!reply.is_success());
         }
-        let sighting = EarlierSighting {
-            sequence: summary.received,
+        delivery.sequence = summary.received;
+        let this = Earlier {
+            sequence: delivery.sequence,
             at: record.at,
         };
-        let earlier = record
-            .id
-            .as_deref()
-            .and_then(|id| self.seen.see(id, sighting));
-        summary.duplicates += u64::from(earlier.is_some());
+        let id = record.id.as_deref();
+        delivery.earlier = id.and_then(|id| self.duplicates.see(id, this));
+        summary.duplicates += u64::from(delivery.earlier.is_some());
         if let Some(expectations) = &mut self.expectations
-            && accepted
-            && earlier.is_none()
+            && verdict != Some(false)
+            && delivery.earlier.is_none()
         {
             expectations.see(record.event.as_deref().unwrap_or_default(), &record.body);
         }
-        (sighting, earlier)
+    }
+}
+
+/// The latest ids, each with the delivery that had it first.
+#[derive(Debug, Default)]
+struct DuplicatesCache {
+    first: HashMap<u64, Earlier>,
+    order: VecDeque<u64>,
+}
+
+impl DuplicatesCache {
+    /// Remembers an id; returns who had it first when somebody had.
+    fn see(&mut self, id: &str, delivery: Earlier) -> Option<Earlier> {
+        let mut hasher = DefaultHasher::new();
+        id.hash(&mut hasher);
+        let key = hasher.finish();
+        if let Some(earlier) = self.first.get(&key) {
+            return Some(*earlier);
+        }
+        if self.order.len() == REMEMBERED_IDS
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.first.remove(&oldest);
+        }
+        self.order.push_back(key);
+        self.first.insert(key, delivery);
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_remembered_up_to_a_bound() {
+        let mut cache = DuplicatesCache::default();
+        let number = |sequence| Earlier { sequence, at: 0 };
+        assert_eq!(cache.see("a", number(1)), None);
+        assert_eq!(cache.see("a", number(2)), Some(number(1)));
+        for i in 0..REMEMBERED_IDS {
+            cache.see(&i.to_string(), number(3));
+        }
+        assert_eq!(cache.first.len(), REMEMBERED_IDS);
+        assert_eq!(cache.see("a", number(4)), None);
     }
 }

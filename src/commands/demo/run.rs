@@ -20,11 +20,13 @@ use crate::http::server::ServerLimits;
 use crate::lettermint::verification::SignedHeaders;
 use crate::lettermint::{Fresh, PayloadTemplate, Random, catalogue};
 use crate::lettermint::{NamedSecret, Secret, SigningKey, Tolerance, Verifier, retry_schedule};
-use crate::listen::display_line::{Notice, Notices, Waiting};
-use crate::listen::hosts::Hosts;
+use crate::listen::args::FaultArgs;
+use crate::listen::display_queue::{DisplayLine, DisplayQueue, DisplaySender};
+use crate::listen::faults::Faults;
 use crate::listen::output::received::{Detail, Received};
 use crate::listen::receiver::{Parts, Receiver};
 use crate::listen::recording::Recorder;
+use crate::listen::request_filter::RequestFilter;
 use crate::sending::sender::Sender;
 use crate::sending::signer::Remarks;
 use crate::store::Store;
@@ -55,13 +57,19 @@ pub async fn run(app: &AppContext, clock: Clock, mut random: Random) -> Result<E
     let named = throwaway_secret(&mut random)?;
     let secrets = [named];
     let verifier = Verifier::new([&secrets[0].secret], Tolerance::default());
-    let (notices, notice) = Notices::new(None, false);
-    let recorder = Recorder::new(Some(Store::open(&path)?), false);
-    let hosts = Hosts::new([127, 0, 0, 1].into(), Vec::new());
-    let receiver = Arc::new(Receiver::new(Parts {
-        clock,
-        ..Parts::plain(verifier.clone(), &secrets, recorder, hosts, notices)
-    }));
+    let (display, received) = DisplaySender::new(None, false);
+    let receiver = Arc::new(Receiver::new(
+        &secrets,
+        Parts {
+            clock,
+            recorder: Recorder::new(Some(Store::open(&path)?), false),
+            filter: RequestFilter::new([127, 0, 0, 1].into(), Vec::new()),
+            forwarder: None,
+            faults: Faults::new(FaultArgs::default(), Random::seeded(0))?,
+            expectations: None,
+            display,
+        },
+    ));
     let (stop, stopped) = watch::channel(false);
     let serving = tokio::spawn(server::serve(
         listener,
@@ -83,7 +91,7 @@ pub async fn run(app: &AppContext, clock: Clock, mut random: Random) -> Result<E
         random,
         key: SigningKey::new(&secrets[0].secret),
         sender: Sender::with_client(app, clock, Client::new(endpoint, &options)?),
-        notice,
+        received,
         step: 0,
         surprises: 0,
     };
@@ -134,7 +142,7 @@ struct Round<'a> {
     random: Random,
     key: SigningKey,
     sender: Sender<'a>,
-    notice: Waiting,
+    received: DisplayQueue,
     step: u32,
     surprises: u32,
 }
@@ -202,23 +210,18 @@ impl Round<'_> {
         detail: Detail,
     ) -> Result<bool> {
         let reply = self.sender.attempt(0, outgoing, &remarks).await?;
-        let Notice::Delivery(arrival) = self.notice.next().await else {
+        let DisplayLine::Delivery(delivery) = self.received.next().await else {
             return Ok(false);
         };
-        let record = &arrival.record;
         self.app.terminal.emit(&Received {
-            record,
+            delivery: &delivery,
             cause: None,
-            sequence: arrival.sequence,
-            earlier: arrival.earlier,
-            handler: None,
-            remarks: &[],
             detail,
             width: self.app.terminal.width(Stream::Stdout),
             zone: &self.app.zone(self.clock),
         })?;
         // The bytes that were recorded are the bytes that were sent.
-        Ok(reply.is_success() && record.body == outgoing.body)
+        Ok(reply.is_success() && delivery.record.body == outgoing.body)
     }
 
     fn verify(&mut self, verifier: &Verifier, secret: &NamedSecret, path: &Path) -> Result<()> {

@@ -110,7 +110,6 @@ impl Outcome for Expected {
 impl Expected {
     /// As a JUnit test suite: one case for each expectation, and one for a run that failed
     /// although each was met.
-    #[must_use]
     pub(crate) fn junit(&self) -> String {
         let mut suite = Suite::new("lettermint-hook listen");
         let failed = |message: &str| CaseResult::Failed {

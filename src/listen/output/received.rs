@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 
 use super::mail;
 use crate::delivery::record::RecordedVerdict;
-use crate::delivery::{Record, Reply};
 use crate::json::object;
+use crate::listen::delivery::ReceivedDelivery;
 use crate::sending::output::attempt;
 use crate::terminal::json_text;
 use crate::terminal::json_text::Length;
@@ -22,15 +22,6 @@ const SUBJECT_SHOWN: usize = 40;
 const REPLY_SHOWN: usize = 200;
 /// The event whose payload is a mail.
 const INBOUND: &str = "message.inbound";
-
-/// An earlier sighting of the same delivery id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct EarlierSighting {
-    /// Its sequence number.
-    pub(crate) sequence: u64,
-    /// When it came, in microseconds since 1970.
-    pub(crate) at: i64,
-}
 
 /// Why a delivery was rejected, proven by a signature that matches.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,22 +43,12 @@ pub(crate) enum Detail {
     Full,
 }
 
-/// One received delivery.
+/// A delivery and how it is looked at.
 #[derive(Debug)]
 pub(crate) struct Received<'a> {
-    /// As recorded, reply included.
-    pub(crate) record: &'a Record,
-    /// The proven cause of a rejection, when it was looked for and found.
+    pub(crate) delivery: &'a ReceivedDelivery,
+    /// Of its rejection, when that was looked for and found.
     pub(crate) cause: Option<&'a Cause>,
-    /// Counted from 1 in this run.
-    pub(crate) sequence: u64,
-    /// The first time this id was seen in this run.
-    pub(crate) earlier: Option<EarlierSighting>,
-    /// What the handler answered, when it was handed on.
-    pub(crate) handler: Option<&'a Reply>,
-    /// What is unusual, such as "dropped on purpose".
-    pub(crate) remarks: &'a [String],
-    /// How much is shown.
     pub(crate) detail: Detail,
     /// The terminal's columns, when there is one.
     pub(crate) width: Option<usize>,
@@ -93,7 +74,7 @@ fn subject_of(body: &[u8]) -> Option<String> {
 
 impl Received<'_> {
     fn verdict(&self) -> (&'static str, &str, Role) {
-        match &self.record.verdict {
+        match &self.delivery.record.verdict {
             None => ("?", "unverified", Role::Warning),
             Some(RecordedVerdict { valid: true, .. }) => ("✓", "verified", Role::Good),
             Some(RecordedVerdict { reason, .. }) => {
@@ -104,7 +85,7 @@ impl Received<'_> {
 
     /// Whom or what the event is about, for the line.
     fn subject(&self) -> Option<String> {
-        let text = subject_of(&self.record.body)?;
+        let text = subject_of(&self.delivery.record.body)?;
         let room = self
             .width
             .map_or(SUBJECT_SHOWN, |width| width.saturating_sub(20));
@@ -112,7 +93,7 @@ impl Received<'_> {
     }
 
     fn line(&self, paint: &dyn Paint, out: &mut String) {
-        let record = self.record;
+        let record = &self.delivery.record;
         let (mark, word, role) = self.verdict();
         let mut line = Line::new(paint, self.width, out);
         line.piece(&[
@@ -138,7 +119,7 @@ impl Received<'_> {
             let age = record.at.div_euclid(1_000_000) - signed_at;
             line.words(faint, format_args!("signed {}", duration::age(age)));
         }
-        if let Some(handler) = self.handler {
+        if let Some(handler) = &self.delivery.handler {
             let taken = duration::measured(handler.duration);
             line.words(faint, format_args!("handler {taken}"));
         }
@@ -157,17 +138,17 @@ impl Received<'_> {
                 (Some(Role::Faint), &duration::measured(reply.duration)),
             ]);
         }
-        for remark in self.remarks {
-            line.piece(&[(Some(Role::Warning), &visible::escape(remark))]);
+        for remark in self.delivery.faults.remarks() {
+            line.piece(&[(Some(Role::Warning), &visible::escape(&remark))]);
         }
-        line.words(faint, format_args!("#{}", self.sequence));
+        line.words(faint, format_args!("#{}", self.delivery.sequence));
         line.end();
     }
 
-    /// What follows the line: an earlier sighting, what went wrong, and hints.
+    /// What follows the line: an earlier delivery, what went wrong, and hints.
     fn remarks(&self, paint: &dyn Paint, out: &mut String) {
-        let record = self.record;
-        if let Some(earlier) = self.earlier {
+        let record = &self.delivery.record;
+        if let Some(earlier) = self.delivery.earlier {
             let ago = (record.at - earlier.at).div_euclid(1_000_000);
             let words = format!(
                 "    duplicate of #{}, {}\n",
@@ -206,7 +187,12 @@ impl Received<'_> {
                 visible::escape(coding)
             ));
         }
-        let Some(handler) = self.handler.filter(|reply| !reply.is_success()) else {
+        let Some(handler) = self
+            .delivery
+            .handler
+            .as_ref()
+            .filter(|reply| !reply.is_success())
+        else {
             return;
         };
         if let Some(failure) = &handler.error {
@@ -229,14 +215,15 @@ impl Received<'_> {
 
     /// Appends the JSON line: the record's own line, with what this run knows in front.
     pub(crate) fn json_line(&self, out: &mut String) {
-        let mut line = Vec::with_capacity(2 * self.record.body.len() + 512);
-        self.record.write_line(&mut line);
+        let mut line = Vec::with_capacity(2 * self.delivery.record.body.len() + 512);
+        self.delivery.record.write_line(&mut line);
         let earlier = self
+            .delivery
             .earlier
             .map_or_else(|| "null".to_owned(), |e| e.sequence.to_string());
         out.push_str(&format!(
             "{{\"type\":\"delivery\",\"seq\":{},\"duplicate_of\":{earlier},",
-            self.sequence
+            self.delivery.sequence
         ));
         if let Some(cause) = self.cause {
             out.push_str(&format!("\"cause\":{},", cause.to_json()));
@@ -258,22 +245,22 @@ impl Outcome for Received<'_> {
             Detail::Payload => Length::AtMost(shown.clamp(20, TEXT_SHOWN)),
             Detail::Full => Length::Full,
         };
-        if self.record.event.as_deref() == Some(INBOUND) {
-            mail::write(&self.record.body, self.width, paint, out);
+        if self.delivery.record.event.as_deref() == Some(INBOUND) {
+            mail::write(&self.delivery.record.body, self.width, paint, out);
         }
-        json_text::write(&self.record.body, 4, length, paint, out);
+        json_text::write(&self.delivery.record.body, 4, length, paint, out);
     }
 
     fn json(&self) -> Option<Value> {
         let mut object = Map::new();
         object.insert("type".into(), "delivery".into());
-        object.insert("seq".into(), self.sequence.into());
-        let earlier = self.earlier.map(|earlier| earlier.sequence);
+        object.insert("seq".into(), self.delivery.sequence.into());
+        let earlier = self.delivery.earlier.map(|earlier| earlier.sequence);
         object.insert("duplicate_of".into(), earlier.into());
         if let Some(cause) = self.cause {
             object.insert("cause".into(), cause.to_json());
         }
-        object.extend(self.record.to_json());
+        object.extend(self.delivery.record.to_json());
         Some(object.into())
     }
 }
