@@ -5,7 +5,6 @@ use crate::lettermint::{Headers, NamedSecret, Tolerance};
 /// One delivery that was refused, and everything that may help to explain it.
 #[derive(Debug, Clone, Copy)]
 pub struct Case<'a> {
-    /// The request's headers as received.
     pub headers: &'a Headers,
     /// The body as received or captured.
     pub body: &'a [u8],
@@ -15,16 +14,13 @@ pub struct Case<'a> {
     pub other_bodies: &'a [OtherBody<'a>],
     /// Unix seconds to judge the age by; `None` leaves the age alone.
     pub now: Option<i64>,
-    /// How old or how far ahead a signature may be.
     pub tolerance: Tolerance,
 }
 
-/// The body of another captured delivery.
 #[derive(Debug, Clone, Copy)]
 pub struct OtherBody<'a> {
     /// What to call it in a finding, such as `deliveries.ndjson:7`.
     pub name: &'a str,
-    /// Its bytes.
     pub body: &'a [u8],
 }
 
@@ -46,9 +42,7 @@ impl<'a> Case<'a> {
 /// contain, the work stays within these numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of bodies fed to a hash function.
     pub max_hashed_bytes: u64,
-    /// MACs and hashes computed.
     pub max_candidates: u64,
     /// Bytes that a single decompression may yield.
     pub max_inflated: u64,
@@ -82,7 +76,6 @@ impl Default for Limits {
     }
 }
 
-/// Work done so far, measured against the limits.
 #[derive(Debug)]
 pub(crate) struct Budget {
     pub(crate) limits: Limits,

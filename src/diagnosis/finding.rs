@@ -4,23 +4,19 @@ use crate::delivery::record::SecretRef;
 
 use super::cause::{Cause, StackFix};
 
-/// The outcome of a diagnosis.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnosis {
     /// Whether a `v1` matches with everything as given. Findings then concern headers and time.
     pub matches_as_given: bool,
     /// Every equally small explanation, likeliest area first: secret, body, header, signer.
     pub findings: Vec<Finding>,
-    /// MACs and hashes computed.
     pub candidates: u64,
-    /// Bytes of bodies fed to a hash function.
     pub hashed_bytes: u64,
     /// Whether a limit kept candidates from being tried.
     pub exhausted: bool,
 }
 
 impl Diagnosis {
-    /// Whether any finding is proven.
     pub fn is_explained(&self) -> bool {
         self.findings.iter().any(|finding| finding.proven)
     }
@@ -85,7 +81,6 @@ impl Finding {
         self.joined("; ", |cause| cause.place)
     }
 
-    /// What to change.
     pub fn fix(&self) -> String {
         self.joined(" ", |cause| cause.fix)
     }
@@ -101,7 +96,6 @@ impl Finding {
         stacks
     }
 
-    /// The page to read.
     pub fn docs(&self) -> &'static str {
         self.causes
             .first()

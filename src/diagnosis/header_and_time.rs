@@ -6,10 +6,7 @@ use crate::lettermint::headers::Occurrence;
 use crate::lettermint::signature::{SignatureHeader, hex};
 
 use super::case::Case;
-use super::cause::{
-    HEADER_DELIVERY_CHANGED, HEADER_DELIVERY_MISSING, HEADER_DELIVERY_REPEATED,
-    HEADER_UPPERCASE_HEX, TIME_FUTURE, TIME_STALE, TIME_TOLERANCE_ZERO, TIME_ZONE,
-};
+use super::cause::*;
 use super::finding::Finding;
 use super::time;
 

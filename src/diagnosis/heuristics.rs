@@ -5,10 +5,7 @@ use crate::lettermint::secret::SecretLint;
 
 use super::bodies::is_cut_short;
 use super::case::Case;
-use super::cause::{
-    BODY_CHARACTERS_REPLACED, BODY_EMPTY, BODY_INVALID_UTF8, BODY_STRINGIFIED_OBJECT,
-    BODY_TRUNCATED, HEADER_MISSING, SECRET_API_TOKEN,
-};
+use super::cause::*;
 use super::finding::Finding;
 use crate::delivery::record::SecretRef;
 

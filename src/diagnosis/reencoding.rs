@@ -41,7 +41,6 @@ impl Encoder {
     }
 }
 
-/// What becomes of a body in one language.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reencoding {
     /// The first difference; `None` when every byte survives.

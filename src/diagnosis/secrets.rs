@@ -8,12 +8,7 @@ use crate::lettermint::{NamedSecret, SigningKey};
 use sha2::{Digest, Sha256};
 
 use super::bodies::{decode_base64, decode_hex, percent_decode};
-use super::cause::{
-    Cause, SECRET_ASSIGNMENT, SECRET_BASE64_DECODED, SECRET_HEX_DECODED,
-    SECRET_INVISIBLE_CHARACTERS, SECRET_NEWLINE_SIGNED, SECRET_PREFIX_CASE, SECRET_PREFIX_DOUBLED,
-    SECRET_PREFIX_MISSING, SECRET_PREFIX_STRIPPED, SECRET_QUOTED, SECRET_TRAILING_TEXT,
-    SECRET_URL_ENCODED, SECRET_WHITE_SPACE,
-};
+use super::cause::*;
 
 /// Lines of a file given as a secret that are looked at, in case it is a whole `.env`.
 const MAX_LINES: usize = 50;

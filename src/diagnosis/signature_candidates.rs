@@ -5,11 +5,7 @@ use crate::lettermint::headers::{HeaderLine, Headers};
 use crate::lettermint::signature::MAX_SIGNED_AT;
 
 use super::bodies::{decode_base64, decode_hex, percent_decode};
-use super::cause::{
-    Cause, HEADER_BASE64_DIGEST, HEADER_JOINED, HEADER_NAME_INSIDE, HEADER_OLD_SCHEME,
-    HEADER_QUOTED, HEADER_RENAMED, HEADER_REPEATED, HEADER_SPACES, HEADER_STRAY_BYTES,
-    HEADER_T_CHANGED, HEADER_T_MILLISECONDS, HEADER_URL_ENCODED,
-};
+use super::cause::*;
 
 /// The timestamp header of Lettermint's first scheme.
 const OLD_TIMESTAMP: &str = "X-Lettermint-Timestamp";
@@ -74,6 +70,30 @@ pub(crate) fn signature_candidates(headers: &Headers) -> Vec<SignatureCandidate>
     found.0
 }
 
+/// Undoes what may have happened to the header's value; `None` where it cannot have.
+type Repair = fn(&[u8]) -> Option<Vec<u8>>;
+
+static VALUE_REPAIRS: [(&Cause, Repair); 4] = [
+    (&HEADER_QUOTED, |value| match value.trim_ascii() {
+        [b'"', inner @ .., b'"'] | [b'\'', inner @ .., b'\''] => Some(inner.to_vec()),
+        _ => None,
+    }),
+    (&HEADER_URL_ENCODED, |value| {
+        let has_escapes = value.contains(&b'%');
+        has_escapes.then(|| percent_decode(value, false))
+    }),
+    (&HEADER_NAME_INSIDE, |value| {
+        let (name, rest) = value.split_at(memchr::memchr(b':', value)?);
+        let is_name = name.to_ascii_lowercase().ends_with(b"signature");
+        is_name.then(|| rest[1..].to_vec())
+    }),
+    (&HEADER_SPACES, |value| {
+        let keep = |b: &u8| !b.is_ascii_whitespace();
+        let is_broken = read(value).is_none();
+        is_broken.then(|| value.iter().copied().filter(keep).collect())
+    }),
+];
+
 fn one_value(value: &[u8], headers: &Headers, delivery: Option<&str>, found: &mut Found) {
     let printable = |b: &u8| (0x20..=0x7e).contains(b);
     if !value.iter().all(printable) {
@@ -83,27 +103,12 @@ fn one_value(value: &[u8], headers: &Headers, delivery: Option<&str>, found: &mu
     }
     let given = read(value);
     if let Some((t, digests)) = &given {
-        found.push(None, "", t.clone(), digests.clone());
+        found.push(None, "", t, digests.clone());
     }
-    let trimmed = value.trim_ascii();
-    if let [b'"', inner @ .., b'"'] | [b'\'', inner @ .., b'\''] = trimmed {
-        found.read(&HEADER_QUOTED, "", inner);
-    }
-    if value.contains(&b'%') {
-        found.read(&HEADER_URL_ENCODED, "", &percent_decode(value, false));
-    }
-    if let Some(at) = memchr::memchr(b':', value)
-        && value[..at].to_ascii_lowercase().ends_with(b"signature")
-    {
-        found.read(&HEADER_NAME_INSIDE, "", &value[at + 1..]);
-    }
-    if given.is_none() {
-        let spaceless: Vec<u8> = value
-            .iter()
-            .copied()
-            .filter(|b| !b.is_ascii_whitespace())
-            .collect();
-        found.read(&HEADER_SPACES, "", &spaceless);
+    for (cause, repair) in VALUE_REPAIRS {
+        if let Some(repaired) = repair(value) {
+            found.read(cause, "", &repaired);
+        }
     }
     let groups = signatures_in(value);
     if groups.len() > 1 {
@@ -112,35 +117,27 @@ fn one_value(value: &[u8], headers: &Headers, delivery: Option<&str>, found: &mu
             found.read(&HEADER_JOINED, &detail, group);
         }
     }
-    if let Some(hex) = trimmed.strip_prefix(b"sha256=")
-        && let Some(digest) = decode_hex(hex)
-    {
-        for t in [headers.text(OLD_TIMESTAMP).map(str::trim), delivery]
-            .into_iter()
-            .flatten()
-        {
+    let old_digest = value.trim_ascii().strip_prefix(b"sha256=");
+    if let Some(digest) = old_digest.and_then(decode_hex) {
+        let times = [headers.text(OLD_TIMESTAMP).map(str::trim), delivery];
+        for t in times.into_iter().flatten() {
             let digests = vec![digest.clone()];
-            found.push(Some(&HEADER_OLD_SCHEME), "", t.as_bytes().to_vec(), digests);
+            found.push(Some(&HEADER_OLD_SCHEME), "", t.as_bytes(), digests);
         }
     }
     let entries = Entries::of(value);
-    let base64: Vec<Vec<u8>> = entries
-        .v1
-        .iter()
-        .filter_map(|text| decode_base64(text))
-        .filter(|digest| digest.len() == 32)
-        .collect();
-    if let Some(&t) = entries.t.first() {
-        found.push(Some(&HEADER_BASE64_DIGEST), "", t.to_vec(), base64);
+    if let Some(t) = entries.t.first() {
+        let base64 = entries.v1.iter().filter_map(|text| decode_base64(text));
+        let base64 = base64.filter(|digest| digest.len() == 32).collect();
+        found.push(Some(&HEADER_BASE64_DIGEST), "", t, base64);
     }
     if let Some((t, digests)) = given {
         if let Some(delivery) = delivery.filter(|d| d.as_bytes() != t && !d.is_empty()) {
-            let delivery = delivery.as_bytes().to_vec();
-            found.push(Some(&HEADER_T_CHANGED), "", delivery, digests.clone());
+            let t = delivery.as_bytes();
+            found.push(Some(&HEADER_T_CHANGED), "", t, digests.clone());
         }
         if t.len() == 13 {
-            let seconds = t[..10].to_vec();
-            found.push(Some(&HEADER_T_MILLISECONDS), "", seconds, digests);
+            found.push(Some(&HEADER_T_MILLISECONDS), "", &t[..10], digests);
         }
     }
 }
@@ -152,7 +149,7 @@ impl Found {
         &mut self,
         cause: Option<&'static Cause>,
         detail: &str,
-        t: Vec<u8>,
+        t: &[u8],
         digests: Vec<Vec<u8>>,
     ) {
         let known = |known: &SignatureCandidate| known.t == t && known.digests == digests;
@@ -160,7 +157,7 @@ impl Found {
             self.0.push(SignatureCandidate {
                 cause,
                 detail: detail.to_owned(),
-                t,
+                t: t.to_vec(),
                 digests,
             });
         }
@@ -168,7 +165,7 @@ impl Found {
 
     fn read(&mut self, cause: &'static Cause, detail: &str, value: &[u8]) {
         if let Some((t, digests)) = read(value) {
-            self.push(Some(cause), detail, t, digests);
+            self.push(Some(cause), detail, &t, digests);
         }
     }
 }

@@ -11,11 +11,7 @@ use crate::lettermint::timestamp;
 
 use self::Function::{HmacSha1, HmacSha256, HmacSha512, SecretFirst, SecretLast, Swapped};
 use self::Part::{Body, BodyDigest, Id, PayloadTime, T, TFloat, TMilliseconds, Text};
-use super::cause::{
-    Cause, SIGNER_BODY_DIGEST, SIGNER_BODY_ONLY, SIGNER_BODY_TIMESTAMP, SIGNER_ID_PREFIXED,
-    SIGNER_NO_DOT, SIGNER_ORDER, SIGNER_PLAIN_HASH, SIGNER_SECRET_HASHED_IN, SIGNER_SEPARATOR,
-    SIGNER_SHA1, SIGNER_SHA512, SIGNER_SWAPPED, SIGNER_T_FLOAT, SIGNER_T_MILLISECONDS,
-};
+use super::cause::*;
 use super::secrets::KeyCandidate;
 use super::signature_candidates::SignatureCandidate;
 

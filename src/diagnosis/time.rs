@@ -1,6 +1,6 @@
 //! What the age of a signature says about clocks.
 
-use super::cause::{Cause, TIME_FUTURE, TIME_MILLISECONDS, TIME_STALE, TIME_ZONE};
+use super::cause::*;
 
 /// Seconds around a multiple of half an hour that still look like a time zone.
 const ZONE_SLACK: u64 = 2;

@@ -1,27 +1,20 @@
 //! Where two bodies first differ, with what stands around it.
 
-/// How many bytes before the difference are shown.
 const BEFORE: usize = 16;
-/// How many bytes from the difference on are shown.
 const AFTER: usize = 32;
 
-/// The first byte that differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FirstDifference {
     /// How many bytes are equal before it.
     pub offset: usize,
     /// The line it is on, counted from 1.
     pub line: usize,
-    /// The left side around it.
     pub left: Window,
-    /// The right side around it.
     pub right: Window,
 }
 
-/// A part of a body around a difference.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Window {
-    /// The offset of its first byte.
     pub start: usize,
     /// The bytes: up to 16 before the difference, which are equal on both sides, and up to 32
     /// from it on. None of these when the body ends there.
@@ -29,8 +22,6 @@ pub struct Window {
 }
 
 impl FirstDifference {
-    /// Finds it. `None` when both are equal.
-    #[must_use]
     pub fn of(left: &[u8], right: &[u8]) -> Option<Self> {
         let shared = left.len().min(right.len());
         let unequal = left.iter().zip(right).position(|(l, r)| l != r);
@@ -58,8 +49,6 @@ impl Window {
         }
     }
 
-    /// Two hex digits a byte, separated by spaces.
-    #[must_use]
     pub fn hex(&self) -> String {
         let digits: Vec<_> = self
             .bytes
@@ -70,7 +59,6 @@ impl Window {
     }
 
     /// Printable ASCII as it is, a dot for every other byte, as hex dumps show it.
-    #[must_use]
     pub fn text(&self) -> String {
         self.bytes
             .iter()

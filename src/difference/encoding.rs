@@ -11,60 +11,51 @@ use crate::json::number;
 use crate::json::tree::Node;
 use crate::json::writer::{LETTERMINT, Order, Style};
 
-/// One way in which the right body is written differently from the left one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Aspect {
-    BomAdded,
-    BomRemoved,
-    /// Pretty-printed, or blanks after `,` and `:`.
-    Spaced,
-    Compacted,
-    Respaced,
-    /// `/` became `\/`, as PHP writes it without `JSON_UNESCAPED_SLASHES`.
-    SlashesEscaped,
-    SlashesUnescaped,
-    UnicodeEscaped,
-    UnicodeUnescaped,
-    /// `<`, `>` and `&` became `\u003c`, `\u003e` and `\u0026`, as Go writes them.
-    HtmlEscaped,
-    HtmlUnescaped,
-    /// The hex digits of `\uXXXX`, or the choice between `\b` and `\u0008`, differ.
-    EscapesRespelled,
-    KeysSorted,
-    /// Members of objects stand in another order, neither side's being sorted.
-    KeysReordered,
-    /// Whole numbers lost their `.0`, or gained it.
-    NumbersRespelled,
-    LineEndAdded,
-    LineEndRemoved,
-    /// LF against CRLF.
-    LineEndsConverted,
+macro_rules! aspects {
+    ($($(#[$doc:meta])* $aspect:ident = $name:literal,)*) => {
+        /// One way in which the right body is written differently from the left one.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Aspect {
+            $($(#[$doc])* $aspect,)*
+        }
+
+        impl Aspect {
+            /// What was done to the left body, as a clause.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$aspect => $name,)*
+                }
+            }
+        }
+    };
 }
 
-impl Aspect {
-    /// What was done to the left body, as a clause.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::BomAdded => "byte order mark added",
-            Self::BomRemoved => "byte order mark removed",
-            Self::Spaced => "white space added between tokens",
-            Self::Compacted => "white space between tokens removed",
-            Self::Respaced => "white space between tokens replaced",
-            Self::SlashesEscaped => "slashes escaped",
-            Self::SlashesUnescaped => "slashes unescaped",
-            Self::UnicodeEscaped => "unicode escaped",
-            Self::UnicodeUnescaped => "unicode unescaped",
-            Self::HtmlEscaped => "`<`, `>` and `&` escaped",
-            Self::HtmlUnescaped => "`<`, `>` and `&` unescaped",
-            Self::EscapesRespelled => "escapes spelled differently",
-            Self::KeysSorted => "keys sorted",
-            Self::KeysReordered => "keys reordered",
-            Self::NumbersRespelled => "numbers spelled differently",
-            Self::LineEndAdded => "line end added",
-            Self::LineEndRemoved => "line end removed",
-            Self::LineEndsConverted => "line ends converted",
-        }
-    }
+aspects! {
+    BomAdded = "byte order mark added",
+    BomRemoved = "byte order mark removed",
+    /// Pretty-printed, or blanks after `,` and `:`.
+    Spaced = "white space added between tokens",
+    Compacted = "white space between tokens removed",
+    Respaced = "white space between tokens replaced",
+    /// `/` became `\/`, as PHP writes it without `JSON_UNESCAPED_SLASHES`.
+    SlashesEscaped = "slashes escaped",
+    SlashesUnescaped = "slashes unescaped",
+    UnicodeEscaped = "unicode escaped",
+    UnicodeUnescaped = "unicode unescaped",
+    /// As Go writes them.
+    HtmlEscaped = "`<`, `>` and `&` escaped",
+    HtmlUnescaped = "`<`, `>` and `&` unescaped",
+    /// The hex digits of `\uXXXX`, or the choice between `\b` and `\u0008`.
+    EscapesRespelled = "escapes spelled differently",
+    KeysSorted = "keys sorted",
+    /// Neither side's order being by name.
+    KeysReordered = "keys reordered",
+    /// Whole numbers lost their `.0`, or gained it.
+    NumbersRespelled = "numbers spelled differently",
+    LineEndAdded = "line end added",
+    LineEndRemoved = "line end removed",
+    /// LF against CRLF.
+    LineEndsConverted = "line ends converted",
 }
 
 /// The re-encoding between two bodies.
@@ -278,41 +269,22 @@ mod tests {
     fn re_encodings_are_named() {
         use Aspect::*;
         let body = r#"{"b":"a/ü<1>","a":[1,{"d":2,"c":7}]}"#;
-        for (other, expected) in [
+        for (from, to, expected) in [
+            ("", "\n", vec![LineEndAdded]),
+            ("", "\u{feff}", vec![BomAdded]),
+            (",\"", ", \"", vec![Spaced]),
+            ("/", "\\/", vec![SlashesEscaped]),
+            ("ü", "\\u00fc", vec![UnicodeEscaped]),
+            ("<1>", "\\u003c1\\u003e", vec![HtmlEscaped]),
             (
-                "{\"b\":\"a/ü<1>\",\"a\":[1,{\"d\":2,\"c\":7}]}\n",
-                vec![LineEndAdded],
+                body,
+                r#"{"a":[1,{"c":7,"d":2}],"b":"a/ü<1>"}"#,
+                vec![KeysSorted],
             ),
+            (r#""d":2,"c":7"#, r#""c":7,"d":2"#, vec![KeysReordered]),
+            ("7", "7.0", vec![NumbersRespelled]),
             (
-                "\u{feff}{\"b\":\"a/ü<1>\",\"a\":[1,{\"d\":2,\"c\":7}]}",
-                vec![BomAdded],
-            ),
-            (
-                r#"{"b": "a/ü<1>", "a": [1, {"d": 2, "c": 7}]}"#,
-                vec![Spaced],
-            ),
-            (
-                r#"{"b":"a\/ü<1>","a":[1,{"d":2,"c":7}]}"#,
-                vec![SlashesEscaped],
-            ),
-            (
-                r#"{"b":"a/\u00fc<1>","a":[1,{"d":2,"c":7}]}"#,
-                vec![UnicodeEscaped],
-            ),
-            (
-                r#"{"b":"a/ü\u003c1\u003e","a":[1,{"d":2,"c":7}]}"#,
-                vec![HtmlEscaped],
-            ),
-            (r#"{"a":[1,{"c":7,"d":2}],"b":"a/ü<1>"}"#, vec![KeysSorted]),
-            (
-                r#"{"b":"a/ü<1>","a":[1,{"c":7,"d":2}]}"#,
-                vec![KeysReordered],
-            ),
-            (
-                r#"{"b":"a/ü<1>","a":[1,{"d":2,"c":7.0}]}"#,
-                vec![NumbersRespelled],
-            ),
-            (
+                body,
                 "{\n  \"a\": [1, {\"c\": 7, \"d\": 2}],\n  \"b\": \"a\\/\\u00fc<1>\"}\r\n",
                 vec![
                     Spaced,
@@ -323,9 +295,14 @@ mod tests {
                 ],
             ),
         ] {
-            let found = reencoding(body.as_bytes(), other.as_bytes()).expect(other);
+            let other = match (from, to) {
+                ("", "\n") => format!("{body}\n"),
+                ("", to) => format!("{to}{body}"),
+                (from, to) => body.replace(from, to),
+            };
+            let found = reencoding(body.as_bytes(), other.as_bytes()).expect(&other);
             assert_eq!(found.aspects, expected, "{other}");
-            let back = reencoding(other.as_bytes(), body.as_bytes()).expect(other);
+            let back = reencoding(other.as_bytes(), body.as_bytes()).expect(&other);
             assert_eq!(back.aspects.len(), found.aspects.len(), "{other}");
         }
         assert_eq!(reencoding(body.as_bytes(), body.as_bytes()), None);

@@ -2,34 +2,22 @@
 
 use crate::lettermint::{Header, Headers};
 
-/// One difference in header lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HeaderChange {
-    /// Only the right side has this line.
     Added(Header),
-    /// Only the left side has this line.
     Removed(Header),
-    /// The value differs.
     Changed {
-        /// The name, as the left side writes it.
         name: String,
-        /// The left value.
         left: Vec<u8>,
-        /// The right value.
         right: Vec<u8>,
     },
-    /// The name's case differs.
     Case {
-        /// As the left side writes it.
         left: String,
-        /// As the right side writes it.
         right: String,
     },
     /// The lines that both sides have stand in another order.
     Order {
-        /// The shared names in the left order.
         left: Vec<String>,
-        /// The shared names in the right order.
         right: Vec<String>,
     },
 }

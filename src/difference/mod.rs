@@ -1,7 +1,6 @@
 //! How two recorded requests differ: headers, then bytes, then JSON, then the re-encoding that
 //! turns one body into the other.
 //!
-//! A value; rendering it is somebody else's business.
 
 pub mod bytes;
 pub mod encoding;
@@ -15,12 +14,9 @@ pub use structure::JsonChange;
 
 use crate::delivery::Record;
 
-/// How two requests differ, `left` and `right`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Difference {
-    /// The methods, when they differ.
     pub method: Option<(String, String)>,
-    /// Path and query, when they differ. A URL counts with its path alone.
     pub path: Option<(String, String)>,
     /// What differs in the header lines, in the left side's order, then what the right side has
     /// more.
@@ -29,12 +25,9 @@ pub struct Difference {
     pub body: Option<BodyDifference>,
 }
 
-/// How two bodies differ that are not the same to the byte.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BodyDifference {
-    /// Lengths in bytes.
     pub lengths: (usize, usize),
-    /// Where they first differ.
     pub first: FirstDifference,
     /// What differs as JSON; empty when the values are equal. `None` when either side is no
     /// JSON.
@@ -45,7 +38,6 @@ pub struct BodyDifference {
 }
 
 impl Difference {
-    /// Whether both requests are the same to the byte.
     pub fn is_empty(&self) -> bool {
         self.method.is_none()
             && self.path.is_none()

@@ -4,7 +4,6 @@ use serde_json::Value;
 
 use crate::json::path::push_member;
 
-/// One place where two JSON values differ.
 #[derive(Debug, Clone, PartialEq)]
 pub struct JsonChange {
     /// Such as `data.tags[0].name` or `data.metadata["with.dots"]`; empty for the whole.

@@ -18,9 +18,7 @@ pub struct Canonical {
 /// What was not as Lettermint writes it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Changes {
-    /// A byte order mark.
     pub byte_order_mark: bool,
-    /// White space between tokens.
     pub white_space: bool,
     /// The first indentation after a line break: the character and how many.
     pub indent: Option<(u8, usize)>,

@@ -18,40 +18,29 @@ struct Floats {
 }
 
 /// ECMA-262, Number::toString.
-const JAVASCRIPT: Floats = Floats {
-    plain: -5..=21,
-    whole: "",
-    mantissa: "",
-    exponent: 1,
-    signed_zero: false,
-};
-
+const JAVASCRIPT: Floats = floats(-5..=21, "", "", 1, false);
 /// Of `float.__repr__`.
-const PYTHON: Floats = Floats {
-    plain: -3..=16,
-    whole: ".0",
-    mantissa: "",
-    exponent: 2,
-    signed_zero: true,
-};
-
+const PYTHON: Floats = floats(-3..=16, ".0", "", 2, true);
 /// With `serialize_precision = -1`.
-const PHP: Floats = Floats {
-    plain: -3..=17,
-    whole: "",
-    mantissa: ".0",
-    exponent: 1,
-    signed_zero: true,
-};
-
+const PHP: Floats = floats(-3..=17, "", ".0", 1, true);
 /// Of `encoding/json`, which turns `e-09` into `e-9` and leaves `e+21` alone.
-const GO: Floats = Floats {
-    plain: -5..=21,
-    whole: "",
-    mantissa: "",
-    exponent: 1,
-    signed_zero: true,
-};
+const GO: Floats = floats(-5..=21, "", "", 1, true);
+
+const fn floats(
+    plain: RangeInclusive<i32>,
+    whole: &'static str,
+    mantissa: &'static str,
+    exponent: usize,
+    signed_zero: bool,
+) -> Floats {
+    Floats {
+        plain,
+        whole,
+        mantissa,
+        exponent,
+        signed_zero,
+    }
+}
 
 impl Floats {
     /// A finite float in the shortest digits that read back as the same.

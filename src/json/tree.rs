@@ -12,12 +12,10 @@ const MAX_DEPTH: usize = 200;
 /// made of nothing but brackets would take forty times its memory.
 pub(crate) const MAX_VALUES: usize = 250_000;
 
-/// A JSON value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Node<'a> {
     /// A number or literal, as written.
     Scalar(&'a [u8]),
-    /// A string, as written between its quotes.
     Text(&'a [u8]),
     Array(Vec<Node<'a>>),
     Object(Object<'a>),
@@ -32,7 +30,6 @@ pub(crate) struct Object<'a> {
     pub(crate) placed: usize,
 }
 
-/// One member of an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Member<'a> {
     /// As written between its quotes.

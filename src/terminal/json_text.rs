@@ -7,10 +7,8 @@ use super::paint::{Paint, Role};
 use super::visible;
 use crate::json::lexer::{Token, Walk};
 
-/// How long texts inside a payload are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Length {
-    /// All of every text.
     Full,
     /// Texts longer than this many characters are cut, their size said.
     AtMost(usize),

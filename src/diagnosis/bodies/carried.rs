@@ -1,16 +1,10 @@
 //! The body inside something that carried it.
 
-use std::borrow::Cow;
-
 use super::encoded::decode_base64;
-use super::{Source, Take, Undone};
-use crate::diagnosis::cause::{
-    BODY_BUFFER_JSON, BODY_CHUNKED, BODY_FORM_ENCODED, BODY_HTTP_MESSAGE, BODY_JSON_STRING,
-    BODY_TRAILING_BYTES, BODY_WRAPPED,
-};
+use super::{Few, Source, one};
 use crate::json::canonical::canonicalize;
 use crate::json::lexer::Walk;
-use crate::json::tree::{Node, decode};
+use crate::json::tree::Node;
 use crate::json::writer::LETTERMINT;
 
 /// Members that gateways, queues and logs carry a body in.
@@ -18,36 +12,37 @@ const CARRIERS: [&str; 9] = [
     "body", "payload", "rawBody", "raw_body", "Body", "Message", "message", "json", "content",
 ];
 
-pub(crate) fn json_string(source: Source<'_>, take: &mut Take<'_>) {
-    if let Ok(Node::Text(raw)) = Node::parse(source.bytes)
-        && let Some(text) = decode(raw)
-    {
-        take(Undone::new(&BODY_JSON_STRING, text.into_bytes()));
-    }
+pub(crate) fn json_string(source: Source<'_>) -> Few<'_> {
+    let text = match Node::parse(source.bytes) {
+        Ok(text @ Node::Text(_)) => text.text(),
+        _ => None,
+    };
+    text.map(|text| one(text.into_bytes())).unwrap_or_default()
 }
 
-pub(crate) fn form(source: Source<'_>, take: &mut Take<'_>) {
+pub(crate) fn form(source: Source<'_>) -> Few<'_> {
     let body = source.bytes.trim_ascii_end();
     // JSON has quotes and braces, which a form encodes.
     if body.is_empty() || memchr::memchr3(b'{', b'"', b'[', body).is_some() {
-        return;
+        return Few::new();
     }
+    let mut few = Few::new();
     for pair in body.split(|&b| b == b'&') {
         let (name, value) = match memchr::memchr(b'=', pair) {
             Some(at) => (&pair[..at], &pair[at + 1..]),
             None => (pair, &b""[..]),
         };
         // Posting JSON without a field name makes it the name.
-        let (encoded, detail) = if value.is_empty() {
-            (name, "as the name of a field")
-        } else {
-            (value, "as the value of a field")
+        let (encoded, detail) = match value.is_empty() {
+            true => (name, "as the name of a field"),
+            false => (value, "as the value of a field"),
         };
         let decoded = percent_decode(encoded, true);
-        if decoded != encoded && !take(Undone::new(&BODY_FORM_ENCODED, decoded).seeing(detail)) {
-            return;
+        if decoded != encoded {
+            few.push((detail.into(), decoded.into()));
         }
     }
+    few
 }
 
 /// Undoes percent-encoding; `plus` also makes spaces of plus signs, as forms have them.
@@ -69,10 +64,8 @@ pub(crate) fn percent_decode(text: &[u8], plus: bool) -> Vec<u8> {
     out
 }
 
-pub(crate) fn chunked(source: Source<'_>, take: &mut Take<'_>) {
-    if let Some(bytes) = dechunk(source.bytes) {
-        take(Undone::new(&BODY_CHUNKED, bytes));
-    }
+pub(crate) fn chunked(source: Source<'_>) -> Few<'_> {
+    dechunk(source.bytes).map(one).unwrap_or_default()
 }
 
 /// Removes chunk sizes (RFC 9112, section 7.1); a missing last chunk is forgiven.
@@ -98,27 +91,26 @@ fn dechunk(body: &[u8]) -> Option<Vec<u8>> {
     (!out.is_empty()).then_some(out)
 }
 
-pub(crate) fn http_message(source: Source<'_>, take: &mut Take<'_>) {
+pub(crate) fn http_message(source: Source<'_>) -> Few<'_> {
     let body = source.bytes;
     let first_line = body.split(|&b| b == b'\n').next().unwrap_or_default();
     if memchr::memmem::find(&first_line[..first_line.len().min(8_192)], b"HTTP/").is_none() {
-        return;
+        return Few::new();
     }
-    for blank in [&b"\r\n\r\n"[..], b"\n\n"] {
-        if let Some(at) = memchr::memmem::find(body, blank) {
-            take(Undone::new(&BODY_HTTP_MESSAGE, &body[at + blank.len()..]));
-            return;
-        }
-    }
+    [&b"\r\n\r\n"[..], b"\n\n"]
+        .into_iter()
+        .find_map(|blank| Some(memchr::memmem::find(body, blank)? + blank.len()))
+        .map(|at| one(&body[at..]))
+        .unwrap_or_default()
 }
 
-pub(crate) fn wrapped(source: Source<'_>, take: &mut Take<'_>) {
+pub(crate) fn wrapped(source: Source<'_>) -> Few<'_> {
     let Ok(document) = Node::parse(source.bytes) else {
-        return;
+        return Few::new();
     };
     // A payload of Lettermint has an event; its members are not carriers.
     if document.get("event").is_some() {
-        return;
+        return Few::new();
     }
     let first_record = match document.get("Records") {
         Some(Node::Array(records)) => records.first(),
@@ -130,68 +122,58 @@ pub(crate) fn wrapped(source: Source<'_>, take: &mut Take<'_>) {
         document.get("Sns"),
         first_record.and_then(|r| r.get("Sns")),
     ];
+    let mut few = Few::new();
     for holder in holders.into_iter().flatten() {
-        let base64 = holder.get("isBase64Encoded") == Some(&Node::Scalar(b"true"));
+        let is_base64 = holder.get("isBase64Encoded") == Some(&Node::Scalar(b"true"));
         for name in CARRIERS {
-            let Some(carried) = holder.get(name) else {
-                continue;
-            };
-            let bytes = match carried {
-                Node::Text(_) => carried.text().map(String::into_bytes),
-                Node::Object(_) => LETTERMINT.write(carried),
+            let bytes = match holder.get(name) {
+                Some(text @ Node::Text(_)) => text.text().map(String::into_bytes),
+                Some(object @ Node::Object(_)) => LETTERMINT.write(object),
                 _ => None,
             };
             let Some(bytes) = bytes else {
                 continue;
             };
-            let detail = format!("in `{name}`");
-            if base64 && let Some(bytes) = decode_base64(&bytes) {
-                let detail = format!("{detail}, base64-encoded");
-                if !take(Undone::new(&BODY_WRAPPED, bytes).seeing(detail)) {
-                    return;
-                }
+            if is_base64 && let Some(decoded) = decode_base64(&bytes) {
+                let detail = format!("in `{name}`, base64-encoded");
+                few.push((detail.into(), decoded.into()));
             }
-            if !take(Undone::new(&BODY_WRAPPED, bytes).seeing(detail)) {
-                return;
-            }
+            few.push((format!("in `{name}`").into(), bytes.into()));
         }
     }
+    few
 }
 
 /// `{"type":"Buffer","data":[123,…]}`, alone or as `body` of a wrapper.
-pub(crate) fn buffer_json(source: Source<'_>, take: &mut Take<'_>) {
+pub(crate) fn buffer_json(source: Source<'_>) -> Few<'_> {
     let Ok(document) = Node::parse(source.bytes) else {
-        return;
+        return Few::new();
     };
     let buffer = document.get("body").unwrap_or(&document);
     let data = match (buffer.get("type"), buffer.get("data")) {
         (Some(Node::Text(b"Buffer")), Some(Node::Array(data))) => data,
-        _ => return,
+        _ => return Few::new(),
     };
-    let bytes: Option<Vec<u8>> = data
-        .iter()
-        .map(|item| match item {
-            Node::Scalar(text) => std::str::from_utf8(text).ok()?.parse().ok(),
-            _ => None,
-        })
-        .collect();
-    if let Some(bytes) = bytes {
-        take(Undone::new(&BODY_BUFFER_JSON, bytes));
-    }
+    let byte = |item: &Node<'_>| match item {
+        Node::Scalar(text) => std::str::from_utf8(text).ok()?.parse().ok(),
+        _ => None,
+    };
+    let bytes: Option<Vec<u8>> = data.iter().map(byte).collect();
+    bytes.map(one).unwrap_or_default()
 }
 
-pub(crate) fn trailing_bytes(source: Source<'_>, take: &mut Take<'_>) {
+pub(crate) fn trailing_bytes(source: Source<'_>) -> Few<'_> {
     let body = source.bytes;
-    let mut cuts: Vec<usize> = Vec::new();
-    cuts.extend(source.content_length.filter(|&len| len < body.len()));
-    cuts.extend(first_document(body).filter(|&len| len < body.len()));
-    cuts.dedup();
-    for len in cuts {
-        let detail = format!("{} bytes too many", body.len() - len);
-        if !take(Undone::new(&BODY_TRAILING_BYTES, Cow::Borrowed(&body[..len])).seeing(detail)) {
-            return;
-        }
-    }
+    let mut ends: Vec<usize> = Vec::new();
+    ends.extend(source.content_length);
+    ends.extend(first_document(body));
+    ends.retain(|end| *end < body.len());
+    ends.dedup();
+    let few = ends.into_iter().map(|end| {
+        let detail = format!("{} bytes too many", body.len() - end);
+        (detail.into(), body[..end].into())
+    });
+    few.collect()
 }
 
 /// Where the first object or array ends.

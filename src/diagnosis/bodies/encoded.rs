@@ -1,5 +1,6 @@
 //! The body in another encoding of bytes.
 
+use std::borrow::Cow;
 use std::io::Read;
 
 use base64::Engine;
@@ -7,8 +8,7 @@ use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 
-use super::{Source, Take, Undone};
-use crate::diagnosis::cause::{BODY_BASE64, BODY_COMPRESSED, BODY_HEX};
+use super::{Few, Source, one};
 
 const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
     .with_decode_padding_mode(DecodePaddingMode::Indifferent)
@@ -35,7 +35,7 @@ pub(crate) fn decode_hex(text: &[u8]) -> Option<Vec<u8>> {
         .collect()
 }
 
-pub(crate) fn base64(source: Source<'_>, take: &mut Take<'_>) {
+pub(crate) fn base64(source: Source<'_>) -> Few<'_> {
     let text = source.bytes.trim_ascii();
     let text = match text {
         [b'"', inner @ .., b'"'] => inner,
@@ -43,36 +43,25 @@ pub(crate) fn base64(source: Source<'_>, take: &mut Take<'_>) {
     };
     // A body that starts like JSON is not base64; this spares the common case a copy.
     if text.first().is_none_or(|b| !b.is_ascii_alphanumeric()) {
-        return;
+        return Few::new();
     }
-    let lines: Vec<u8>;
-    let text = if memchr::memchr2(b'\n', b' ', text).is_some() {
-        lines = text
-            .iter()
-            .copied()
-            .filter(|b| !b.is_ascii_whitespace())
-            .collect();
-        &lines
-    } else {
-        text
-    };
-    if let Some(bytes) = decode_base64(text) {
-        take(Undone::new(&BODY_BASE64, bytes));
+    let mut text = Cow::from(text);
+    if memchr::memchr2(b'\n', b' ', &text).is_some() {
+        text.to_mut().retain(|b| !b.is_ascii_whitespace());
     }
+    decode_base64(&text).map(one).unwrap_or_default()
 }
 
-pub(crate) fn hex(source: Source<'_>, take: &mut Take<'_>) {
+pub(crate) fn hex(source: Source<'_>) -> Few<'_> {
     let text = source.bytes.trim_ascii();
     let text = text
         .strip_prefix(br"\x")
         .or_else(|| text.strip_prefix(b"0x"))
         .unwrap_or(text);
-    if let Some(bytes) = decode_hex(text) {
-        take(Undone::new(&BODY_HEX, bytes));
-    }
+    decode_hex(text).map(one).unwrap_or_default()
 }
 
-pub(crate) fn compressed(source: Source<'_>, take: &mut Take<'_>) {
+pub(crate) fn compressed(source: Source<'_>) -> Few<'_> {
     let body = source.bytes;
     let max = source.max_inflated;
     let (inflated, name) = match body {
@@ -87,11 +76,10 @@ pub(crate) fn compressed(source: Source<'_>, take: &mut Take<'_>) {
         _ if std::str::from_utf8(body).is_err() => {
             (inflate(DeflateDecoder::new(body), max), "deflate (raw)")
         }
-        _ => return,
+        _ => return Few::new(),
     };
-    if let Some(bytes) = inflated {
-        take(Undone::new(&BODY_COMPRESSED, bytes).seeing(name));
-    }
+    let few = inflated.map(|bytes| (name.into(), bytes.into()));
+    few.into_iter().collect()
 }
 
 /// Everything that decompresses, `None` when that is nothing, more than `max`, or broken.

@@ -1,10 +1,7 @@
 //! The body parsed and written again.
 
 use super::{Source, Take, Undone};
-use crate::diagnosis::cause::{
-    BODY_KEYS_REORDERED, BODY_NUMBERS_REWRITTEN, BODY_REESCAPED, BODY_REFORMATTED,
-    BODY_RESERIALIZED, BODY_SHELL_EXPANDED, Cause,
-};
+use crate::diagnosis::cause::*;
 use crate::diagnosis::template;
 use crate::json::canonical::{Changes, canonicalize};
 use crate::json::tree::Node;
@@ -18,7 +15,19 @@ pub(crate) fn canonical(source: Source<'_>, take: &mut Take<'_>) {
         && canonical.bytes != source.bytes
     {
         let changes = canonical.changes;
-        take(Undone::new(cause_of(changes), canonical.bytes).seeing(changes.describe()));
+        take(undone(
+            cause_of(changes),
+            changes.describe(),
+            canonical.bytes,
+        ));
+    }
+}
+
+fn undone(cause: &'static Cause, detail: String, bytes: Vec<u8>) -> Undone<'static> {
+    Undone {
+        cause,
+        detail: detail.into(),
+        bytes: bytes.into(),
     }
 }
 
@@ -45,7 +54,7 @@ pub(crate) fn numbers(source: Source<'_>, take: &mut Take<'_>) {
     if let Some(bytes) = LETTERMINT_FLOATS.write(&node)
         && bytes != source.bytes
     {
-        take(Undone::new(&BODY_NUMBERS_REWRITTEN, bytes).seeing(seen(source)));
+        take(undone(&BODY_NUMBERS_REWRITTEN, seen(source), bytes));
     }
 }
 
@@ -56,14 +65,14 @@ pub(crate) fn keys(source: Source<'_>, take: &mut Take<'_>) {
     let detail = seen(source);
     let mut wanted = true;
     let mut each = |bytes| {
-        wanted = take(Undone::new(&BODY_KEYS_REORDERED, bytes).seeing(detail.clone()));
+        wanted = take(undone(&BODY_KEYS_REORDERED, detail.clone(), bytes));
         wanted
     };
     template::restore(&node, &LETTERMINT, source.max_arrangements, &mut each);
     // The same order with numbers as PHP writes them: Go's maps hold floats.
     if wanted && node.has_float() {
         template::restore(&node, &LETTERMINT_FLOATS, 1, &mut |bytes| {
-            take(Undone::new(&BODY_KEYS_REORDERED, bytes).seeing(detail.clone()))
+            take(undone(&BODY_KEYS_REORDERED, detail.clone(), bytes))
         });
     }
 }

@@ -7,7 +7,7 @@ pub mod text;
 
 use std::borrow::Cow;
 
-use super::cause::Cause;
+use super::cause::*;
 
 pub(crate) use carried::{is_cut_short, percent_decode};
 pub(crate) use encoded::{decode_base64, decode_hex};
@@ -29,7 +29,7 @@ pub(crate) struct Source<'a> {
 pub(crate) struct Undone<'a> {
     pub(crate) cause: &'static Cause,
     /// What was seen; may be empty.
-    pub(crate) detail: String,
+    pub(crate) detail: Cow<'a, str>,
     pub(crate) bytes: Cow<'a, [u8]>,
 }
 
@@ -37,64 +37,96 @@ pub(crate) struct Undone<'a> {
 /// whether more are wanted.
 pub(crate) type Take<'t> = dyn FnMut(Undone<'_>) -> bool + 't;
 
+/// The few bodies that a simple mistake may have been made of, each with what was seen.
+type Few<'a> = Vec<(Cow<'a, str>, Cow<'a, [u8]>)>;
+
+enum Run {
+    Simple(&'static Cause, fn(Source<'_>) -> Few<'_>),
+    /// For many candidates, or more than one cause.
+    Taking(fn(Source<'_>, &mut Take<'_>)),
+}
+
 /// One kind of mistake.
 pub(crate) struct Undo {
-    /// Hands candidates to the taker, none where the mistake cannot have happened.
-    pub(crate) run: fn(Source<'_>, &mut Take<'_>),
+    run: Run,
     /// Whether it takes the body out of something, so that what is inside may have a mistake of
     /// its own.
     pub(crate) opens: bool,
 }
 
-const fn repairs(run: fn(Source<'_>, &mut Take<'_>)) -> Undo {
-    Undo { run, opens: false }
+impl Undo {
+    /// Hands candidates to the taker, none where the mistake cannot have happened.
+    pub(crate) fn run(&self, source: Source<'_>, take: &mut Take<'_>) {
+        match self.run {
+            Run::Taking(run) => run(source, take),
+            Run::Simple(cause, run) => {
+                for (detail, bytes) in run(source) {
+                    let undone = Undone {
+                        cause,
+                        detail,
+                        bytes,
+                    };
+                    if !take(undone) {
+                        return;
+                    }
+                }
+            }
+        }
+    }
 }
 
-const fn opens(run: fn(Source<'_>, &mut Take<'_>)) -> Undo {
-    Undo { run, opens: true }
+const fn repairs(cause: &'static Cause, run: fn(Source<'_>) -> Few<'_>) -> Undo {
+    Undo {
+        run: Run::Simple(cause, run),
+        opens: false,
+    }
+}
+
+const fn opens(cause: &'static Cause, run: fn(Source<'_>) -> Few<'_>) -> Undo {
+    Undo {
+        run: Run::Simple(cause, run),
+        opens: true,
+    }
+}
+
+const fn rewrites(run: fn(Source<'_>, &mut Take<'_>)) -> Undo {
+    Undo {
+        run: Run::Taking(run),
+        opens: false,
+    }
 }
 
 /// Every kind, cheap and specific ones first: where two make the same bytes, the first names
 /// the cause.
 pub(crate) static UNDOS: &[Undo] = &[
-    repairs(text::trailing_newline),
-    repairs(text::newline_stripped),
-    repairs(text::outer_white_space),
-    opens(text::byte_order_mark),
-    opens(text::utf16),
-    repairs(text::line_endings),
-    repairs(text::nul_at_end),
-    opens(text::mojibake),
-    repairs(text::latin1),
-    repairs(text::shell),
-    repairs(json::canonical),
-    repairs(json::numbers),
-    repairs(json::keys),
-    opens(encoded::base64),
-    opens(encoded::hex),
-    opens(encoded::compressed),
-    opens(carried::json_string),
-    opens(carried::form),
-    opens(carried::chunked),
-    opens(carried::http_message),
-    opens(carried::wrapped),
-    opens(carried::buffer_json),
-    repairs(carried::trailing_bytes),
+    repairs(&BODY_TRAILING_NEWLINE, text::trailing_newline),
+    repairs(&BODY_NEWLINE_STRIPPED, text::newline_stripped),
+    repairs(&BODY_OUTER_WHITE_SPACE, text::outer_white_space),
+    opens(&BODY_BOM, text::byte_order_mark),
+    opens(&BODY_UTF16, text::utf16),
+    repairs(&BODY_LINE_ENDINGS, text::line_endings),
+    repairs(&BODY_NUL_AT_END, text::nul_at_end),
+    opens(&BODY_MOJIBAKE, text::mojibake),
+    repairs(&BODY_LATIN1, text::latin1),
+    repairs(&BODY_SHELL_EXPANDED, text::shell),
+    rewrites(json::canonical),
+    rewrites(json::numbers),
+    rewrites(json::keys),
+    opens(&BODY_BASE64, encoded::base64),
+    opens(&BODY_HEX, encoded::hex),
+    opens(&BODY_COMPRESSED, encoded::compressed),
+    opens(&BODY_JSON_STRING, carried::json_string),
+    opens(&BODY_FORM_ENCODED, carried::form),
+    opens(&BODY_CHUNKED, carried::chunked),
+    opens(&BODY_HTTP_MESSAGE, carried::http_message),
+    opens(&BODY_WRAPPED, carried::wrapped),
+    opens(&BODY_BUFFER_JSON, carried::buffer_json),
+    repairs(&BODY_TRAILING_BYTES, carried::trailing_bytes),
 ];
 
-impl<'a> Undone<'a> {
-    fn new(cause: &'static Cause, bytes: impl Into<Cow<'a, [u8]>>) -> Self {
-        Self {
-            cause,
-            detail: String::new(),
-            bytes: bytes.into(),
-        }
-    }
-
-    fn seeing(mut self, detail: impl Into<String>) -> Self {
-        self.detail = detail.into();
-        self
-    }
+/// One candidate of which there is nothing to say.
+fn one<'a>(bytes: impl Into<Cow<'a, [u8]>>) -> Few<'a> {
+    vec![("".into(), bytes.into())]
 }
 
 #[cfg(test)]
@@ -111,7 +143,7 @@ mod tests {
                 max_arrangements: 1_000,
             };
             for undo in UNDOS {
-                (undo.run)(source, &mut |_| true);
+                undo.run(source, &mut |_| true);
             }
         }
     }

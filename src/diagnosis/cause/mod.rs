@@ -27,7 +27,6 @@ pub enum Area {
     Time,
 }
 
-/// One row of the table.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Cause {
     /// Stable: scripts compare it.
@@ -40,11 +39,9 @@ pub struct Cause {
     pub message: &'static str,
     /// Where in the chain it usually happens.
     pub place: &'static str,
-    /// What to change, one sentence for any stack.
     pub fix: &'static str,
     /// The fix in the words of common stacks; empty where it is the same for all.
     pub stacks: &'static [StackFix],
-    /// The page to read.
     pub docs: &'static str,
 }
 

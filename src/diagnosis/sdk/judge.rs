@@ -196,23 +196,21 @@ fn judge_delivery(
     }
 }
 
-fn judge_age(rules: Age, t: i64, case: &Judged<'_>) -> Result<(), Refusal> {
+fn judge_age(rule: Age, t: i64, case: &Judged<'_>) -> Result<(), Refusal> {
     let Some(now) = case.now else {
         return Ok(());
     };
-    let limit = match (rules.fixed, case.tolerance) {
-        (Some(fixed), _) => fixed,
-        (None, Tolerance::Off) => return Ok(()),
-        (None, Tolerance::Seconds(0)) if rules.zero_is_off => return Ok(()),
-        (None, Tolerance::Seconds(limit)) => limit,
+    let limit = match (rule, case.tolerance) {
+        (Age::Fixed(fixed), _) => fixed,
+        (_, Tolerance::Off) => return Ok(()),
+        (Age::ZeroIsOff | Age::PastOnly, Tolerance::Seconds(0)) => return Ok(()),
+        (_, Tolerance::Seconds(limit)) => limit,
     };
     let age = now.saturating_sub(t);
     let late = Reason::TimestampOutOfTolerance;
-    if age < 0 && rules.past_only {
-        return refuse(
-            late,
-            "it refuses anything from the future, a second of it too",
-        );
+    if age < 0 && rule == Age::PastOnly {
+        let why = "it refuses anything from the future, a second of it too";
+        return refuse(late, why);
     }
     if age.unsigned_abs() > limit {
         return refuse(late, "the signed timestamp is too far from now");

@@ -16,7 +16,6 @@ pub use judge::{judge, refused_by_older};
 use rules::Rules;
 pub use rules::SDKS;
 
-/// One SDK in one generation.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Sdk {
     /// What to call it: language and version, such as `python@2`.
@@ -29,7 +28,6 @@ pub struct Sdk {
     rules: Rules,
 }
 
-/// A delivery to judge.
 #[derive(Debug, Clone, Copy)]
 pub struct Judged<'a> {
     pub headers: &'a Headers,
@@ -38,7 +36,6 @@ pub struct Judged<'a> {
     pub secrets: &'a [NamedSecret],
     /// Unix seconds; `None` leaves the age alone.
     pub now: Option<i64>,
-    /// The tolerance that the SDK is configured with.
     pub tolerance: Tolerance,
 }
 
@@ -52,13 +49,10 @@ pub struct Refusal {
     pub why: &'static str,
 }
 
-/// No SDK has this name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("no such SDK: {name}")]
 pub struct UnknownSdk {
-    /// What was asked for.
     pub name: String,
-    /// What was probably meant.
     pub nearest: Option<&'static str>,
 }
 
@@ -72,7 +66,6 @@ impl Sdk {
 impl std::str::FromStr for &'static Sdk {
     type Err = UnknownSdk;
 
-    /// Finds an SDK by name, such as `python@2`.
     fn from_str(name: &str) -> Result<Self, UnknownSdk> {
         SDKS.iter()
             .find(|sdk| sdk.name.eq_ignore_ascii_case(name))

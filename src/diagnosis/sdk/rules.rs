@@ -74,13 +74,14 @@ pub(crate) enum Delivery {
 
 /// How age is judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Age {
-    /// Whether a tolerance of zero switches the check off.
-    pub(crate) zero_is_off: bool,
-    /// Whether anything from the future is refused.
-    pub(crate) past_only: bool,
+pub(crate) enum Age {
+    EitherWay,
+    /// A tolerance of zero switches the check off.
+    ZeroIsOff,
+    /// The same, and anything from the future is refused.
+    PastOnly,
     /// A tolerance that cannot be configured, in seconds.
-    pub(crate) fixed: Option<u64>,
+    Fixed(u64),
 }
 
 /// What is asked of the body.
@@ -104,12 +105,6 @@ pub(crate) enum Shape {
     /// An object with a text `event`.
     ObjectWithEvent,
 }
-
-const SYMMETRIC: Age = Age {
-    zero_is_off: false,
-    past_only: false,
-    fixed: None,
-};
 
 /// The commonest reading of the older ones, to vary.
 const LAST_WINS: Header = Header {
@@ -198,7 +193,7 @@ const NODE_2: Rules = older(
         ..ANY_MATCHES
     },
     Delivery::Required,
-    SYMMETRIC,
+    Age::EitherWay,
     lossy(Shape::AnyJson),
 );
 
@@ -208,7 +203,7 @@ const PYTHON_2: Rules = older(
         ..LAST_WINS
     },
     Delivery::RequiredTrimmed,
-    SYMMETRIC,
+    Age::EitherWay,
     ANY_JSON,
 );
 
@@ -219,23 +214,11 @@ const JAVA_2: Rules = older(
         ..SPACES_EVERYWHERE
     },
     Delivery::Ignored,
-    Age {
-        zero_is_off: true,
-        ..SYMMETRIC
-    },
+    Age::ZeroIsOff,
     OBJECT,
 );
 
-const DOTNET_2: Rules = older(
-    ANY_MATCHES,
-    Delivery::Ignored,
-    Age {
-        zero_is_off: true,
-        past_only: true,
-        fixed: None,
-    },
-    ANY_JSON,
-);
+const DOTNET_2: Rules = older(ANY_MATCHES, Delivery::Ignored, Age::PastOnly, ANY_JSON);
 
 const ELIXIR_1: Rules = older(
     Header {
@@ -243,36 +226,43 @@ const ELIXIR_1: Rules = older(
         ..ANY_MATCHES
     },
     Delivery::Ignored,
-    SYMMETRIC,
+    Age::EitherWay,
     UNREAD,
 );
 
 const LISTMONK: Rules = older(
     ANY_HEX_TRIMMED,
     Delivery::Ignored,
-    Age {
-        fixed: Some(300),
-        ..SYMMETRIC
-    },
+    Age::Fixed(300),
     lossy(Shape::Object),
 );
 
 /// The PHP SDK; Laravel's reads `event` off the array that it hands over.
 const fn php_2(payload: Payload) -> Rules {
-    older(LAST_WINS, Delivery::RequiredTrimmed, SYMMETRIC, payload)
+    older(
+        LAST_WINS,
+        Delivery::RequiredTrimmed,
+        Age::EitherWay,
+        payload,
+    )
 }
 
-const RUST_1: Rules = older(ANY_HEX_TRIMMED, Delivery::Required, SYMMETRIC, ANY_JSON);
+const RUST_1: Rules = older(
+    ANY_HEX_TRIMMED,
+    Delivery::Required,
+    Age::EitherWay,
+    ANY_JSON,
+);
 const GO_2: Rules = older(
     SPACES_EVERYWHERE,
     Delivery::Optional,
-    SYMMETRIC,
+    Age::EitherWay,
     lossy(Shape::Object),
 );
 const RUBY_0: Rules = older(
     SPACES_EVERYWHERE,
     Delivery::RequiredTrimmed,
-    SYMMETRIC,
+    Age::EitherWay,
     ANY_JSON,
 );
 

@@ -36,18 +36,23 @@ fn signed(body: &[u8]) -> Oddity {
     }
 }
 
-fn with_signature(edit: impl FnOnce(&str) -> String) -> Oddity {
+fn upper_case() -> Oddity {
     let mut odd = signed(BODY);
+    let hex = hex_of(&T.to_string(), BODY).to_uppercase();
     odd.headers
-        .set(headers::SIGNATURE, edit(&hex_of(&T.to_string(), BODY)));
+        .set(headers::SIGNATURE, format!("t={T},v1={hex}"));
     odd
 }
 
-fn accepting(odd: &Oddity) -> Vec<&'static str> {
-    let secrets = [NamedSecret {
+fn secrets() -> [NamedSecret; 1] {
+    [NamedSecret {
         source: "test".into(),
         secret: secret(),
-    }];
+    }]
+}
+
+fn accepting(odd: &Oddity) -> Vec<&'static str> {
+    let secrets = secrets();
     let case = Judged {
         headers: &odd.headers,
         body: &odd.body,
@@ -87,82 +92,53 @@ fn all_accept_what_lettermint_sends() {
 
 #[test]
 fn the_header_in_each_sdk() {
-    let junk = "0".repeat(64);
-    let upper = |hex: &str| hex.to_uppercase();
-    let plus = hex_of(&T.to_string(), BODY);
-    let plus_as_written = hex_of(&format!("+{T}"), BODY);
-    let wide: String = T
-        .to_string()
-        .chars()
-        .map(|c| char::from_u32(u32::from(c) - 0x30 + 0xff10).unwrap())
-        .collect();
-    let zero_as_written = hex_of(&format!("0{T}"), BODY);
-    for (odd, modern, older) in [
+    let full_width = |digit| char::from_u32(u32::from(digit) - 0x30 + 0xff10).unwrap();
+    let wide: String = T.to_string().chars().map(full_width).collect();
+    let hex = hex_of(&T.to_string(), BODY);
+    let (upper, junk) = (hex.to_uppercase(), "0".repeat(64));
+    for (value, modern, older) in [
+        // The newer ones sign it as written as well, but compare it with the delivery header as
+        // text.
+        ("t=0T,v1=MAC(0T)", false, "node@2.7 java@2 elixir@1"),
         (
-            // The newer ones sign it as written as well, but compare it with the delivery
-            // header as text.
-            with_signature(|_| format!("t=0{T},v1={zero_as_written}")),
-            false,
-            "node@2.7 java@2 elixir@1",
-        ),
-        (
-            with_signature(|hex| format!("t={T},v1={}", upper(hex))),
+            "t=T,v1=UPPER",
             true,
             "node@2.7 rust@1 dotnet@2 elixir@1 listmonk",
         ),
+        ("t=T,v1=MAC,v1=JUNK", true, "node@2.7 dotnet@2 elixir@1"),
+        ("t=T,v1=JUNK,v1=MAC", true, ALL_OLDER),
+        ("t=T,v1=MAC,v1=short", true, "node@2.7 dotnet@2 elixir@1"),
         (
-            with_signature(|hex| format!("t={T},v1={hex},v1={junk}")),
-            true,
-            "node@2.7 dotnet@2 elixir@1",
-        ),
-        (
-            with_signature(|hex| format!("t={T},v1={junk},v1={hex}")),
-            true,
-            ALL_OLDER,
-        ),
-        (
-            with_signature(|hex| format!("t={T},v1={hex},v1=junk")),
-            true,
-            "node@2.7 dotnet@2 elixir@1",
-        ),
-        (
-            with_signature(|hex| format!("t=1,t={T},v1={hex}")),
+            "t=1,t=T,v1=MAC",
             false,
             "python@2 rust@1 go@2 php@2 laravel@2 ruby@0.2 java@2 listmonk",
         ),
         (
-            with_signature(|hex| format!("t={T}, v1={hex}")),
+            "t=T, v1=MAC",
             true,
             "node@2.7 rust@1 go@2 ruby@0.2 java@2 dotnet@2 elixir@1 listmonk",
         ),
+        ("t = T,v1 = MAC", false, "go@2 ruby@0.2 java@2"),
+        ("t=WIDE,v1=MAC", false, "python@2"),
+        // Trimmed as a number, though not as an entry.
+        ("t= T,v1=MAC", false, "python@2 go@2 ruby@0.2 java@2"),
         (
-            with_signature(|hex| format!("t = {T},v1 = {hex}")),
-            false,
-            "go@2 ruby@0.2 java@2",
-        ),
-        (
-            with_signature(|hex| format!("t={wide},v1={hex}")),
-            false,
-            "python@2",
-        ),
-        (
-            // Trimmed as a number, though not as an entry.
-            with_signature(|hex| format!("t= {T},v1={hex}")),
-            false,
-            "python@2 go@2 ruby@0.2 java@2",
-        ),
-        (
-            with_signature(|_| format!("t=+{T},v1={plus}")),
+            "t=+T,v1=MAC",
             false,
             "python@2 rust@1 go@2 php@2 laravel@2 ruby@0.2 listmonk",
         ),
-        (
-            with_signature(|_| format!("t=+{T},v1={plus_as_written}")),
-            false,
-            "java@2 elixir@1",
-        ),
+        ("t=+T,v1=MAC(+T)", false, "java@2 elixir@1"),
     ] {
-        let value = odd.headers.text(headers::SIGNATURE).unwrap().to_owned();
+        let mut odd = signed(BODY);
+        let header = value
+            .replace("MAC(0T)", &hex_of(&format!("0{T}"), BODY))
+            .replace("MAC(+T)", &hex_of(&format!("+{T}"), BODY))
+            .replace("MAC", &hex)
+            .replace("UPPER", &upper)
+            .replace("JUNK", &junk)
+            .replace("WIDE", &wide)
+            .replace('T', &T.to_string());
+        odd.headers.set(headers::SIGNATURE, header);
         assert_eq!(older_accepting(&odd), older, "{value}");
         assert_eq!(modern_accepts(&odd), modern, "{value}");
     }
@@ -253,11 +229,8 @@ fn the_body_in_each_sdk() {
 
 #[test]
 fn older_ones_that_refuse_say_why() {
-    let odd = with_signature(|hex| format!("t={T},v1={}", hex.to_uppercase()));
-    let secrets = [NamedSecret {
-        source: "test".into(),
-        secret: secret(),
-    }];
+    let odd = upper_case();
+    let secrets = secrets();
     let case = Judged {
         headers: &odd.headers,
         body: &odd.body,

@@ -108,7 +108,7 @@ impl Step {
     fn of(undone: &Undone<'_>) -> Self {
         Self {
             cause: undone.cause,
-            detail: undone.detail.clone(),
+            detail: undone.detail.to_string(),
         }
     }
 }
@@ -179,7 +179,7 @@ impl Search<'_> {
             if !self.budget.affords(body.len()) {
                 return;
             }
-            (undo.run)(source, &mut |undone| {
+            undo.run(source, &mut |undone| {
                 if seen.insert(&undone.bytes) {
                     let step = [Step::of(&undone)];
                     self.each_body(&undone.bytes, &step, 1, &mut seen, Shape::AS_GIVEN);
@@ -204,7 +204,7 @@ impl Search<'_> {
             if !self.budget.affords(body.len()) {
                 return;
             }
-            (undo.run)(source, &mut |undone| {
+            undo.run(source, &mut |undone| {
                 if seen.insert(&undone.bytes) {
                     let steps = [before, &[Step::of(&undone)]].concat();
                     self.sweep(&undone.bytes, &steps, shape);

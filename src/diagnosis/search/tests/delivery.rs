@@ -8,7 +8,6 @@ use crate::lettermint::{Headers, NamedSecret, Secret, SigningKey, Tolerance};
 pub(crate) const SECRET: &str = "whsec_ZXhhbXBsZTAxMjM0NTY3ODlhYmNkZWY";
 pub(crate) const T: i64 = 1_791_101_730;
 
-/// A delivery to spoil.
 pub(crate) struct Delivery {
     pub(crate) headers: Headers,
     pub(crate) body: Vec<u8>,
