@@ -1,11 +1,9 @@
 //! One run of the program: the captured environment plus what the global options decided.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
 
 use jiff::tz::TimeZone;
 
-use crate::args::NowArgs;
 use crate::config::Webhook;
 use crate::config::secrets;
 use crate::config::secrets::SecretSources;
@@ -17,18 +15,8 @@ use crate::context::signals;
 use crate::error::{Error, Result};
 use crate::lettermint::NamedSecret;
 use crate::lettermint::Random;
-use crate::store;
-use crate::store::Store;
 use crate::terminal::Terminal;
 use crate::terminal::prompt::Prompt;
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum StoreChoice {
-    /// The one in the working directory.
-    Default,
-    File(PathBuf),
-    Off,
-}
 
 /// What every command works with.
 #[derive(Debug)]
@@ -43,13 +31,6 @@ pub struct AppContext {
 }
 
 impl AppContext {
-    /// The clock, fixed by `--now`.
-    pub fn clock(&self, NowArgs { now }: NowArgs) -> Clock {
-        now.map_or(Clock::System, |now| {
-            Clock::Fixed(now.resolve(Clock::System))
-        })
-    }
-
     /// The generator, seeded by `--seed` or by the operating system.
     pub fn random(&self, seed: Option<u64>) -> Random {
         Random::seeded(seed.unwrap_or_else(|| self.context.entropy()))
@@ -180,23 +161,6 @@ impl AppContext {
         Ok(first)
     }
 
-    /// The path of the store, if any.
-    pub fn store_path(&self, choice: &StoreChoice) -> Option<PathBuf> {
-        match choice {
-            StoreChoice::Default => Some(self.context.folder.join(store::DEFAULT_PATH)),
-            StoreChoice::File(path) => Some(self.context.folder.join(path)),
-            StoreChoice::Off => None,
-        }
-    }
-
-    /// Opens the store to append to, if any.
-    pub fn open_store(&self, choice: &StoreChoice) -> Result<Option<Store>> {
-        self.store_path(choice)
-            .as_deref()
-            .map(Store::open)
-            .transpose()
-    }
-
     /// Reads a file that the user named, or stdin for `-`.
     pub fn read_input(&self, path: &std::path::Path) -> Result<Vec<u8>> {
         use std::io::Read as _;
@@ -207,7 +171,7 @@ impl AppContext {
                 Err(error) => Err(Error::file("read", path, &error)),
             };
         }
-        std::fs::read(self.context.folder.join(path))
+        std::fs::read(self.context.directory.join(path))
             .map_err(|error| Error::file("read", path, &error))
     }
 

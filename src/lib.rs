@@ -7,11 +7,12 @@
 //! top:
 //!
 //! - `cli`, `commands`, features: what a user types, and what happens then.
-//! - `sending`: signing and sending deliveries, one or a million.
-//! - `app`: the captured process environment and what the global options decided.
-//! - `args`, `config`, `http`, `store`, `terminal`: what features share.
-//! - `context`, `error`, `exit`: environment, clock, signals; errors and exit codes.
-//! - `capture`, `diagnosis`, `redaction`, `difference`, `delivery`, `json`, `lettermint`: pure; no
+//! - `args`, `sending`, `store`: what features share: options, signing and sending deliveries, the
+//!   file of recorded deliveries and captures of other tools.
+//! - `app`: the captured environment and what the global options decided.
+//! - `http`, `config`, `terminal`, `context`: sockets, files, streams, clock, signals.
+//! - `error`, `exit`: the one error type and the exit codes.
+//! - `diagnosis`, `redaction`, `difference`, `capture`, `delivery`, `lettermint`, `json`: pure; no
 //!   clock, no environment, no files, no sockets, no printing.
 //!
 //! A value travels one way: arguments, settings, deliveries, network or file, outcome, output,

@@ -6,18 +6,19 @@ pub(crate) mod time;
 pub(crate) mod values;
 
 use std::ffi::OsStr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 
-use crate::app::StoreChoice;
+use crate::app::AppContext;
 use crate::args::time::TimeArg;
 use crate::args::values::{
     parse_count, parse_duration, parse_rate, parse_ratio, parse_set, parse_target, parse_unset,
 };
 use crate::config::secrets::SecretSources;
+use crate::context::clock::Clock;
 use crate::delivery::Target;
 use crate::error::Result;
 use crate::http::client::{Client, ClientOptions, Endpoint};
@@ -25,6 +26,8 @@ use crate::lettermint::retry_schedule;
 use crate::lettermint::{Edit, catalogue};
 use crate::sending::bulk::BulkPlan;
 use crate::sending::retry::RetryPolicy;
+use crate::store;
+use crate::store::Store;
 
 /// Where deliveries go unless told otherwise: the endpoint of Lettermint's own examples.
 pub const DEFAULT_ENDPOINT: &str = "http://localhost:3000/webhooks/lettermint";
@@ -70,13 +73,21 @@ pub struct StoreArgs {
 }
 
 impl StoreArgs {
-    pub fn choice(&self) -> StoreChoice {
-        match (&self.store, self.no_store) {
-            (Some(path), _) => StoreChoice::File(path.clone()),
-            (None, true) => StoreChoice::Off,
-            (None, false) => StoreChoice::Default,
-        }
+    /// The store's path, if there is to be one.
+    pub fn path(&self, app: &AppContext) -> Option<PathBuf> {
+        (!self.no_store).then(|| store_path(app, self.store.as_deref()))
     }
+
+    /// Opens the store to append to, if there is to be one.
+    pub fn open(&self, app: &AppContext) -> Result<Option<Store>> {
+        self.path(app).as_deref().map(Store::open).transpose()
+    }
+}
+
+/// The file that `--store` names, else the one in the working directory.
+pub fn store_path(app: &AppContext, named: Option<&Path>) -> PathBuf {
+    let path = named.unwrap_or(Path::new(store::DEFAULT_PATH));
+    app.context.directory.join(path)
 }
 
 #[derive(Debug, Clone, Copy, Args)]
@@ -88,6 +99,15 @@ pub struct NowArgs {
     /// (1791101730), or a span back from now (42m, 1h30m, 3d).
     #[arg(long, value_name = "TIME", value_parser = TimeArg::parse, allow_hyphen_values = true)]
     pub now: Option<TimeArg>,
+}
+
+impl NowArgs {
+    /// The clock, fixed by `--now`.
+    pub fn clock(self) -> Clock {
+        self.now.map_or(Clock::System, |now| {
+            Clock::Fixed(now.resolve(Clock::System))
+        })
+    }
 }
 
 #[derive(Debug, Args)]

@@ -1,16 +1,16 @@
 //! Options of the commands that work on recorded deliveries.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
 use crate::app::AppContext;
+use crate::args::store_path;
 use crate::args::time::TimeArg;
 use crate::args::values::parse_count;
 use crate::context::clock::Clock;
 use crate::delivery::Direction;
 use crate::lettermint::Condition;
-use crate::store;
 use crate::store::query::Part;
 use crate::store::selection::Selection;
 
@@ -24,9 +24,7 @@ pub struct StoreFileArgs {
 
 impl StoreFileArgs {
     pub fn path(&self, app: &AppContext) -> PathBuf {
-        let path = self.store.as_deref();
-        let path = path.unwrap_or(Path::new(store::DEFAULT_PATH));
-        app.context.folder.join(path)
+        store_path(app, self.store.as_deref())
     }
 }
 

@@ -46,7 +46,7 @@ pub(crate) fn run(args: &RetriesArgs, app: &AppContext) -> Result<ExitCode> {
         max_attempts,
         now,
     } = args;
-    let clock = app.clock(*now);
+    let clock = now.clock();
     let start = from.map_or_else(|| clock.micros(), |from| from.resolve(clock));
     app.terminal.emit(&RetryTable {
         start,

@@ -62,7 +62,7 @@ pub(crate) fn run(args: &SignArgs, app: &AppContext) -> Result<ExitCode> {
     let (body_event, id) = outgoing::identify(&bytes);
     let plan = SigningPlan {
         key: &SigningKey::new(&secret.secret),
-        signed_at: app.clock(*now).seconds(),
+        signed_at: now.clock().seconds(),
         attempt: *attempt,
     };
     let event = event.clone().or(body_event);

@@ -180,7 +180,7 @@ fn read_file(context: &Context, path: &Path, source: &str) -> Result<NamedSecret
             .map_err(|error| Error::file("read the secret from", path, &error))?;
         bytes
     } else {
-        fs::read(context.folder.join(path)).map_err(|error| match path.to_str() {
+        fs::read(context.directory.join(path)).map_err(|error| match path.to_str() {
             Some(text) if is_secret_itself(text) => {
                 in_the_wrong_place("--secret-file takes the path of a file")
             }
@@ -198,7 +198,7 @@ fn read_file(context: &Context, path: &Path, source: &str) -> Result<NamedSecret
 }
 
 fn from_dot_env(context: &Context) -> Result<Option<NamedSecret>> {
-    let path = context.folder.join(".env");
+    let path = context.directory.join(".env");
     let Ok(entries) = dotenvy::from_path_iter(&path) else {
         return Ok(None);
     };

@@ -40,11 +40,11 @@ impl ConfigSource {
     /// Where the file is; `None` when none is named and none is found.
     pub fn locate(&self, context: &Context) -> Option<PathBuf> {
         match &self.named {
-            Some(path) => Some(context.folder.join(path)),
+            Some(path) => Some(context.directory.join(path)),
             None => context
-                .folder
+                .directory
                 .ancestors()
-                .map(|folder| folder.join(FILE_NAME))
+                .map(|directory| directory.join(FILE_NAME))
                 .find(|path| path.is_file()),
         }
     }
@@ -82,13 +82,13 @@ impl Config {
 pub(crate) fn read(path: &Path) -> Result<WebhookFile> {
     let text = fs::read_to_string(path)
         .map_err(|error| Error::file("read the config file", path, &error))?;
-    let folder = path.parent().unwrap_or(Path::new(""));
-    Ok(WebhookFile::parse(&text, folder))
+    let directory = path.parent().unwrap_or(Path::new(""));
+    Ok(WebhookFile::parse(&text, directory))
 }
 
 /// The path as people know it: relative when it is below the working directory.
 pub fn shown(context: &Context, path: &Path) -> String {
-    path.strip_prefix(&context.folder)
+    path.strip_prefix(&context.directory)
         .unwrap_or(path)
         .display()
         .to_string()

@@ -15,8 +15,8 @@ use crate::context::clock::Clock;
 #[derive(Debug, Clone)]
 pub struct Context {
     environment: BTreeMap<OsString, OsString>,
-    /// The working folder.
-    pub folder: PathBuf,
+    /// The working directory.
+    pub directory: PathBuf,
     /// Whether stdin is a terminal, so that somebody could answer.
     pub stdin_is_terminal: bool,
     /// Whether stdout is a terminal.
@@ -31,7 +31,7 @@ impl Context {
     pub fn capture() -> Self {
         Self {
             environment: std::env::vars_os().collect(),
-            folder: std::env::current_dir().unwrap_or_default(),
+            directory: std::env::current_dir().unwrap_or_default(),
             stdin_is_terminal: std::io::stdin().is_terminal(),
             stdout_is_terminal: std::io::stdout().is_terminal(),
             stderr_is_terminal: std::io::stderr().is_terminal(),

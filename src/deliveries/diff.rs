@@ -57,7 +57,7 @@ pub(crate) fn run(args: &DiffArgs, app: &AppContext) -> Result<ExitCode> {
 
 /// The request that a text names, and its name.
 fn find(app: &AppContext, store: &Path, text: &str) -> Result<(String, Record)> {
-    let is_file = |text: &str| app.context.folder.join(text).is_file();
+    let is_file = |text: &str| app.context.directory.join(text).is_file();
     if is_file(text) {
         return in_file(app, text, None);
     }

@@ -152,7 +152,7 @@ impl Sink {
         let Some(named) = output.filter(|path| *path != Path::new("-")) else {
             return Ok(Self::Stdout);
         };
-        let path = app.context.folder.join(named);
+        let path = app.context.directory.join(named);
         let shown = named.display().to_string();
         let failed = |error: io::Error| Error::file("write", named, &error);
         if path.exists() && !path.is_file() {

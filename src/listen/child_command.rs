@@ -37,7 +37,7 @@ impl ChildCommand {
             ))
         };
         let mut child = Command::new(program);
-        child.args(arguments).current_dir(&context.folder);
+        child.args(arguments).current_dir(&context.directory);
         for (name, value) in variables {
             child.env(OsStr::new(name), value);
         }

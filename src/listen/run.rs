@@ -96,7 +96,7 @@ impl<'a> Run<'a> {
         } = args;
         let faults = Faults::new(fault.clone(), app.random(fault.seed))?;
         let mut secrets = app.secrets(&secret.sources())?;
-        let store = app.open_store(&store.choice())?;
+        let store = store.open(app)?;
         let signals = Signals::new();
         let listener = bind(*host, *port)?;
         let local = listener.local_addr().map_err(|error| {
@@ -159,7 +159,7 @@ impl<'a> Run<'a> {
             // Nobody waits for it after a second Ctrl+C.
             let _ = shown.send(display::run(&display, &causes, &queue, &runtime));
         });
-        let in_directory = |path| app.context.folder.join(path);
+        let in_directory = |path| app.context.directory.join(path);
         let ready_file = ready_file
             .as_ref()
             .map(|path| ReadyFile::write(&in_directory(path), &format!("{url}\n")))
@@ -367,7 +367,7 @@ fn secret_variable(named: &NamedSecret) -> Result<OsString> {
 
 fn shown_path(app: &AppContext, store: &Store) -> String {
     let path = store.path();
-    let short = path.strip_prefix(&app.context.folder).unwrap_or(path);
+    let short = path.strip_prefix(&app.context.directory).unwrap_or(path);
     short.display().to_string()
 }
 

@@ -38,7 +38,7 @@ pub(super) fn send(
         endpoint: app.block_on(args.endpoint.resolve(destination.target.clone()))?,
         options: args.endpoint.client_options(),
         clock,
-        store: app.open_store(&args.store.choice())?,
+        store: args.store.open(app)?,
     };
     let mut random = Random::seeded(app.random(args.fixed.seed).next_u64());
     if load.shuffle {

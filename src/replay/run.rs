@@ -23,7 +23,7 @@ use crate::store::input;
 use crate::store::query::{Chosen, Part, choose};
 
 pub fn run(args: &ReplayArgs, app: &AppContext) -> Result<ExitCode> {
-    let clock = app.clock(args.fixed.now);
+    let clock = args.fixed.now.clock();
     let is_bulk = args.load.is_bulk();
     if is_bulk && (args.retry.retry || args.print.form().is_some()) {
         return Err(
@@ -62,7 +62,7 @@ pub fn run(args: &ReplayArgs, app: &AppContext) -> Result<ExitCode> {
 }
 
 fn choose_deliveries(args: &ReplayArgs, app: &AppContext, clock: Clock) -> Result<Chosen> {
-    let store = app.store_path(&args.store.choice());
+    let store = args.store.path(app);
     if args.sources.is_empty() && store.is_none() {
         return Err(Error::usage("--no-store leaves nothing to replay")
             .hint("name a file of captured deliveries"));
@@ -122,7 +122,7 @@ impl Replay<'_> {
         let mut sender = Sender::new(
             self.app,
             clock,
-            &args.store.choice(),
+            args.store.path(self.app).as_deref(),
             &args.endpoint.client_options(),
             &self.destinations,
             is_used,

@@ -1,8 +1,9 @@
 //! What is sent where: a job for every destination that takes an event.
 
+use std::path::Path;
 use std::time::Duration;
 
-use crate::app::{AppContext, StoreChoice};
+use crate::app::AppContext;
 use crate::context::clock::Clock;
 use crate::error::{Error, Result};
 use crate::exit::ExitCode;
@@ -194,7 +195,7 @@ impl<'a> SendPlan<'a> {
         self,
         app: &AppContext,
         clock: Clock,
-        store: &StoreChoice,
+        store: Option<&Path>,
         options: &SendOptions,
     ) -> Result<ExitCode> {
         let SendOptions {

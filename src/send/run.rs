@@ -36,7 +36,7 @@ pub fn run(args: &SendArgs, app: &AppContext) -> Result<ExitCode> {
         )
         .hint("`--rate 200/s` sets the pace of bulk sending"));
     }
-    let clock = app.clock(args.fixed.now);
+    let clock = args.fixed.now.clock();
     let routing = routing_options(args)?;
     if args.bulk.is_bulk() || args.mix.is_some() {
         return send_bulk(args, app, clock, &routing);
@@ -64,7 +64,7 @@ pub fn run(args: &SendArgs, app: &AppContext) -> Result<ExitCode> {
         policy: args.retry.policy(args.speed),
         stop_on_failure: args.stop_on_failure,
     };
-    app.block_on(plan.send(app, clock, &args.store.choice(), &options))
+    app.block_on(plan.send(app, clock, args.store.path(app).as_deref(), &options))
 }
 
 fn routing_options(args: &SendArgs) -> Result<RoutingOptions> {
@@ -122,7 +122,7 @@ fn send_bulk(
         endpoint: app.block_on(args.endpoint.resolve(destination.target))?,
         options: args.endpoint.client_options(),
         clock,
-        store: app.open_store(&args.store.choice())?,
+        store: args.store.open(app)?,
     };
     Ok(bulk::run(app, setup, Arc::new(source))?.code)
 }

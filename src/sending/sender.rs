@@ -1,6 +1,7 @@
 //! Sending deliveries one after another: each attempt is made, recorded and shown.
 
 use std::future::Future;
+use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +12,7 @@ use super::destinations::Destination;
 use super::output::attempt::{Attempt, AttemptSummary};
 use super::recorder::Recorder;
 use super::signer::Remarks;
-use crate::app::{AppContext, StoreChoice};
+use crate::app::AppContext;
 use crate::context::clock::Clock;
 use crate::context::signals;
 use crate::delivery::reply::{Failure, FailureKind};
@@ -19,6 +20,7 @@ use crate::delivery::{Outgoing, Reply};
 use crate::error::{Error, Result};
 use crate::exit::ExitCode;
 use crate::http::client::{Client, ClientOptions, Endpoint};
+use crate::store::Store;
 use crate::terminal::Outcome;
 
 /// Sends to any of its destinations, over a client for each.
@@ -42,7 +44,7 @@ impl<'a> Sender<'a> {
     pub(crate) async fn new(
         app: &'a AppContext,
         clock: Clock,
-        store: &StoreChoice,
+        store: Option<&Path>,
         options: &ClientOptions,
         destinations: &[Destination],
         is_used: impl Fn(usize) -> bool,
@@ -62,7 +64,7 @@ impl<'a> Sender<'a> {
             return Err(Error::negative("no destination"));
         }
         // Only now: an endpoint that is refused leaves no store behind.
-        let store = app.open_store(store)?.map(Arc::new);
+        let store = store.map(Store::open).transpose()?.map(Arc::new);
         Ok(Self {
             clients,
             recorder: Recorder::at_once(store),

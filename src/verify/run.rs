@@ -8,7 +8,7 @@ use super::batch::{Batch, InputInfo, Printed, neighbors};
 use super::explain::Budget;
 use super::judge::Settings;
 use super::output::{Printer, SdkTable, Source, Unreadable, VerificationSummary};
-use crate::app::{AppContext, StoreChoice};
+use crate::app::AppContext;
 use crate::capture::Capture;
 use crate::capture::captured::Request;
 use crate::config::secrets;
@@ -158,7 +158,7 @@ impl<'a> Run<'a> {
     /// Verifies the captures that were named, or the store.
     fn files(&mut self, named: &[PathBuf], progress: bool) -> Result<()> {
         let Self { settings, app, .. } = *self;
-        let store = app.store_path(&StoreChoice::Default);
+        let store = Some(crate::args::store_path(app, None));
         let inputs = inputs(app, named, store.as_deref())?;
         let total = inputs.iter().map(Input::size).sum::<Option<u64>>();
         // Lines of a report on the same terminal would tear it apart.

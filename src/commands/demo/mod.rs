@@ -33,7 +33,7 @@ pub struct DemoArgs {
 /// Runs the command.
 pub fn run(args: &DemoArgs, app: &AppContext) -> Result<ExitCode> {
     let DemoArgs { fixed } = args;
-    let clock = app.clock(fixed.now);
+    let clock = fixed.now.clock();
     let random = app.random(fixed.seed);
     app.block_on(demonstration::run(app, clock, random))
 }

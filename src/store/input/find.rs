@@ -17,7 +17,7 @@ pub(crate) fn inputs(
     store: Option<&Path>,
 ) -> Result<Vec<Input>> {
     if let (true, Some(path)) = (named.is_empty(), store) {
-        let shown = path.strip_prefix(&app.context.folder).unwrap_or(path);
+        let shown = path.strip_prefix(&app.context.directory).unwrap_or(path);
         return Ok(vec![Input::store(path, &shown.display().to_string())]);
     }
     if named.iter().filter(|path| is_stdin(path)).count() > 1 {
@@ -25,14 +25,14 @@ pub(crate) fn inputs(
     }
     let mut inputs = Vec::new();
     for path in named {
-        let there = app.context.folder.join(path);
+        let there = app.context.directory.join(path);
         if is_stdin(path) || there.exists() || !is_pattern(path) {
             add(app, path, false, &mut inputs)?;
             continue;
         }
         let mut found = vec![PathBuf::new()];
         for part in path.components() {
-            found = expand(&app.context.folder, &found, part);
+            found = expand(&app.context.directory, &found, part);
         }
         if found.is_empty() {
             return Err(

@@ -58,7 +58,7 @@ impl Input {
         Self {
             path: match is_stdin(shown) {
                 true => shown.to_owned(),
-                false => context.folder.join(shown),
+                false => context.directory.join(shown),
             },
             shown: shown.display().to_string(),
             is_store: false,
@@ -161,7 +161,7 @@ impl Input {
     ) -> Vec<Result<Capture, Problem>> {
         let own_directory = self.path.parent().unwrap_or(Path::new(""));
         let parsed = formats::parse(format, document, &mut |name| {
-            named_by_curl(name, &context.folder, own_directory)
+            named_by_curl(name, &context.directory, own_directory)
         });
         let captures = parsed.captures.into_iter().map(Ok);
         let mut entries: Vec<_> = captures
