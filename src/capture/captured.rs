@@ -79,7 +79,6 @@ pub struct Parsed {
 impl Capture {
     /// A capture of a store's own record. One that was imported from values, not bytes, stays
     /// what it is.
-    #[must_use]
     pub fn of_record(record: Record, line: usize, entry: usize) -> Self {
         let origin = record.unknown.get(ORIGIN);
         let is_reencoded = origin.is_some_and(|origin| origin["reencoded"] == true);
@@ -141,7 +140,6 @@ impl Capture {
     /// Whether it looks like a webhook delivery rather than any other request that a browser or
     /// proxy recorded along with it: it has a `X-Lettermint-*` header, or its body names an
     /// event.
-    #[must_use]
     pub fn is_delivery(&self) -> bool {
         self.record.event.is_some()
             || [headers::SIGNATURE, headers::DELIVERY, headers::ATTEMPT]

@@ -32,7 +32,6 @@ impl ExportFormat {
     pub const ALL: [Self; 5] = [Self::Har, Self::Http, Self::Curl, Self::Ndjson, Self::Json];
 
     /// What `--format` calls it.
-    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Har => "har",
@@ -63,7 +62,6 @@ pub struct Exporter {
 
 impl Exporter {
     /// An exporter that has written nothing yet.
-    #[must_use]
     pub fn new(format: ExportFormat) -> Self {
         Self { format, written: 0 }
     }
@@ -129,7 +127,6 @@ impl Exporter {
 }
 
 /// Exports records that are all at hand.
-#[must_use]
 pub fn export<'a>(format: ExportFormat, records: impl IntoIterator<Item = &'a Record>) -> Vec<u8> {
     let mut out = Vec::new();
     let mut exporter = Exporter::new(format);

@@ -19,9 +19,6 @@ const LISTEN_FIELDS: [&str; 4] = ["type", "seq", "duplicate_of", "cause"];
 
 /// Reads one line, told apart by its fields. `line` is its number, counted from 1. `None` for an
 /// empty line and for the lines of `listen --json` that are no deliveries.
-///
-/// # Errors
-/// A [`Problem`] of that line.
 pub fn parse_line(bytes: &[u8], line: usize) -> Result<Option<Capture>, Problem> {
     let bytes = bytes.trim_ascii();
     if bytes.is_empty() {
@@ -64,7 +61,6 @@ pub fn parse_line(bytes: &[u8], line: usize) -> Result<Option<Capture>, Problem>
 }
 
 /// Reads all lines of a document.
-#[must_use]
 pub fn parse(document: &[u8]) -> Parsed {
     let mut parsed = Parsed::default();
     for (index, line) in crate::capture::captured::without_bom(document)

@@ -65,7 +65,6 @@ impl Format {
     ];
 
     /// What people call it, to stand in a sentence.
-    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Store => "store records",
@@ -81,7 +80,6 @@ impl Format {
 
     /// Whether every line stands for itself, so that [`parse_line`] can read a file of any
     /// length in constant memory. The others take the whole document, with [`parse`].
-    #[must_use]
     pub fn is_by_line(self) -> bool {
         matches!(self, Self::Store | Self::ListenJson | Self::OfficialCli)
     }
@@ -92,7 +90,6 @@ pub type ReadFile<'a> = dyn FnMut(&str) -> Result<Vec<u8>, String> + 'a;
 
 /// Reads a whole document. `read_file` is asked for the files that curl commands name (`-` is
 /// standard input), and for nothing else.
-#[must_use]
 pub fn parse(format: Format, document: &[u8], read_file: &mut ReadFile<'_>) -> Parsed {
     match format {
         Format::Store | Format::ListenJson | Format::OfficialCli => lines::parse(document),

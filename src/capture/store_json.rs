@@ -7,7 +7,6 @@ use crate::capture::captured::{Capture, LineCounter, Parsed, Problem, without_bo
 use crate::delivery::Record;
 
 /// Reads an array of records, or any number of records one after another.
-#[must_use]
 pub fn parse(document: &[u8]) -> Parsed {
     let mut parsed = Parsed::default();
     let document = without_bom(document);

@@ -21,7 +21,6 @@ use crate::lettermint::Headers;
 use crate::lettermint::timestamp;
 
 /// Reads every delivery of an export.
-#[must_use]
 pub fn parse(document: &[u8]) -> Parsed {
     use serde_json::value::RawValue;
 

@@ -97,6 +97,62 @@ fn escape(byte: u8, room: &mut [u8]) -> usize {
     2
 }
 
+/// What each escape of two characters stands for; 0 for what is none.
+const SHORT: [u8; 256] = {
+    let mut meant = [0; 256];
+    meant[b'"' as usize] = b'"';
+    meant[b'\\' as usize] = b'\\';
+    meant[b'/' as usize] = b'/';
+    meant[b'n' as usize] = b'\n';
+    meant[b't' as usize] = b'\t';
+    meant[b'r' as usize] = b'\r';
+    meant[b'b' as usize] = 0x08;
+    meant[b'f' as usize] = 0x0c;
+    meant
+};
+
+/// Reads a string from behind its opening quote into `out`, and returns how long it is with its
+/// closing quote. `None` for what is broken, and for `\u`, which is left to a parser.
+pub(crate) fn read(text: &[u8], out: &mut Vec<u8>) -> Option<usize> {
+    // Text never gets longer, and whole words are copied as in `write_piece`.
+    out.resize(text.len() + 8, 0);
+    let (mut at, mut end) = (0, 0);
+    loop {
+        let plain = match text.get(at..at + 8) {
+            Some(word) => {
+                let word: [u8; 8] = word.try_into().ok()?;
+                out.get_mut(end..end + 8)?.copy_from_slice(&word);
+                match specials(u64::from_le_bytes(word)) {
+                    0 => 8,
+                    marks => marks.trailing_zeros() as usize / 8,
+                }
+            }
+            None => {
+                let byte = *text.get(at)?;
+                *out.get_mut(end)? = byte;
+                usize::from(!is_special(byte))
+            }
+        };
+        (at, end) = (at + plain, end + plain);
+        match text.get(at..)? {
+            [b'"', ..] => {
+                out.truncate(end);
+                return Some(at + 1);
+            }
+            [b'\\', kind, ..] => {
+                let meant = SHORT[usize::from(*kind)];
+                if meant == 0 {
+                    return None;
+                }
+                *out.get_mut(end)? = meant;
+                (at, end) = (at + 2, end + 1);
+            }
+            [byte, ..] if is_special(*byte) => return None,
+            _ => {}
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -125,6 +181,15 @@ mod tests {
             let mut out = b"before".to_vec();
             write(&text, &mut out);
             prop_assert_eq!(&out[6..], serde_json::to_vec(&text).unwrap());
+            out.extend_from_slice(b",\"");
+            let mut back = Vec::new();
+            match read(&out[7..], &mut back) {
+                Some(length) => {
+                    prop_assert_eq!(&out[7 + length..], b",\"");
+                    prop_assert_eq!(back, text.into_bytes());
+                }
+                None => prop_assert!(memchr::memmem::find(&out, b"\\u").is_some()),
+            }
         }
     }
 }

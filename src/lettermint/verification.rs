@@ -4,11 +4,13 @@
 //! signature are two verdicts, and both are always computed, so that "stale" and "stale and
 //! wrong" can be told apart. [`Verdict::reason`] is still the code that an SDK would give.
 
+use serde::Deserialize;
+
 use super::headers;
 use super::headers::{Headers, Occurrence};
 use super::secret::Secret;
 use super::signature::{Malformed, SignatureHeader, SigningKey};
-use crate::json::object;
+use crate::json::object::{self, Text};
 
 /// How far from now a signature may be made, in seconds, by default.
 pub const DEFAULT_TOLERANCE: u64 = 300;
@@ -374,8 +376,19 @@ fn first_reason(
 /// JavaScript, Python and PHP.
 #[must_use]
 pub fn event_of(body: &[u8]) -> Option<String> {
-    let payload = object::members(body)?;
-    object::text_of(&payload, "event").map(|event| event.0.into_owned())
+    #[derive(Deserialize)]
+    struct Envelope<'a> {
+        #[serde(borrow)]
+        event: Option<Text<'a>>,
+    }
+    // Strings that are passed over are not checked for UTF-8 by the parser.
+    let text = std::str::from_utf8(body).ok()?;
+    let event = match serde_json::from_str::<Envelope<'_>>(text) {
+        Ok(envelope) => envelope.event,
+        // It may be there more than once.
+        Err(_) => object::text_of(&object::members(body)?, "event"),
+    };
+    event.map(|event| event.0.into_owned())
 }
 
 #[cfg(test)]

@@ -51,7 +51,6 @@ const HARMLESS_HEADERS: [&str; 15] = [
 
 impl Redactor {
     /// A redactor that has not seen anything yet.
-    #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
@@ -62,7 +61,6 @@ impl Redactor {
     /// the same length. Every signature header keeps its `t`, and so do the delivery and attempt
     /// headers; a header that could not be read stays one that cannot. The verdict is dropped:
     /// it was about bytes that are no more.
-    #[must_use]
     pub fn redact(&mut self, record: &Record, key: &SigningKey) -> Record {
         let body = self.body(&record.body, payload::redact);
         let headers = record

@@ -6,6 +6,7 @@ use super::explain::NEIGHBORS;
 use super::judge::Settings;
 use super::output::{Source, Status, Verification, VerificationSummary};
 use crate::capture::{Capture, Format, Problem};
+use crate::delivery::record::SignedLineReader;
 use crate::store::input::{Block, Entry};
 
 /// An input's name and format.
@@ -34,9 +35,10 @@ pub(super) enum Printed {
 impl Batch {
     pub(super) fn of_block(settings: &Settings, input: InputInfo<'_>, block: &Block) -> Self {
         let mut batch = Self::default();
+        let mut reader = SignedLineReader::default();
         for (place, entry) in deliveries(input, block).enumerate() {
             if let (false, Entry::Line { bytes, .. }) = (settings.shows_valid, entry)
-                && let Some(event) = settings.quick_event(bytes)
+                && let Some(event) = settings.quick_event(bytes, &mut reader)
             {
                 batch.summary.valid += 1;
                 batch.see(settings, event.as_deref().map(str::as_bytes));

@@ -4,7 +4,7 @@ use super::args::OutputFormat;
 use super::output::{SdkVerdict, Source, Status, Verification};
 use crate::capture::{Capture, Fidelity, TimeSource};
 use crate::delivery::Record;
-use crate::delivery::record::SignedLine;
+use crate::delivery::record::SignedLineReader;
 use crate::diagnosis::reencoding::{self, Encoder};
 use crate::diagnosis::sdk::{self, Judged, Sdk};
 use crate::diagnosis::{Case, Diagnosis, Limits, OtherBody, diagnose};
@@ -41,12 +41,16 @@ pub(super) struct Settings {
 impl Settings {
     /// The event of a line that is valid beyond doubt, without building anything: nearly
     /// every line of a large file is. `None` says nothing.
-    pub(super) fn quick_event<'a>(&self, line: &'a [u8]) -> Option<Option<Text<'a>>> {
-        let line = SignedLine::parse(line)?;
+    pub(super) fn quick_event<'a>(
+        &self,
+        line: &[u8],
+        reader: &'a mut SignedLineReader,
+    ) -> Option<Option<Text<'a>>> {
+        let (line, body) = reader.read(line)?;
         let now = self.now.unwrap_or(line.at.div_euclid(1_000_000));
         let verdict = self
             .verifier
-            .verify(line.signed_headers()?, line.body()?, Some(now));
+            .verify(line.signed_headers()?, body, Some(now));
         (self.status(&verdict) == Status::Valid).then_some(line.event)
     }
 

@@ -25,7 +25,6 @@ use shell::{Command, Stdin};
 
 /// Reads every curl command of a file or pasted text. Other commands are passed over; `printf`,
 /// `echo`, `cat` and `base64 -d` are understood where their output is piped into curl.
-#[must_use]
 pub fn parse(document: &[u8], read_file: &mut ReadFile<'_>) -> Parsed {
     let mut parsed = Parsed::default();
     let mut entry = 0;

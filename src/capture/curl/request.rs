@@ -8,9 +8,6 @@ use crate::lettermint::Headers;
 
 impl Operation {
     /// The request to its nth URL.
-    ///
-    /// # Errors
-    /// What was expected.
     pub(crate) fn capture(
         &self,
         url: usize,

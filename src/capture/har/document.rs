@@ -77,13 +77,10 @@ fn unescape_surrogates(wtf8: &[u8]) -> Text {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Entry {
-    #[serde(default)]
     pub(crate) started_date_time: Option<String>,
     /// Milliseconds.
-    #[serde(default)]
     pub(crate) time: Option<f64>,
     pub(crate) request: Request,
-    #[serde(default)]
     pub(crate) response: Option<Response>,
 }
 
@@ -94,63 +91,48 @@ pub(crate) struct Request {
     pub(crate) url: Text,
     #[serde(default)]
     pub(crate) headers: Vec<NameValue>,
-    #[serde(default)]
     pub(crate) post_data: Option<PostData>,
     /// Bytes of the body, -1 for unknown.
-    #[serde(default)]
     pub(crate) body_size: Option<f64>,
 }
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct NameValue {
     pub(crate) name: Text,
-    #[serde(default)]
     pub(crate) value: Option<Text>,
     /// The value's bytes, in our own exports, when they are not UTF-8.
-    #[serde(default, rename = "_base64")]
+    #[serde(rename = "_base64")]
     pub(crate) base64: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct PostData {
-    #[serde(default)]
     pub(crate) text: Option<Text>,
-    #[serde(default)]
     pub(crate) params: Option<Vec<IgnoredAny>>,
-    #[serde(default)]
     pub(crate) encoding: Option<String>,
-    #[serde(default, rename = "_encoding")]
+    #[serde(rename = "_encoding")]
     pub(crate) custom_encoding: Option<String>,
-    #[serde(default)]
     pub(crate) comment: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct Response {
-    #[serde(default)]
     pub(crate) status: Option<i64>,
     #[serde(default)]
     pub(crate) headers: Vec<NameValue>,
-    #[serde(default)]
     pub(crate) content: Option<Content>,
-    #[serde(default, rename = "_error")]
+    #[serde(rename = "_error")]
     pub(crate) error: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct Content {
-    #[serde(default)]
     pub(crate) text: Option<Text>,
-    #[serde(default)]
     pub(crate) encoding: Option<String>,
-    #[serde(default)]
     pub(crate) size: Option<f64>,
 }
 
 /// Hands the entries of a document to `take`, in order, up to where it stops being JSON.
-///
-/// # Errors
-/// Why and on which line it stops. Entries up to there have been handed over.
 pub(crate) fn each_entry<'a>(
     document: &'a [u8],
     mut take: impl FnMut(&'a RawValue),

@@ -31,7 +31,6 @@ use document::{self as har, NameValue, Text};
 
 /// Reads every entry of a HAR, also those that are no deliveries ([`Capture::is_delivery`]
 /// tells them apart).
-#[must_use]
 pub fn parse(document: &[u8]) -> Parsed {
     let mut parsed = Parsed::default();
     let document = without_bom(document);

@@ -13,9 +13,6 @@ pub(crate) struct Cut {
 
 /// Cuts the body off the front of `rest`. `to_the_end` says what a message without a length
 /// has: everything that follows, or nothing.
-///
-/// # Errors
-/// What was expected.
 pub(crate) fn cut(headers: &Headers, rest: &[u8], to_the_end: bool) -> Result<Cut, String> {
     let chunked = headers
         .all("transfer-encoding")

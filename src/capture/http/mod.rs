@@ -17,7 +17,6 @@ use crate::lettermint::{Header, Headers};
 
 /// Reads every message. After one that is broken, it goes on at the next line that looks like
 /// the start of a request.
-#[must_use]
 pub fn parse(document: &[u8]) -> Parsed {
     let mut parsed = Parsed::default();
     let document = without_bom(document);

@@ -91,7 +91,6 @@ const UNKNOWN_HOST: &str = "localhost";
 impl<'a> Address<'a> {
     /// The address of a record: its target when that is a URL, else its target as path behind
     /// its `Host` header.
-    #[must_use]
     pub fn of(record: &'a Record) -> Self {
         if let Some(address) = Self::of_url(&record.target) {
             return address;
@@ -111,7 +110,6 @@ impl<'a> Address<'a> {
 
     /// Takes an `http` or `https` URL apart without normalising anything: what was on the wire
     /// is what counts. `None` for anything else. A fragment is left out, credentials too.
-    #[must_use]
     pub fn of_url(url: &'a str) -> Option<Self> {
         let (scheme, rest) = url.split_once("://")?;
         if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
@@ -135,7 +133,6 @@ impl<'a> Address<'a> {
 
     /// The request line's target, with the `/` that an empty path has there (RFC 9112, section
     /// 3.2.1).
-    #[must_use]
     pub fn request_target(&self) -> String {
         if self.path_and_query.starts_with('?') {
             format!("/{}", self.path_and_query)
@@ -145,7 +142,6 @@ impl<'a> Address<'a> {
     }
 
     /// The whole URL.
-    #[must_use]
     pub fn url(&self) -> String {
         let slash = if self.path_and_query.starts_with('/') {
             ""

@@ -2,11 +2,13 @@
 //! headers and the body, or neither.
 
 use std::borrow::Cow;
+use std::marker::PhantomData;
 use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
+use memchr::memmem;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, IgnoredAny, SeqAccess, Visitor};
 use serde_json::{Map, Value};
@@ -14,6 +16,7 @@ use serde_json::{Map, Value};
 use super::{Direction, Record, RecordError, RecordedVerdict, VERSION};
 use crate::delivery::reply::{Failure, Reply};
 use crate::json::object::Text;
+use crate::json::string;
 use crate::lettermint::headers::Occurrence;
 use crate::lettermint::verification::SignedHeaders;
 use crate::lettermint::{Headers, headers, timestamp};
@@ -74,8 +77,8 @@ type WholeLine<'a> = RecordLine<'a, Headers, Text<'a>>;
 /// A record without headers and bodies, which are passed over: what lists and selections need.
 pub type RecordSummary<'a> = RecordLine<'a, IgnoredAny, IgnoredAny>;
 
-/// A record with what verification needs. Only headers that stand in the line as they are can be
-/// had this way.
+/// A record with what verification needs, but for its body. Only headers that stand in the line
+/// as they are can be had this way.
 pub(crate) type SignedLine<'a> = RecordLine<'a, SignedHeaders<'a>, Text<'a>>;
 
 impl<'a, H: Deserialize<'a>, B: Deserialize<'a>> RecordLine<'a, H, B> {
@@ -122,10 +125,46 @@ impl<'a> SignedLine<'a> {
     pub(crate) fn signed_headers(&self) -> Option<SignedHeaders<'a>> {
         self.headers
     }
+}
 
-    /// The body; `None` when it is no text.
-    pub(crate) fn body(&self) -> Option<&[u8]> {
-        self.body.as_ref().map(|body| body.as_bytes())
+/// Reads lines for verification, with memory that is used again for each.
+///
+/// A body is half of a line and full of escapes, at which serde_json takes twice as long as all
+/// the rest, so it is cut out before.
+#[derive(Debug)]
+pub(crate) struct SignedLineReader {
+    body_start: memmem::Finder<'static>,
+    body: Vec<u8>,
+    line: Vec<u8>,
+}
+
+impl Default for SignedLineReader {
+    fn default() -> Self {
+        Self {
+            body_start: memmem::Finder::new(b",\"body\":\""),
+            body: Vec::new(),
+            line: Vec::new(),
+        }
+    }
+}
+
+impl SignedLineReader {
+    /// A line and its body. `None` leaves it to [`Record::parse`]: it is broken, or has its
+    /// fields in an order or its texts in a form that is not the store's.
+    pub(crate) fn read(&mut self, line: &[u8]) -> Option<(SignedLine<'_>, &[u8])> {
+        // What is cut at quotes is UTF-8 as well.
+        std::str::from_utf8(line).ok()?;
+        let start = self.body_start.find(line)? + self.body_start.needle().len();
+        // Unescaped quotes end strings, so this is a member; with no bracket before it, it is one
+        // of the record itself and not of its reply.
+        if memchr::memchr(b'{', line.get(1..start)?).is_some() {
+            return None;
+        }
+        let length = string::read(&line[start..], &mut self.body)?;
+        self.line.clear();
+        self.line.extend_from_slice(&line[..start]);
+        self.line.extend_from_slice(&line[start + length - 1..]);
+        SignedLine::parse(&self.line).map(|line| (line, &self.body[..]))
     }
 }
 
@@ -302,11 +341,12 @@ enum HeaderValue<'a> {
 }
 
 /// Hands on the lines of an array of `[name, value]`.
-struct HeaderLines<T, F>(T, F);
+struct HeaderLines<T, V, F>(T, F, PhantomData<V>);
 
-impl<'de, T, F> Visitor<'de> for HeaderLines<T, F>
+impl<'de, T, V, F> Visitor<'de> for HeaderLines<T, V, F>
 where
-    F: FnMut(&mut T, Text<'de>, HeaderValue<'de>) -> Option<()>,
+    V: Deserialize<'de>,
+    F: FnMut(&mut T, Text<'de>, V) -> Option<()>,
 {
     type Value = T;
 
@@ -315,7 +355,7 @@ where
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut lines: A) -> Result<T, A::Error> {
-        let Self(mut into, mut each) = self;
+        let Self(mut into, mut each, _) = self;
         while let Some((name, value)) = lines.next_element()? {
             each(&mut into, name, value).ok_or_else(|| A::Error::custom("not such a value"))?;
         }
@@ -334,7 +374,7 @@ impl<'de> Deserialize<'de> for Headers {
             }
             Some(())
         };
-        deserializer.deserialize_seq(HeaderLines(Self::new(), push))
+        deserializer.deserialize_seq(HeaderLines(Self::new(), push, PhantomData))
     }
 }
 
@@ -344,7 +384,7 @@ impl<'de> Deserialize<'de> for SignedHeaders<'de> {
             signature: Occurrence::Absent,
             delivery: Some(Occurrence::Absent),
         };
-        let count = |signed: &mut Self, name: Text<'de>, value: HeaderValue<'de>| {
+        let count = |signed: &mut Self, name: Text<'de>, Text(value): Text<'de>| {
             let occurrence = if name.eq_ignore_ascii_case(headers::SIGNATURE) {
                 &mut signed.signature
             } else if name.eq_ignore_ascii_case(headers::DELIVERY) {
@@ -352,7 +392,7 @@ impl<'de> Deserialize<'de> for SignedHeaders<'de> {
             } else {
                 return Some(());
             };
-            let HeaderValue::Text(Text(Cow::Borrowed(value))) = value else {
+            let Cow::Borrowed(value) = value else {
                 return None;
             };
             *occurrence = match occurrence {
@@ -361,6 +401,6 @@ impl<'de> Deserialize<'de> for SignedHeaders<'de> {
             };
             Some(())
         };
-        deserializer.deserialize_seq(HeaderLines(none, count))
+        deserializer.deserialize_seq(HeaderLines(none, count, PhantomData))
     }
 }

@@ -24,7 +24,7 @@ pub mod writing;
 use super::reply::Reply;
 use crate::lettermint::{Headers, Reason, Verdict, headers};
 pub use line::RecordSummary;
-pub(crate) use line::SignedLine;
+pub(crate) use line::SignedLineReader;
 
 /// The format's version, field `v`.
 pub const VERSION: u64 = 1;
