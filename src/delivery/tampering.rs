@@ -60,7 +60,7 @@ pub struct TamperingKind {
     pub expected: Expected,
     /// The default number of seconds, for kinds that take one: `name=SECONDS`.
     pub seconds: Option<i64>,
-    make: fn(&Ingredients<'_>, i64) -> Outgoing,
+    make: fn(&Parts<'_>, i64) -> Outgoing,
 }
 
 impl PartialEq for TamperingKind {
@@ -94,23 +94,17 @@ impl Expected {
     }
 }
 
-/// What a delivery is made of.
+/// What [`Outgoing::signed`] takes.
 #[derive(Debug, Clone)]
-pub struct Ingredients<'a> {
-    /// The event, for the header.
-    pub event: Option<String>,
-    /// The delivery's id.
-    pub id: Option<String>,
-    /// The body.
-    pub body: Bytes,
-    /// Key, time and attempt.
-    pub plan: SigningPlan<'a>,
+struct Parts<'a> {
+    event: Option<String>,
+    id: Option<String>,
+    body: Bytes,
+    plan: SigningPlan<'a>,
 }
 
-impl Ingredients<'_> {
-    /// The genuine delivery.
-    #[must_use]
-    pub fn genuine(&self) -> Outgoing {
+impl Parts<'_> {
+    fn genuine(&self) -> Outgoing {
         Outgoing::signed(
             self.event.clone(),
             self.id.clone(),
@@ -189,10 +183,22 @@ impl Tampering {
         self.kind
     }
 
-    /// Makes the delivery.
+    /// Makes the delivery of what [`Outgoing::signed`] takes.
     #[must_use]
-    pub fn make(&self, ingredients: &Ingredients<'_>) -> Outgoing {
-        (self.kind.make)(ingredients, self.seconds)
+    pub fn make(
+        &self,
+        event: Option<String>,
+        id: Option<String>,
+        body: Bytes,
+        plan: SigningPlan<'_>,
+    ) -> Outgoing {
+        let parts = Parts {
+            event,
+            id,
+            body,
+            plan,
+        };
+        (self.kind.make)(&parts, self.seconds)
     }
 }
 
@@ -200,7 +206,7 @@ const fn refused(
     name: &'static str,
     reason: Reason,
     description: &'static str,
-    make: fn(&Ingredients<'_>, i64) -> Outgoing,
+    make: fn(&Parts<'_>, i64) -> Outgoing,
 ) -> TamperingKind {
     TamperingKind {
         name,
@@ -214,7 +220,7 @@ const fn refused(
 const fn accepted(
     name: &'static str,
     description: &'static str,
-    make: fn(&Ingredients<'_>, i64) -> Outgoing,
+    make: fn(&Parts<'_>, i64) -> Outgoing,
 ) -> TamperingKind {
     TamperingKind {
         name,
@@ -423,19 +429,16 @@ mod tests {
             let Some(body) = event.sample_json() else {
                 continue;
             };
-            let ingredients = Ingredients {
-                event: Some(event.name.into()),
-                id: None,
-                body: body.into(),
-                plan: SigningPlan {
-                    key: &key,
-                    signed_at: now,
-                    attempt: 1,
-                },
+            let body = Bytes::from(body);
+            let plan = SigningPlan {
+                key: &key,
+                signed_at: now,
+                attempt: 1,
             };
+            let genuine = Outgoing::signed(Some(event.name.into()), None, body.clone(), plan);
             for kind in TABLE {
                 let tampering = Tampering::parse(kind.name).unwrap();
-                let outgoing = tampering.make(&ingredients);
+                let outgoing = tampering.make(Some(event.name.into()), None, body.clone(), plan);
                 let signed = SignedHeaders::of(&outgoing.headers);
                 let verdict = verifier.verify(signed, &outgoing.body, Some(now));
                 let expected = match kind.expected {
@@ -443,7 +446,7 @@ mod tests {
                     Expected::Accept | Expected::AcceptByBody => None,
                 };
                 assert_eq!(verdict.reason, expected, "{} {}", event.name, kind.name);
-                assert_ne!(outgoing, ingredients.genuine(), "{}", kind.name);
+                assert_ne!(outgoing, genuine, "{}", kind.name);
                 if kind.name == "body-byte" {
                     assert!(
                         serde_json::from_slice::<Value>(&outgoing.body).is_ok(),

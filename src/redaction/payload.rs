@@ -35,69 +35,47 @@ enum Treatment {
 }
 
 /// Fields whose text is not simply replaced by what it looks like. `[]` stands for every element.
-const FIELDS: [(&str, Treatment); 62] = [
-    ("id", Treatment::Id),
-    ("event", Treatment::Word),
-    ("sandbox_result", Treatment::Word),
-    ("context.scope", Treatment::Word),
-    ("context.team_id", Treatment::Id),
-    ("context.project_id", Treatment::Id),
-    ("context.route_id", Treatment::Id),
-    ("data.message_id", Treatment::Id),
-    ("data.suppression_id", Treatment::Id),
-    ("data.webhook_id", Treatment::Id),
-    ("data.from.name", Treatment::Name),
-    ("data.to[].name", Treatment::Name),
-    ("data.cc[].name", Treatment::Name),
-    ("data.bcc[].name", Treatment::Name),
-    ("data.reply_to.name", Treatment::Name),
-    ("data.reply_to[].name", Treatment::Name),
-    ("data.subject", Treatment::Prose),
-    ("data.message", Treatment::Prose),
-    ("data.body.text", Treatment::Prose),
-    ("data.body.html", Treatment::Prose),
-    ("data.auto_reply.subject", Treatment::Prose),
-    ("data.auto_reply.body.text", Treatment::Prose),
-    ("data.auto_reply.body.html", Treatment::Prose),
-    ("data.anchor_text", Treatment::Prose),
-    ("data.response.content", Treatment::Prose),
-    ("data.response.enhanced_status_code", Treatment::Word),
-    ("data.reason", Treatment::Word),
-    ("data.type", Treatment::Word),
-    ("data.applies_to", Treatment::Word),
-    ("data.device_type", Treatment::Word),
-    ("data.client_type", Treatment::Word),
-    ("data.client_name", Treatment::Word),
-    ("data.user_agent", Treatment::Agent),
-    ("data.bot.classification", Treatment::Word),
-    ("data.bot.proxy_type", Treatment::Word),
-    ("data.bot.reason_codes[]", Treatment::Word),
-    ("data.subaddress", Treatment::Subaddress),
-    ("data.from.subaddress", Treatment::Subaddress),
-    ("data.to[].subaddress", Treatment::Subaddress),
-    ("data.cc[].subaddress", Treatment::Subaddress),
-    ("data.bcc[].subaddress", Treatment::Subaddress),
-    ("data.reply_to.subaddress", Treatment::Subaddress),
-    ("data.reply_to[].subaddress", Treatment::Subaddress),
-    ("data.spam_symbols[].name", Treatment::Word),
-    ("data.spam_symbols[].description", Treatment::Prose),
-    ("data.headers[].name", Treatment::Word),
-    ("data.attachments[].filename", Treatment::FileName),
-    ("data.attachments[].content", Treatment::Content),
-    ("data.attachments[].content_type", Treatment::Word),
-    ("data.tag", Treatment::Label),
-    ("data.tags[].name", Treatment::Label),
-    ("data.tags[].value", Treatment::Label),
-    ("data.route", Treatment::Label),
-    ("created_at", Treatment::Replaced),
-    ("timestamp", Treatment::Replaced),
-    ("data.date", Treatment::Replaced),
-    ("data.recipient", Treatment::Replaced),
-    ("data.value", Treatment::Replaced),
-    ("data.destination_url", Treatment::Replaced),
-    ("data.raw.url", Treatment::Replaced),
-    ("data.envelope.remote_ip", Treatment::Replaced),
-    ("data.envelope.remote_hostname", Treatment::Replaced),
+const FIELDS: [(Treatment, &str); 10] = [
+    (
+        Treatment::Id,
+        "id context.team_id context.project_id context.route_id data.message_id \
+         data.suppression_id data.webhook_id",
+    ),
+    (
+        Treatment::Word,
+        "event sandbox_result context.scope data.response.enhanced_status_code data.reason \
+         data.type data.applies_to data.device_type data.client_type data.client_name \
+         data.bot.classification data.bot.proxy_type data.bot.reason_codes[] \
+         data.spam_symbols[].name data.headers[].name data.attachments[].content_type",
+    ),
+    (
+        Treatment::Name,
+        "data.from.name data.to[].name data.cc[].name data.bcc[].name data.reply_to.name \
+         data.reply_to[].name",
+    ),
+    (
+        Treatment::Prose,
+        "data.subject data.message data.body.text data.body.html data.auto_reply.subject \
+         data.auto_reply.body.text data.auto_reply.body.html data.anchor_text \
+         data.response.content data.spam_symbols[].description",
+    ),
+    (Treatment::Agent, "data.user_agent"),
+    (
+        Treatment::Subaddress,
+        "data.subaddress data.from.subaddress data.to[].subaddress data.cc[].subaddress \
+         data.bcc[].subaddress data.reply_to.subaddress data.reply_to[].subaddress",
+    ),
+    (Treatment::FileName, "data.attachments[].filename"),
+    (Treatment::Content, "data.attachments[].content"),
+    (
+        Treatment::Label,
+        "data.tag data.tags[].name data.tags[].value data.route",
+    ),
+    (
+        Treatment::Replaced,
+        "created_at timestamp data.date data.recipient data.value data.destination_url \
+         data.raw.url data.envelope.remote_ip data.envelope.remote_hostname",
+    ),
 ];
 
 /// The subtree in which everything is the customer's own, numbers included.
@@ -159,7 +137,8 @@ fn redacted(path: &str, text: &str, pseudonyms: &mut Pseudonyms) -> String {
     }
     let treatment = FIELDS
         .iter()
-        .find_map(|(field, treatment)| (*field == path).then_some(*treatment));
+        .find(|(_, fields)| fields.split(' ').any(|field| field == path))
+        .map(|(treatment, _)| *treatment);
     match treatment {
         Some(Treatment::Word) if is_word(text) => text.to_owned(),
         Some(Treatment::Id) if is_plain_id(text) => text.to_owned(),

@@ -2,7 +2,7 @@
 
 use crate::delivery::Outgoing;
 use crate::delivery::outgoing::SigningPlan;
-use crate::delivery::tampering::{Expected, Ingredients, Tampering};
+use crate::delivery::tampering::{Expected, Tampering};
 use crate::lettermint::{Header, SigningKey};
 
 use super::job::Job;
@@ -38,12 +38,7 @@ impl Signer {
         };
         let mut outgoing = match &self.tampering {
             None => Outgoing::signed(event, id, body, plan),
-            Some(tampering) => tampering.make(&Ingredients {
-                event,
-                id,
-                body,
-                plan,
-            }),
+            Some(tampering) => tampering.make(event, id, body, plan),
         };
         // Those of the destination come last and win. Only what Lettermint sends is replaced: a
         // header of the user's own may occur twice.

@@ -70,8 +70,8 @@ pub(crate) fn long(name: &str) -> Option<Meaning> {
         "next" => Meaning::Next,
         "form" | "form-string" | "config" | "variable" | "expand-data" | "expand-url"
         | "url-query" => Meaning::Refused,
-        _ if WITH_ARGUMENT.contains(&name) => Meaning::IgnoredWithArgument,
-        _ if FLAGS.contains(&name) || name.starts_with("no-") => Meaning::Ignored,
+        _ if is_in(WITH_ARGUMENT, name) => Meaning::IgnoredWithArgument,
+        _ if is_in(FLAGS, name) || name.starts_with("no-") => Meaning::Ignored,
         _ => return None,
     })
 }
@@ -100,144 +100,30 @@ pub(crate) fn short(letter: u8) -> Option<Meaning> {
     })
 }
 
+fn is_in(names: &str, name: &str) -> bool {
+    names.split(' ').any(|known| known == name)
+}
+
 /// Long options with an argument that leave the request as it is.
-const WITH_ARGUMENT: [&str; 91] = [
-    "abstract-unix-socket",
-    "alt-svc",
-    "aws-sigv4",
-    "cacert",
-    "capath",
-    "cert",
-    "cert-type",
-    "ciphers",
-    "connect-timeout",
-    "connect-to",
-    "continue-at",
-    "cookie-jar",
-    "create-file-mode",
-    "crlfile",
-    "curves",
-    "delegation",
-    "dns-interface",
-    "dns-ipv4-addr",
-    "dns-ipv6-addr",
-    "dns-servers",
-    "doh-url",
-    "dump-header",
-    "ech",
-    "egd-file",
-    "engine",
-    "etag-compare",
-    "etag-save",
-    "expect100-timeout",
-    "happy-eyeballs-timeout-ms",
-    "haproxy-clientip",
-    "help",
-    "hostpubmd5",
-    "hostpubsha256",
-    "hsts",
-    "interface",
-    "ip-tos",
-    "ipfs-gateway",
-    "keepalive-cnt",
-    "keepalive-time",
-    "key",
-    "key-type",
-    "krb",
-    "libcurl",
-    "limit-rate",
-    "local-port",
-    "login-options",
-    "max-filesize",
-    "max-redirs",
-    "max-time",
-    "netrc-file",
-    "noproxy",
-    "output",
-    "output-dir",
-    "parallel-max",
-    "pass",
-    "pinnedpubkey",
-    "postquote",
-    "preproxy",
-    "proto",
-    "proto-default",
-    "proto-redir",
-    "proxy",
-    "proxy-cacert",
-    "proxy-cert",
-    "proxy-header",
-    "proxy-key",
-    "proxy-user",
-    "proxy1.0",
-    "pubkey",
-    "quote",
-    "random-file",
-    "range",
-    "rate",
-    "resolve",
-    "retry",
-    "retry-delay",
-    "retry-max-time",
-    "service-name",
-    "socks4",
-    "socks4a",
-    "socks5",
-    "socks5-hostname",
-    "speed-limit",
-    "speed-time",
-    "stderr",
-    "time-cond",
-    "tls-max",
-    "tls13-ciphers",
-    "trace",
-    "trace-ascii",
-    "write-out",
-];
+const WITH_ARGUMENT: &str = "\
+    abstract-unix-socket alt-svc aws-sigv4 cacert capath cert cert-type ciphers \
+    connect-timeout connect-to continue-at cookie-jar create-file-mode crlfile curves \
+    delegation dns-interface dns-ipv4-addr dns-ipv6-addr dns-servers doh-url dump-header ech \
+    egd-file engine etag-compare etag-save expect100-timeout happy-eyeballs-timeout-ms \
+    haproxy-clientip help hostpubmd5 hostpubsha256 hsts interface ip-tos ipfs-gateway \
+    keepalive-cnt keepalive-time key key-type krb libcurl limit-rate local-port \
+    login-options max-filesize max-redirs max-time netrc-file noproxy output output-dir \
+    parallel-max pass pinnedpubkey postquote preproxy proto proto-default proto-redir proxy \
+    proxy-cacert proxy-cert proxy-header proxy-key proxy-user proxy1.0 pubkey quote \
+    random-file range rate resolve retry retry-delay retry-max-time service-name socks4 \
+    socks4a socks5 socks5-hostname speed-limit speed-time stderr time-cond tls-max \
+    tls13-ciphers trace trace-ascii write-out";
 
 /// Long options without an argument that leave the request as it is.
-const FLAGS: [&str; 43] = [
-    "anyauth",
-    "basic",
-    "buffer",
-    "compressed",
-    "create-dirs",
-    "digest",
-    "disable",
-    "fail",
-    "fail-early",
-    "fail-with-body",
-    "globoff",
-    "http0.9",
-    "http1.0",
-    "http1.1",
-    "http2",
-    "http2-prior-knowledge",
-    "http3",
-    "http3-only",
-    "include",
-    "insecure",
-    "ipv4",
-    "ipv6",
-    "junk-app-cookies",
-    "location",
-    "location-trusted",
-    "parallel",
-    "path-as-is",
-    "progress-bar",
-    "raw",
-    "remote-name",
-    "remove-on-error",
-    "retry-all-errors",
-    "retry-connrefused",
-    "show-error",
-    "show-headers",
-    "silent",
-    "ssl-no-revoke",
-    "tcp-nodelay",
-    "tlsv1",
-    "tlsv1.2",
-    "tlsv1.3",
-    "tr-encoding",
-    "verbose",
-];
+const FLAGS: &str = "\
+    anyauth basic buffer compressed create-dirs digest disable fail fail-early \
+    fail-with-body globoff http0.9 http1.0 http1.1 http2 http2-prior-knowledge http3 \
+    http3-only include insecure ipv4 ipv6 junk-app-cookies location location-trusted \
+    parallel path-as-is progress-bar raw remote-name remove-on-error retry-all-errors \
+    retry-connrefused show-error show-headers silent ssl-no-revoke tcp-nodelay tlsv1 tlsv1.2 \
+    tlsv1.3 tr-encoding verbose";
