@@ -7,11 +7,12 @@
 //! be seen but not undone (a truncated body, characters replaced by U+FFFD) is reported as
 //! suspected, and only when nothing was proven.
 //!
-//! - [`cause`]: the table of causes: what happened, where in the chain, and the fix for each stack.
-//! - [`canonical`], [`template`]: a JSON body put back into the bytes that Lettermint's PHP wrote.
-//! - [`time`]: what an age says: time zone, milliseconds, clock skew or replay.
-//! - [`reencoding`]: whether a body would survive a handler that parses and encodes it again.
-//! - [`sdk`]: how Lettermint's SDKs, old and new, judge a delivery.
+//! Every kind of variant has one place, and a new one is a row there: [`secrets`] for keys,
+//! [`bodies`] (with [`template`] for the order of members), [`signature_candidates`] for headers,
+//! [`signed_string`] for what is hashed and how, [`header_and_time`] and [`time`] for a signature
+//! that matches, [`heuristics`] for what cannot be undone, and [`cause`] for what each means to a
+//! person. [`search`] combines them. Apart from these, [`reencoding`] says whether a body would survive
+//! a handler that parses and encodes it again, and [`sdk`] how Lettermint's SDKs judge a delivery.
 //!
 //! Pure: times are arguments, and no finding holds any part of a secret.
 

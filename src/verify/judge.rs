@@ -6,7 +6,7 @@ use crate::capture::{Capture, Fidelity, TimeSource};
 use crate::delivery::Record;
 use crate::delivery::record::SignedLineReader;
 use crate::diagnosis::reencoding::{self, Encoder};
-use crate::diagnosis::sdk::{self, Judged, Sdk};
+use crate::diagnosis::sdk::{self, Sdk};
 use crate::diagnosis::{Case, Diagnosis, Limits, OtherBody, diagnose};
 use crate::json::object::Text;
 use crate::lettermint::verification::{SignedHeaders, event_of};
@@ -94,24 +94,18 @@ impl Settings {
         if found.status == Status::Unverifiable {
             return;
         }
-        let judged = Judged {
-            headers: &record.headers,
-            body: &record.body,
-            secrets: &self.secrets,
-            now: self.now(capture),
-            tolerance: self.verifier.tolerance(),
-        };
+        let case = self.case(capture);
         found.sdks = self
             .sdks
             .iter()
             .map(|sdk| SdkVerdict {
                 sdk,
-                refusal: sdk::judge(sdk, &judged).err(),
+                refusal: sdk::judge(sdk, &case).err(),
             })
             .collect();
         found.notes.extend(event_note(record));
         if found.verdict.is_valid() {
-            found.notes.extend(older_sdks_note(&judged));
+            found.notes.extend(older_sdks_note(&case));
             found.notes.extend(
                 FAITHFUL
                     .into_iter()
@@ -127,16 +121,20 @@ impl Settings {
         others: &[OtherBody<'_>],
         limits: Limits,
     ) -> Diagnosis {
+        let case = Case {
+            other_bodies: others,
+            ..self.case(capture)
+        };
+        diagnose(&case, limits)
+    }
+
+    fn case<'a>(&'a self, capture: &'a Capture) -> Case<'a> {
         let record = &capture.record;
-        diagnose(
-            &Case {
-                now: self.now(capture),
-                tolerance: self.verifier.tolerance(),
-                other_bodies: others,
-                ..Case::new(&record.headers, &record.body, &self.secrets)
-            },
-            limits,
-        )
+        Case {
+            now: self.now(capture),
+            tolerance: self.verifier.tolerance(),
+            ..Case::new(&record.headers, &record.body, &self.secrets)
+        }
     }
 }
 
@@ -147,8 +145,8 @@ fn event_note(record: &Record) -> Option<String> {
         .then(|| format!("X-Lettermint-Event is not the body's event, and is not signed: {header}"))
 }
 
-fn older_sdks_note(judged: &Judged<'_>) -> Option<String> {
-    let refused = sdk::refused_by_older(judged);
+fn older_sdks_note(case: &Case<'_>) -> Option<String> {
+    let refused = sdk::refused_by_older(case);
     let (_, first) = refused.first()?;
     let names: Vec<_> = refused.iter().map(|(sdk, _)| sdk.name).collect();
     Some(format!(

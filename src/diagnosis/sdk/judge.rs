@@ -11,14 +11,16 @@ use crate::lettermint::verification::SignedHeaders;
 use crate::lettermint::{Reason, SigningKey, Tolerance, Verifier};
 
 use super::rules::{Age, Delivery, Header, Number, Payload, Shape, Spaces};
-use super::{Judged, Refusal, SDKS, Sdk};
+use super::{Refusal, SDKS, Sdk};
+use crate::diagnosis::Case;
 
 const BOM: char = '\u{feff}';
 
 /// Whether an SDK would accept a delivery.
 ///
-/// Where the SDK leaves it to its caller which of repeated headers it gets, the first counts.
-pub fn judge(sdk: &Sdk, case: &Judged<'_>) -> Result<(), Refusal> {
+/// It takes one secret; any of the case's that it accepts with will do. Where it leaves it to its
+/// caller which of repeated headers it gets, the first counts.
+pub fn judge(sdk: &Sdk, case: &Case<'_>) -> Result<(), Refusal> {
     let Some(older) = sdk.rules.older else {
         judge_modern(case)?;
         return judge_payload(sdk.rules.payload, case.body);
@@ -40,7 +42,7 @@ pub fn judge(sdk: &Sdk, case: &Judged<'_>) -> Result<(), Refusal> {
 
 /// The SDKs of before October 2026 that refuse a delivery which the newer ones accept, and why.
 /// Empty when the newer ones refuse it too.
-pub fn refused_by_older(case: &Judged<'_>) -> Vec<(&'static Sdk, Refusal)> {
+pub fn refused_by_older(case: &Case<'_>) -> Vec<(&'static Sdk, Refusal)> {
     if judge_modern(case).is_err() {
         return Vec::new();
     }
@@ -55,7 +57,7 @@ fn refuse<T>(reason: Reason, why: &'static str) -> Result<T, Refusal> {
 }
 
 /// Everything but the payload, which the SDKs of October 2026 do not agree on.
-fn judge_modern(case: &Judged<'_>) -> Result<(), Refusal> {
+fn judge_modern(case: &Case<'_>) -> Result<(), Refusal> {
     let tolerance = match case.now {
         Some(_) => case.tolerance,
         None => Tolerance::Off,
@@ -196,7 +198,7 @@ fn judge_delivery(
     }
 }
 
-fn judge_age(rule: Age, t: i64, case: &Judged<'_>) -> Result<(), Refusal> {
+fn judge_age(rule: Age, t: i64, case: &Case<'_>) -> Result<(), Refusal> {
     let Some(now) = case.now else {
         return Ok(());
     };
@@ -218,7 +220,7 @@ fn judge_age(rule: Age, t: i64, case: &Judged<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn judge_digest(rules: Header, read: &Read<'_>, case: &Judged<'_>) -> Result<(), Refusal> {
+fn judge_digest(rules: Header, read: &Read<'_>, case: &Case<'_>) -> Result<(), Refusal> {
     let macs: Vec<[u8; MAC_LEN]> = case
         .secrets
         .iter()

@@ -8,9 +8,8 @@
 pub mod judge;
 pub mod rules;
 
-use crate::lettermint::headers::Headers;
+use crate::lettermint::Reason;
 use crate::lettermint::suggest;
-use crate::lettermint::{NamedSecret, Reason, Tolerance};
 
 pub use judge::{judge, refused_by_older};
 use rules::Rules;
@@ -26,17 +25,6 @@ pub struct Sdk {
     /// documentation.
     pub ran: bool,
     rules: Rules,
-}
-
-#[derive(Debug, Clone, Copy)]
-pub struct Judged<'a> {
-    pub headers: &'a Headers,
-    pub body: &'a [u8],
-    /// The secrets that may have signed it. An SDK takes one; any that it accepts with will do.
-    pub secrets: &'a [NamedSecret],
-    /// Unix seconds; `None` leaves the age alone.
-    pub now: Option<i64>,
-    pub tolerance: Tolerance,
 }
 
 /// Why an SDK refuses a delivery.

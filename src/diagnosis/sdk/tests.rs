@@ -1,8 +1,9 @@
 //! The table of what each SDK does with each odd delivery, as it was found out.
 
 use super::*;
+use crate::diagnosis::Case;
 use crate::lettermint::headers;
-use crate::lettermint::{Secret, SigningKey};
+use crate::lettermint::{Headers, NamedSecret, Secret, SigningKey, Tolerance};
 
 const T: i64 = 1_791_101_730;
 const BODY: &[u8] = br#"{"event":"message.sent"}"#;
@@ -53,12 +54,10 @@ fn secrets() -> [NamedSecret; 1] {
 
 fn accepting(odd: &Oddity) -> Vec<&'static str> {
     let secrets = secrets();
-    let case = Judged {
-        headers: &odd.headers,
-        body: &odd.body,
-        secrets: &secrets,
+    let case = Case {
         now: Some(odd.now),
         tolerance: Tolerance::Seconds(odd.tolerance),
+        ..Case::new(&odd.headers, &odd.body, &secrets)
     };
     SDKS.iter()
         .filter(|sdk| judge(sdk, &case).is_ok())
@@ -231,13 +230,7 @@ fn the_body_in_each_sdk() {
 fn older_ones_that_refuse_say_why() {
     let odd = upper_case();
     let secrets = secrets();
-    let case = Judged {
-        headers: &odd.headers,
-        body: &odd.body,
-        secrets: &secrets,
-        now: None,
-        tolerance: Tolerance::default(),
-    };
+    let case = Case::new(&odd.headers, &odd.body, &secrets);
     let refused = refused_by_older(&case);
     let names: Vec<_> = refused.iter().map(|(sdk, _)| sdk.name).collect();
     assert_eq!(
@@ -249,10 +242,7 @@ fn older_ones_that_refuse_say_why() {
         "it compares digests as text, and this one is in upper case"
     );
     assert_eq!(refused[0].1.reason, Reason::SignatureMismatch);
-    let none = Judged {
-        secrets: &[],
-        ..case
-    };
+    let none = Case::new(&odd.headers, &odd.body, &[]);
     assert_eq!(refused_by_older(&none), []);
 }
 
