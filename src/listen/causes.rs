@@ -11,7 +11,6 @@ use crate::listen::output::received::Cause;
 /// a few milliseconds each, this keeps the rest of the second for deliveries.
 const IN_A_SECOND: u32 = 20;
 
-/// Looks for causes while deliveries arrive.
 #[derive(Debug)]
 pub(crate) struct BriefCauses {
     secrets: Vec<NamedSecret>,

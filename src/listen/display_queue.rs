@@ -68,7 +68,7 @@ struct Shared {
     queue: Mutex<Queue>,
     /// Something waits.
     filled: Notify,
-    /// There is room again.
+    /// There is space again.
     emptied: Notify,
     missed: AtomicU64,
     missed_in_all: AtomicU64,
@@ -83,7 +83,7 @@ struct Queue {
 }
 
 impl Queue {
-    fn has_room(&self) -> bool {
+    fn has_space(&self) -> bool {
         self.is_closed || self.bytes < WAITING
     }
 }
@@ -93,9 +93,9 @@ impl Shared {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Gives the line back when there is no room.
+    /// Gives the line back when there is no space.
     fn try_push(&self, line: DisplayLine) -> Result<(), DisplayLine> {
-        if !self.lock().has_room() {
+        if !self.lock().has_space() {
             return Err(line);
         }
         self.push(line);
@@ -143,7 +143,7 @@ impl DisplaySender {
         {
             return;
         }
-        if self.is_lossy && !self.shared.lock().has_room() {
+        if self.is_lossy && !self.shared.lock().has_space() {
             return self.miss();
         }
         let mut line = match &self.display {
@@ -178,7 +178,7 @@ impl DisplaySender {
         let _ = self.shared.try_push(DisplayLine::Status(line));
     }
 
-    /// Says what has changed. Changes are few, so there is always room for them.
+    /// Says what has changed. Changes are few, so there is always space for them.
     pub(crate) fn warn(&self, message: String) {
         self.shared.push(DisplayLine::Warning(message));
     }
@@ -206,9 +206,9 @@ impl DisplayQueue {
     pub(crate) fn next_waiting(&self) -> Option<DisplayLine> {
         let mut queue = self.0.lock();
         let line = queue.lines.pop_front()?;
-        let was_full = !queue.has_room();
+        let was_full = !queue.has_space();
         queue.bytes -= line.size();
-        if was_full && queue.has_room() {
+        if was_full && queue.has_space() {
             self.0.emptied.notify_waiters();
         }
         Some(line)

@@ -74,7 +74,6 @@ struct Run<'a> {
     signals: Signals,
     command: Option<ChildCommand>,
     timeout: Option<Duration>,
-    has_expectations: bool,
 }
 
 impl<'a> Run<'a> {
@@ -131,7 +130,6 @@ impl<'a> Run<'a> {
         });
         let is_lossy = format == Format::Text && app.terminal.is_terminal(stream);
         let (display_sender, queue) = DisplaySender::new(Some(Arc::clone(&display)), is_lossy);
-        let has_expectations = !assert.is_empty();
         let receiver = Arc::new(Receiver::new(
             &secrets,
             Parts {
@@ -140,7 +138,7 @@ impl<'a> Run<'a> {
                 filter: RequestFilter::new(local.ip(), allow_host.clone()),
                 forwarder,
                 faults,
-                expectations: has_expectations.then(|| Expectations::new(assert.clone())),
+                expectations: (!assert.is_empty()).then(|| Expectations::new(assert.clone())),
                 display: display_sender.clone(),
             },
         ));
@@ -177,7 +175,6 @@ impl<'a> Run<'a> {
             signals,
             command,
             timeout: assert.timeout,
-            has_expectations,
         };
         let end = run.watch().await;
         drop(ready_file);
@@ -293,29 +290,29 @@ impl<'a> Run<'a> {
             _ = self.signals.next() => return Ok(ExitCode::Interrupted),
         };
         shown?;
-        let known = match (&end, self.receiver.expectations()) {
-            (End::Decided(known), _) => known.clone(),
+        let status = match (&end, self.receiver.expectations()) {
+            (End::Decided(status), _) => status.clone(),
             (_, Some(expectations)) => expectations.status_at_end("interrupted"),
             (_, None) => Status::Pending,
         };
-        self.report(&known, junit)?;
+        self.report(&status, junit)?;
         self.app
             .terminal
             .emit_to(self.stream, &self.receiver.summary())?;
-        Ok(match (end, known) {
+        Ok(match (end, status) {
             (End::Interrupted(_), _) => ExitCode::Interrupted,
             (_, Status::Failed(_)) => ExitCode::Negative,
             (_, Status::Met | Status::Pending) => ExitCode::Success,
         })
     }
 
-    fn report(&self, known: &Status, junit: Option<&Path>) -> Result<()> {
+    fn report(&self, status: &Status, junit: Option<&Path>) -> Result<()> {
         let expectations = self.receiver.expectations();
-        if !self.has_expectations && !matches!(known, Status::Failed(_)) && junit.is_none() {
+        if expectations.is_none() && !matches!(status, Status::Failed(_)) && junit.is_none() {
             return Ok(());
         }
         let expectations = expectations.unwrap_or_else(|| Expectations::new(AssertArgs::default()));
-        let expected = expectations.report(known);
+        let expected = expectations.report(status);
         if let Some(path) = junit {
             std::fs::write(path, expected.junit())
                 .map_err(|error| Error::file("write --junit", path, &error))?;

@@ -38,6 +38,9 @@ const LAST_LINGER: Duration = Duration::from_millis(100);
 /// Bytes of a body that are made room for before they have come.
 const BODY_STEP: usize = 256 * 1024;
 
+/// Bytes of a body that are worth a copy.
+const SMALL_BODY: usize = 4 * 1024;
+
 /// What hyper needs for its buffer at least.
 const HYPER_BUFFER: usize = 8 * 1024;
 
@@ -187,7 +190,11 @@ async fn read_body(
             continue;
         };
         if length == Some(data.len() as u64) {
-            return Ok(data);
+            return Ok(match data.len() {
+                // hyper uses its buffer again when nobody else holds a part of it.
+                ..=SMALL_BODY => Bytes::copy_from_slice(&data),
+                _ => data,
+            });
         }
         if whole.len() + data.len() > max_body {
             return Err(Refusal::TOO_LARGE);

@@ -182,9 +182,9 @@ pub(crate) async fn serve<H: Handler>(
 ) {
     // Every connection holds a sender; when all are gone, all connections are done.
     let (alive, mut all_done) = mpsc::channel::<()>(1);
-    let room = Arc::new(Semaphore::new(limits.max_connections));
+    let permits = Arc::new(Semaphore::new(limits.max_connections));
     let stopped = stop.clone();
-    let accepting = accept(&listener, limits, &handler, &stopped, &alive, &room);
+    let accepting = accept(&listener, limits, &handler, &stopped, &alive, &permits);
     tokio::select! {
         () = accepting => {}
         _ = stop.wait_for(|stop| *stop) => {}
@@ -200,15 +200,15 @@ async fn accept<H: Handler>(
     handler: &Arc<H>,
     stop: &watch::Receiver<bool>,
     alive: &mpsc::Sender<()>,
-    room: &Arc<Semaphore>,
+    permits: &Arc<Semaphore>,
 ) {
     let (mut wait, longest) = BACK_OFF;
     loop {
-        let permit = match Arc::clone(room).try_acquire_owned() {
+        let permit = match Arc::clone(permits).try_acquire_owned() {
             Ok(permit) => permit,
             Err(_) => {
                 handler.crowded(&format!("{} connections are open", limits.max_connections));
-                match Arc::clone(room).acquire_owned().await {
+                match Arc::clone(permits).acquire_owned().await {
                     Ok(permit) => permit,
                     // Nobody closes the semaphore.
                     Err(_) => return,

@@ -74,7 +74,7 @@ struct State {
     /// When the client is late, once it is waited for.
     deadline: Option<Instant>,
     write_deadline: Option<Instant>,
-    /// Whether the client has ended its side.
+    /// Whether the client has ended its side, or the connection is broken.
     has_ended: bool,
     /// No new request is to begin.
     is_stopping: bool,
@@ -157,12 +157,12 @@ impl State {
         self.deadline = None;
     }
 
-    /// How many of the bytes in the buffer hyper may be given, if it takes `room`.
-    fn available(&mut self, room: usize) -> usize {
+    /// How many of the bytes in the buffer hyper may be given, if it takes `space`.
+    fn available(&mut self, space: usize) -> usize {
         if self.next == Next::Head && !self.buffer.is_empty() {
             self.look_for_head();
         }
-        let here = self.buffer.len().min(room);
+        let here = self.buffer.len().min(space);
         match &mut self.next {
             Next::Head => 0,
             Next::RestOfHead(left) => here.min(*left),
@@ -308,13 +308,12 @@ impl rt::Read for WireStream {
                 Poll::Ready(Ok(1..)) if state.seen == 0 && state.next == Next::Head => {}
                 // Whoever sends without a pause is late too.
                 Poll::Ready(Ok(1..)) if Instant::now() < state.deadline() => {}
-                Poll::Ready(Ok(0)) => {
+                Poll::Ready(Ok(0) | Err(_)) => {
                     state.has_ended = true;
                     if state.next == Next::Head {
                         state.end = Some(End::Close);
                     }
                 }
-                Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
                 Poll::Pending if state.is_stopping && state.is_between() => {
                     state.end = Some(End::Close);
                 }
@@ -440,8 +439,8 @@ mod tests {
         assert!(wire.take_head(Some(5)).is_some());
         assert_eq!(pieces(&wire, b""), ["12345", HEAD]);
         assert!(wire.take_head(Some(0)).is_some());
-        assert_eq!(pieces(&wire, HEAD[..9].as_bytes()), [""; 0]);
-        assert_eq!(pieces(&wire, HEAD[9..].as_bytes()), [HEAD]);
+        assert_eq!(pieces(&wire, &HEAD.as_bytes()[..9]), [""; 0]);
+        assert_eq!(pieces(&wire, &HEAD.as_bytes()[9..]), [HEAD]);
     }
 
     #[test]

@@ -16,12 +16,12 @@ pub(crate) fn write(body: &[u8], width: Option<usize>, paint: &dyn Paint, out: &
     let Some(data) = payload.get("data") else {
         return;
     };
-    let room = width.map_or(100, |width| width.saturating_sub(14).max(20));
+    let columns = width.map_or(100, |width| width.saturating_sub(14).max(20));
     let mut field = |name: &str, value: &str| {
         if !value.is_empty() {
             out.push_str("    ");
             paint.paint(Role::Faint, &format!("{name:<8}"), out);
-            out.push_str(&visible::shorten(value, room));
+            out.push_str(&visible::shorten(value, columns));
             out.push('\n');
         }
     };

@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 use crate::terminal::paint::{Paint, Role};
 use crate::terminal::{Outcome, visible};
 
-/// A listener that is ready.
 #[derive(Debug, Clone)]
 pub(crate) struct Listening {
     /// Without a path: any path is answered.
@@ -18,7 +17,7 @@ pub(crate) struct Listening {
     pub(crate) forward: Option<String>,
     /// What goes wrong on purpose.
     pub(crate) faults: Vec<String>,
-    /// The command that is run beside it, if any.
+    /// The command that is run, if any.
     pub(crate) command: Option<String>,
     /// The terminal's columns, when there is one.
     pub(crate) width: Option<usize>,

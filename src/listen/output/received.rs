@@ -1,7 +1,7 @@
 //! What `listen` received: one line, then the payload.
 
 use jiff::tz::TimeZone;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::mail;
 use crate::delivery::record::RecordedVerdict;
@@ -86,10 +86,10 @@ impl Received<'_> {
     /// Whom or what the event is about, for the line.
     fn subject(&self) -> Option<String> {
         let text = subject_of(&self.delivery.record.body)?;
-        let room = self
+        let columns = self
             .width
             .map_or(SUBJECT_SHOWN, |width| width.saturating_sub(20));
-        Some(visible::shorten(&text, room.clamp(12, SUBJECT_SHOWN)))
+        Some(visible::shorten(&text, columns.clamp(12, SUBJECT_SHOWN)))
     }
 
     fn line(&self, paint: &dyn Paint, out: &mut String) {
@@ -252,15 +252,8 @@ impl Outcome for Received<'_> {
     }
 
     fn json(&self) -> Option<Value> {
-        let mut object = Map::new();
-        object.insert("type".into(), "delivery".into());
-        object.insert("seq".into(), self.delivery.sequence.into());
-        let earlier = self.delivery.earlier.map(|earlier| earlier.sequence);
-        object.insert("duplicate_of".into(), earlier.into());
-        if let Some(cause) = self.cause {
-            object.insert("cause".into(), cause.to_json());
-        }
-        object.extend(self.delivery.record.to_json());
-        Some(object.into())
+        let mut line = String::new();
+        self.json_line(&mut line);
+        serde_json::from_str(&line).ok()
     }
 }
