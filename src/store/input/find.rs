@@ -37,7 +37,7 @@ pub(crate) fn inputs(
         if found.is_empty() {
             return Err(
                 Error::cannot_run(format!("no file matches: {}", path.display())).hint(
-                    "patterns know `*` and `?`; a folder's name stands for all files below it",
+                    "patterns know `*` and `?`; a directory's name stands for all files below it",
                 ),
             );
         }
