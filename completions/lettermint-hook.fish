@@ -46,24 +46,24 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_needs_command" -f -a "web
 complete -c lettermint-hook -n "__fish_lettermint_hook_needs_command" -f -a "demo" -d 'Show the whole round in one process: listen, send, verify, replay, tamper'
 complete -c lettermint-hook -n "__fish_lettermint_hook_needs_command" -f -a "completions" -d 'Print the completion script for a shell'
 complete -c lettermint-hook -n "__fish_lettermint_hook_needs_command" -f -a "man" -d 'Print a manual page'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l scenario -d 'Send the events of a story about one message; `list` describes them' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l scenario -d 'Send the events of a scenario about one message; `list` describes them' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l body -d 'Send these exact bytes, `-` for stdin' -r -F
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l mix -d 'Send these events by weight: message.delivered=8,message.opened=2' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l id -d 'The delivery\'s id instead of a fresh one' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l timestamp -d 'When the event happened instead of now; the signature\'s time is --now' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l attempt -d 'The attempt number to send' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -s H -l header -d 'Add a header, or replace one of Lettermint\'s: \'Name: value\'' -r
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l basic-auth -d 'Ask the endpoint as this user, with HTTP Basic authentication' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l basic-auth -d 'Authenticate as USER, with HTTP Basic authentication' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l webhook -d 'Send to this webhook of the config file' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l route -d 'The id of the route on which the event happens' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l project -d 'The id of the project in which the event happens' -r
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l tamper -d 'Be wrong on purpose; `list` describes the kinds' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l tamper -d 'Tamper with the delivery; `list` describes the kinds' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l print -d 'Print the requests instead of sending them' -r -f -a "http\t'The whole HTTP message, as it would go on the wire'
 curl\t'A curl command that sends the same request to the byte'
 json\t'A JSON object with headers and body'
 body\t'The body\'s bytes and nothing else'
 headers\t'The header lines'"
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l speed -d 'Divide the waits of --retry, or wait between the events of a story' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l speed -d 'Divide the waits of --retry, or wait between the events of a scenario' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l set -d 'Set a field: PATH=TEXT or PATH:=JSON' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l unset -d 'Remove a field, after all --set' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l to -d 'The endpoint\'s URL [default: http://localhost:3000/webhooks/lettermint]' -r
@@ -86,7 +86,7 @@ always\t'Always'
 never\t'Never'"
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a directory above]' -r -F
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l all -d 'Send every event that has a payload'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l stop-on-failure -d 'End a story, or a list of events, at the first that is not delivered'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l stop-on-failure -d 'End a scenario, or a list of events, at the first that is not delivered'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l dry-run -d 'Print the requests instead of sending them, as http'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l allow-remote -d 'Permit an endpoint that is not on this machine'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l insecure -d 'Accept any certificate'

@@ -36,13 +36,11 @@ Examples:
 Exits 0 when every attempt was answered 2xx, 1 when any was not or nothing was selected, 3 when
 nobody answered at all.")]
 pub struct ReplayArgs {
-    /// Captures: files, folders, `-` for stdin [default: the store]
+    /// Captures: files, directories, `-` for stdin [default: the store]
     #[arg(value_name = "SOURCE")]
     pub sources: Vec<PathBuf>,
-    /// Selection.
     #[command(flatten)]
     pub selection: SelectionArgs,
-    /// Part.
     #[command(flatten)]
     pub part: PartArgs,
     /// Deliveries that went this way
@@ -74,28 +72,20 @@ pub struct ReplayArgs {
     /// the event gets it, as in production.
     #[arg(long, value_name = "NAME", conflicts_with = "to")]
     pub webhook: Option<String>,
-    /// Printing.
     #[command(flatten)]
     pub print: PrintArgs,
-    /// Edits.
     #[command(flatten)]
     pub edits: EditArgs,
-    /// Where to.
     #[command(flatten)]
     pub endpoint: EndpointArgs,
-    /// Retry.
     #[command(flatten)]
     pub retry: RetryArgs,
-    /// Load.
     #[command(flatten)]
     pub load: LoadArgs,
-    /// Secrets.
     #[command(flatten)]
     pub secret: SecretArgs,
-    /// Store.
     #[command(flatten)]
     pub store: StoreArgs,
-    /// Reproducing.
     #[command(flatten)]
     pub fixed: FixedArgs,
 }

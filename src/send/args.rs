@@ -42,10 +42,10 @@ pub struct SendArgs {
     /// Send every event that has a payload
     #[arg(long, conflicts_with_all = ["events", "body", "scenario", "mix"])]
     pub all: bool,
-    /// Send the events of a story about one message; `list` describes them
+    /// Send the events of a scenario about one message; `list` describes them
     #[arg(long, value_name = "NAME", conflicts_with_all = ["events", "body", "mix", "id"])]
     pub scenario: Option<String>,
-    /// End a story, or a list of events, at the first that is not delivered
+    /// End a scenario, or a list of events, at the first that is not delivered
     #[arg(long)]
     pub stop_on_failure: bool,
     /// Send these exact bytes, `-` for stdin
@@ -66,7 +66,7 @@ pub struct SendArgs {
     /// Add a header, or replace one of Lettermint's: 'Name: value'
     #[arg(long, short = 'H', value_name = "HEADER", value_parser = parse_header)]
     pub header: Vec<Header>,
-    /// Ask the endpoint as this user, with HTTP Basic authentication
+    /// Authenticate as USER, with HTTP Basic authentication
     ///
     /// The password is that of the variable LETTERMINT_HOOK_BASIC_AUTH_PASSWORD, or asked for.
     #[arg(long, value_name = "USER")]
@@ -83,37 +83,29 @@ pub struct SendArgs {
     /// The id of the project in which the event happens
     #[arg(long, value_name = "ID", conflicts_with = "body")]
     pub project: Option<String>,
-    /// Be wrong on purpose; `list` describes the kinds
+    /// Tamper with the delivery; `list` describes the kinds
     #[arg(long, value_name = "KIND")]
     pub tamper: Option<String>,
-    /// Printing.
     #[command(flatten)]
     pub print: PrintArgs,
-    /// Divide the waits of --retry, or wait between the events of a story
+    /// Divide the waits of --retry, or wait between the events of a scenario
     ///
-    /// With --retry 1 is Lettermint's own pace, 60 turns minutes into seconds. Without it a story
-    /// is sent without waits; --speed 1 waits as long as the story takes.
+    /// With --retry 1 is Lettermint's own pace, 60 turns minutes into seconds. Without it
+    /// a scenario is sent without waits; --speed 1 waits as long as the scenario takes.
     #[arg(long, value_name = "FACTOR", value_parser = parse_speed)]
     pub speed: Option<f64>,
-    /// Edits.
     #[command(flatten)]
     pub edits: EditArgs,
-    /// Where to.
     #[command(flatten)]
     pub endpoint: EndpointArgs,
-    /// Retry.
     #[command(flatten)]
     pub retry: RetryArgs,
-    /// Bulk.
     #[command(flatten)]
     pub bulk: BulkArgs,
-    /// Secrets.
     #[command(flatten)]
     pub secret: SecretArgs,
-    /// Store.
     #[command(flatten)]
     pub store: StoreArgs,
-    /// Reproducing.
     #[command(flatten)]
     pub fixed: FixedArgs,
 }

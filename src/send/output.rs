@@ -31,7 +31,7 @@ impl Outcome for ScenarioTable {
             ("SCENARIO", Align::Left),
             ("EVENTS", Align::Right),
             ("TAKES", Align::Right),
-            ("STORY", Align::Left),
+            ("DESCRIPTION", Align::Left),
         ];
         table::write(&columns, &rows, paint, out);
     }

@@ -26,7 +26,7 @@ fn texts(payloads: &[Value], pointers: &[&str]) -> BTreeSet<String> {
 }
 
 #[test]
-fn every_story_speaks_of_one_message_one_recipient_and_one_subject() {
+fn every_scenario_is_about_one_message_one_recipient_and_one_subject() {
     for scenario in SCENARIOS {
         let (_, requests) = tell(scenario.name, &[]);
         let events: Vec<_> = requests
@@ -55,7 +55,7 @@ fn every_story_speaks_of_one_message_one_recipient_and_one_subject() {
 }
 
 #[test]
-fn times_rise_as_the_story_says_and_end_now() {
+fn times_rise_as_the_scenario_says_and_end_now() {
     for scenario in SCENARIOS {
         let (_, requests) = tell(scenario.name, &[]);
         let seconds: Vec<_> = requests
@@ -77,7 +77,7 @@ fn times_rise_as_the_story_says_and_end_now() {
 }
 
 #[test]
-fn scheduling_times_speak_of_points_of_the_story() {
+fn scheduling_times_speak_of_points_of_the_scenario() {
     let (_, requests) = tell("scheduled", &[]);
     let payloads: Vec<_> = requests.iter().map(Request::payload).collect();
     let at = |event: &str, field: &str| {
@@ -125,7 +125,7 @@ fn edits_apply_wherever_the_event_has_the_field() {
 }
 
 #[test]
-fn an_edit_that_no_event_of_the_story_takes_is_refused() {
+fn an_edit_that_no_event_of_the_scenario_takes_is_refused() {
     let (hook, receiver) = (Hook::new(), Receiver::ok());
     let args = ["--scenario", "bounced", "--set", "data.recipent=x"];
     let outcome = hook.send(receiver.url(), &args).exits(2);
@@ -134,7 +134,7 @@ fn an_edit_that_no_event_of_the_story_takes_is_refused() {
 }
 
 #[test]
-fn speed_divides_the_waits_of_the_story() {
+fn speed_divides_the_waits_of_the_scenario() {
     // Delivered after 1 and 3 seconds.
     let (_, requests) = tell("delivered", &["--speed", "10"]);
     let start = requests[0].arrived;
@@ -144,7 +144,7 @@ fn speed_divides_the_waits_of_the_story() {
 }
 
 #[test]
-fn a_story_goes_on_after_a_failure_unless_told_to_stop() {
+fn a_scenario_goes_on_after_a_failure_unless_told_to_stop() {
     for (stop, expected) in [(&[][..], 3), (&["--stop-on-failure"], 2)] {
         let (hook, receiver) = (Hook::new(), Receiver::statuses(&[200, 500, 200]));
         let args = [&["--scenario", "delivered"], stop].concat();
@@ -173,7 +173,7 @@ fn the_list_describes_all_twelve() {
 }
 
 #[test]
-fn an_unknown_story_names_the_nearest() {
+fn an_unknown_scenario_names_the_nearest() {
     let (hook, receiver) = (Hook::new(), Receiver::ok());
     let outcome = hook
         .send(receiver.url(), &["--scenario", "bounce"])
