@@ -5,7 +5,7 @@ use bytes::Bytes;
 use super::record::{Direction, Record};
 use super::reply::Reply;
 use crate::json::object;
-use crate::lettermint::{Header, Headers, SigningKey, headers};
+use crate::lettermint::{HeaderLine, Headers, SigningKey, headers};
 
 /// One attempt, ready for the wire but for `Host` and `Content-Length`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,12 +90,13 @@ impl Outgoing {
 /// no header value.
 #[must_use]
 pub fn lettermint_headers(event: Option<&str>, body: &[u8], plan: SigningPlan<'_>) -> Headers {
-    let mut out = Headers::new();
+    // Room for all of it: growing costs bulk sending more than the signature does.
+    let mut out = Headers::with_capacity(8, 256);
     out.push("Content-Type", headers::CONTENT_TYPE_JSON);
     out.push("User-Agent", headers::USER_AGENT);
     out.push(headers::SIGNATURE, plan.key.sign(plan.signed_at, body));
-    let event = event.map(|event| Header::new(headers::EVENT, event));
-    if let Some(event) = event.filter(Header::is_sendable) {
+    let event = event.map(|event| HeaderLine::new(headers::EVENT, event.as_bytes()));
+    if let Some(event) = event.filter(HeaderLine::is_sendable) {
         out.push(event.name, event.value);
     }
     out.push(headers::DELIVERY, plan.signed_at.to_string());
