@@ -55,7 +55,7 @@ pub struct SelectionArgs {
 
 impl SelectionArgs {
     /// The selection of deliveries that went one way, with spans back from now resolved.
-    pub fn selection(&self, direction: DirectionChoice, clock: Clock) -> Selection {
+    pub(crate) fn selection(&self, direction: DirectionChoice, clock: Clock) -> Selection {
         Selection {
             ids: self.id.clone(),
             events: self.event.clone(),
@@ -93,7 +93,7 @@ pub struct PartArgs {
 
 impl PartArgs {
     /// The part, every attempt included.
-    pub fn part(&self) -> Part {
+    pub(crate) fn part(&self) -> Part {
         Part {
             every_attempt: true,
             sendable: false,

@@ -1,5 +1,6 @@
 //! `deliveries show`: one delivery with all its attempts.
 
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use clap::Args;
@@ -63,96 +64,89 @@ pub(super) struct History {
 
 /// All records of the delivery with this id, or whose id alone begins so.
 pub(super) fn history(app: &AppContext, path: &Path, wanted: &str) -> Result<History> {
-    let input = Input::store(path, &path.display().to_string());
-    let mut open = input.open(&app.context)?;
-    let finder = memmem::Finder::new(wanted);
+    let id = whole_id(app, path, wanted)?;
+    let mut records = Vec::new();
     let mut broken = 0;
-    let mut candidates = Candidates::default();
-    while let Some(entry) = open.next_entry()? {
-        let Entry::Line { bytes: line, .. } = entry else {
-            continue;
-        };
-        // Ids are written as they are, so most lines need not be parsed to be passed over.
-        if finder.find(line).is_none() {
-            continue;
-        }
-        let Some(summary) = RecordSummary::parse(line) else {
-            broken += 1;
-            continue;
-        };
-        if let Some(id) = summary.id.as_deref().filter(|id| id.starts_with(wanted))
-            && let Some(kept) = candidates.kept(id, wanted, &summary)
-        {
-            match Record::parse(line) {
-                Ok(record) => kept.push(record),
+    each_line_with(app, path, wanted, |line| {
+        match RecordSummary::parse(line) {
+            None => broken += 1,
+            Some(summary) if summary.id.as_deref() == Some(&id) => match Record::parse(line) {
+                Ok(record) => records.push(record),
                 Err(_) => broken += 1,
-            }
+            },
+            Some(_) => {}
         }
-    }
-    let records = candidates.decide(wanted)?;
+        ControlFlow::Continue(())
+    })?;
     Ok(History { records, broken })
 }
 
-/// What was found of the ids that begin as wanted. Records are kept of two deliveries at most:
-/// the one whose whole id is wanted, and the first other.
-#[derive(Debug, Default)]
-struct Candidates {
-    exact: Vec<Record>,
-    first: Vec<Record>,
-    /// The ids that begin so, the first one's included, each with its event and time.
-    known: Vec<(String, String)>,
-    more: bool,
+/// The id that is meant by it or by its beginning.
+fn whole_id(app: &AppContext, path: &Path, wanted: &str) -> Result<String> {
+    let mut is_whole = false;
+    // The ids that begin so, each with its event and time.
+    let mut candidates: Vec<(String, String)> = Vec::new();
+    each_line_with(app, path, wanted, |line| {
+        let summary = RecordSummary::parse(line);
+        let Some((summary, id)) = summary.as_ref().and_then(|summary| {
+            let id = summary.id.as_deref()?;
+            id.starts_with(wanted).then_some((summary, id))
+        }) else {
+            return ControlFlow::Continue(());
+        };
+        is_whole |= id == wanted;
+        if candidates.len() <= CANDIDATES && !candidates.iter().any(|(known, _)| known == id) {
+            let event = summary.event.as_deref().unwrap_or("(no event)");
+            let facts = format!("{event}  {}", Style::MicrosZulu.format(summary.at));
+            candidates.push((id.to_owned(), facts));
+        }
+        match is_whole {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        }
+    })?;
+    if is_whole {
+        return Ok(wanted.to_owned());
+    }
+    match candidates.as_slice() {
+        [] => Err(
+            Error::negative(format!("no recorded delivery has the id: {wanted}"))
+                .hint("`lettermint-hook deliveries list` shows the latest"),
+        ),
+        [(id, _)] => Ok(id.clone()),
+        several => {
+            let error = Error::usage(format!(
+                "the ids of several deliveries begin with: {wanted}"
+            ));
+            let named = several.iter().take(CANDIDATES);
+            let error = named.fold(error, |error, (id, facts)| {
+                error.hint(format!("{id}  {facts}"))
+            });
+            Err(match several.len() > CANDIDATES {
+                true => error.hint("and more; type a longer part of the id"),
+                false => error,
+            })
+        }
+    }
 }
 
-impl Candidates {
-    /// Where the record of an id is kept, if it is.
-    fn kept(
-        &mut self,
-        id: &str,
-        wanted: &str,
-        summary: &RecordSummary<'_>,
-    ) -> Option<&mut Vec<Record>> {
-        if id == wanted {
-            return Some(&mut self.exact);
-        }
-        match self.known.iter().position(|(known, _)| known == id) {
-            Some(0) => return Some(&mut self.first),
-            Some(_) => return None,
-            None if self.known.len() == CANDIDATES => {
-                self.more = true;
-                return None;
-            }
-            None => {}
-        }
-        let event = summary.event.as_deref().unwrap_or("(no event)");
-        let facts = format!("{event}  {}", Style::MicrosZulu.format(summary.at));
-        self.known.push((id.to_owned(), facts));
-        (self.known.len() == 1).then_some(&mut self.first)
-    }
-
-    fn decide(self, wanted: &str) -> Result<Vec<Record>> {
-        if !self.exact.is_empty() {
-            return Ok(self.exact);
-        }
-        match self.known.len() {
-            0 => Err(
-                Error::negative(format!("no recorded delivery has the id: {wanted}"))
-                    .hint("`lettermint-hook deliveries list` shows the latest"),
-            ),
-            1 => Ok(self.first),
-            _ => {
-                let several = format!("the ids of several deliveries begin with: {wanted}");
-                let error = self
-                    .known
-                    .iter()
-                    .fold(Error::usage(several), |error, (id, facts)| {
-                        error.hint(format!("{id}  {facts}"))
-                    });
-                Err(match self.more {
-                    true => error.hint("and more; type a longer part of the id"),
-                    false => error,
-                })
-            }
+/// Reads the lines of the store in which a text occurs. Ids are written as they are, so most lines
+/// need not be parsed to be passed over.
+fn each_line_with(
+    app: &AppContext,
+    path: &Path,
+    text: &str,
+    mut read: impl FnMut(&[u8]) -> ControlFlow<()>,
+) -> Result<()> {
+    let finder = memmem::Finder::new(text);
+    let mut open = Input::store(path, &path.display().to_string()).open(&app.context)?;
+    while let Some(entry) = open.next_entry()? {
+        if let Entry::Line { bytes, .. } = entry
+            && finder.find(bytes).is_some()
+            && read(bytes).is_break()
+        {
+            break;
         }
     }
+    Ok(())
 }

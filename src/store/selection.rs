@@ -28,35 +28,61 @@ pub(crate) struct Selection {
 /// Why a delivery is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exclusion {
-    /// Some other request that was captured along with deliveries.
     NoDelivery,
-    /// The capture holds no payload.
     NoPayload,
-    /// It was sent, not received.
     Sent,
-    /// It was received, not sent.
     Received,
-    /// It has another id.
     OtherId,
-    /// It is of another event.
     OtherEvent,
-    /// It was recorded outside the time asked for.
     OtherTime,
-    /// It was answered 2xx and not refused.
     NotFailed,
-    /// Its payload does not meet a condition.
     OtherPayload,
-    /// A later attempt of the same delivery is taken.
     LaterAttempt,
-    /// It comes before the part asked for.
     Before,
 }
 
+/// What each reason says of so many, and what to type to have them, in the order in which they are
+/// counted up.
+const REASONS: [(Exclusion, &str); 11] = [
+    (
+        Exclusion::NoDelivery,
+        "no webhook deliveries but other requests",
+    ),
+    (Exclusion::NoPayload, "captured without a payload"),
+    (
+        Exclusion::Sent,
+        "sent, not received: `--direction sent` or `any` takes them",
+    ),
+    (
+        Exclusion::Received,
+        "received, not sent: `--direction received` or `any` takes them",
+    ),
+    (Exclusion::OtherId, "of another id than `--id` says"),
+    (
+        Exclusion::OtherEvent,
+        "of another event than `--event` says",
+    ),
+    (Exclusion::OtherTime, "outside `--since` and `--until`"),
+    (
+        Exclusion::NotFailed,
+        "not failed: `--failed` leaves them out",
+    ),
+    (
+        Exclusion::OtherPayload,
+        "of another payload than `--where` says",
+    ),
+    (
+        Exclusion::LaterAttempt,
+        "earlier attempts: `--every-attempt` takes them",
+    ),
+    (
+        Exclusion::Before,
+        "before the part that `--last` or `--since-id` leaves",
+    ),
+];
+
 impl Selection {
-    /// Whether a record is taken, judged by what it is in brief.
-    ///
-    /// # Errors
-    /// The first reason why not. Conditions ask for the body, everything else does not.
+    /// Whether a record is taken, or the first reason why not. Only conditions ask for the body.
     pub(crate) fn judge(
         &self,
         record: &RecordSummary<'_>,
@@ -102,68 +128,26 @@ impl Selection {
     }
 }
 
-impl Exclusion {
-    /// Every reason, in the order in which they are counted up.
-    const ALL: [Self; 11] = [
-        Self::NoDelivery,
-        Self::NoPayload,
-        Self::Sent,
-        Self::Received,
-        Self::OtherId,
-        Self::OtherEvent,
-        Self::OtherTime,
-        Self::NotFailed,
-        Self::OtherPayload,
-        Self::LaterAttempt,
-        Self::Before,
-    ];
-
-    /// What it says of so many, and what to type to have them.
-    fn words(self) -> &'static str {
-        match self {
-            Self::NoDelivery => "no webhook deliveries but other requests",
-            Self::NoPayload => "captured without a payload",
-            Self::Sent => "sent, not received: `--direction sent` or `any` takes them",
-            Self::Received => "received, not sent: `--direction received` or `any` takes them",
-            Self::OtherId => "of another id than `--id` says",
-            Self::OtherEvent => "of another event than `--event` says",
-            Self::OtherTime => "outside `--since` and `--until`",
-            Self::NotFailed => "not failed: `--failed` leaves them out",
-            Self::OtherPayload => "of another payload than `--where` says",
-            Self::LaterAttempt => "earlier attempts: `--every-attempt` takes them",
-            Self::Before => "before the part that `--last` or `--since-id` leaves",
-        }
-    }
-}
-
 /// How many were excluded, by reason.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Exclusions([usize; Exclusion::ALL.len()]);
+pub(crate) struct Exclusions([usize; REASONS.len()]);
 
 impl Exclusions {
-    /// Counts `count` more.
     pub(crate) fn add(&mut self, why: Exclusion, count: usize) {
         self.0[why as usize] += count;
     }
 
-    /// All that were excluded.
-    pub(crate) fn total(&self) -> usize {
-        self.0.iter().sum()
-    }
-
     /// The error for a selection that takes nothing: what there was, and what excluded it.
     pub(crate) fn nothing_selected(&self) -> Error {
-        let error = Error::negative(format!(
-            "nothing selected, of attempts captured: {}",
-            self.total()
-        ));
-        Exclusion::ALL
+        let total: usize = self.0.iter().sum();
+        let error = Error::negative(format!("nothing selected, of attempts captured: {total}"));
+        REASONS
             .iter()
-            .filter(|why| self.0[**why as usize] > 0)
-            .fold(error, |error, why| {
-                let count = self.0[*why as usize];
+            .map(|(why, words)| (self.0[*why as usize], words))
+            .filter(|(count, _)| *count > 0)
+            .fold(error, |error, (count, words)| {
                 let verb = if count == 1 { "is" } else { "are" };
-                error.hint(format!("{count} {verb} {}", why.words()))
+                error.hint(format!("{count} {verb} {words}"))
             })
     }
 }
@@ -203,16 +187,5 @@ mod tests {
             with(|s| s.conditions = vec!["a=2".parse().unwrap()]),
             Some(Exclusion::OtherPayload)
         );
-    }
-
-    #[test]
-    fn what_excluded_is_counted_up() {
-        let mut tally = Exclusions::default();
-        tally.add(Exclusion::Sent, 2);
-        tally.add(Exclusion::OtherId, 1);
-        let error = tally.nothing_selected();
-        assert!(error.to_string().ends_with(": 3"));
-        assert!(error.hints()[0].starts_with("2 are sent"));
-        assert!(error.hints()[1].starts_with("1 is of another id"));
     }
 }

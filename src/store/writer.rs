@@ -213,18 +213,4 @@ mod tests {
         runtime.block_on(append("back\n".into())).unwrap();
         assert_eq!(lines(&path), ["back"]);
     }
-
-    #[cfg(unix)]
-    #[test]
-    fn only_its_owner_may_read() {
-        use std::os::unix::fs::PermissionsExt as _;
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join(".lettermint-hook/deliveries.ndjson");
-        Store::open(&path).unwrap();
-        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-        assert_eq!(mode(&path), 0o600);
-        assert_eq!(mode(path.parent().unwrap()), 0o700);
-        let ignore = path.parent().unwrap().join(".gitignore");
-        assert_eq!(fs::read_to_string(ignore).unwrap(), "*\n");
-    }
 }
