@@ -44,16 +44,6 @@ impl ExportFormat {
 }
 
 /// Writes records one at a time, so that an export of any length takes constant memory.
-///
-/// ```
-/// use lettermint_hook::delivery::formats::{ExportFormat, Exporter};
-///
-/// let mut out = Vec::new();
-/// let mut exporter = Exporter::new(ExportFormat::Json);
-/// exporter.begin(&mut out);
-/// exporter.end(&mut out);
-/// assert_eq!(out, b"[]\n");
-/// ```
 #[derive(Debug, Clone)]
 pub struct Exporter {
     format: ExportFormat,
