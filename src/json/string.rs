@@ -1,7 +1,8 @@
-//! The insides of JSON strings, eight bytes at a time.
+//! Writing the insides of JSON strings, eight bytes at a time.
 //!
 //! A recorded body is JSON inside a JSON string: every eighth byte or so is a quote that has to
-//! be escaped, or was. Writing and reading these is most of what a record costs.
+//! be escaped. Writing these is most of what a record costs, so this is not a style of
+//! [`super::writer`], which goes by single bytes and knows what many languages do.
 
 /// One bit in each byte of a word.
 const ONES: u64 = u64::from_le_bytes([1; 8]);
@@ -15,8 +16,7 @@ const ESCAPE: usize = 6;
 
 /// Marks the highest bit of bytes that are not plain text of a string: quotes, backslashes and
 /// controls. Only the lowest mark is exact, as a borrow may mark a byte behind it.
-#[must_use]
-pub(crate) const fn specials(word: u64) -> u64 {
+const fn specials(word: u64) -> u64 {
     let quotes = word ^ (ONES * b'"' as u64);
     let backslashes = word ^ (ONES * b'\\' as u64);
     let is_control = word.wrapping_sub(ONES * 0x20) & !word;
@@ -26,8 +26,7 @@ pub(crate) const fn specials(word: u64) -> u64 {
 }
 
 /// Whether a byte is not plain text of a string.
-#[must_use]
-pub(crate) const fn is_special(byte: u8) -> bool {
+const fn is_special(byte: u8) -> bool {
     byte < 0x20 || byte == b'"' || byte == b'\\'
 }
 
