@@ -58,7 +58,7 @@ impl FreshDeliveries {
         self.cycle.len() as u64
     }
 
-    /// The generator of a number: the same delivery whoever sends it.
+    /// The generator of a number, so that every worker makes the same delivery of it.
     fn random(&self, number: u64) -> Random {
         let mut seed = Random::seeded(
             self.options

@@ -87,7 +87,7 @@ fn failure(error: &io::Error) -> Failure {
     }
 }
 
-/// `--insecure`: whoever has the key to the certificate that is shown may be anybody.
+/// `--insecure`: any certificate is accepted, but its key must sign the handshake.
 #[derive(Debug)]
 struct AnyCertificate(WebPkiSupportedAlgorithms);
 
