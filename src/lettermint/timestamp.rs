@@ -1,6 +1,6 @@
 //! The two ways in which payloads write a time, and reading either.
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 
 /// How a payload writes a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +65,9 @@ fn digits(out: &mut Vec<u8>, number: i64, width: usize) {
 /// Microseconds since 1970 of any RFC 3339 time.
 #[must_use]
 pub fn parse_micros(text: &str) -> Option<i64> {
+    if let Some(micros) = parse_micros_zulu(text.as_bytes()) {
+        return Some(micros);
+    }
     // A date alone is a valid civil date but no point in time; RFC 3339 wants both.
     if !text.contains(['T', 't', ' ']) {
         return None;
@@ -72,6 +75,41 @@ pub fn parse_micros(text: &str) -> Option<i64> {
     text.parse::<Timestamp>()
         .ok()
         .map(|time| time.as_microsecond())
+}
+
+/// The same of what [`Style::MicrosZulu`] writes, as a store has a million of these to read.
+fn parse_micros_zulu(text: &[u8]) -> Option<i64> {
+    let text: &[u8; 27] = text.try_into().ok()?;
+    let marks = [
+        (4, b'-'),
+        (7, b'-'),
+        (10, b'T'),
+        (13, b':'),
+        (16, b':'),
+        (19, b'.'),
+        (26, b'Z'),
+    ];
+    if marks.iter().any(|(place, mark)| text[*place] != *mark) {
+        return None;
+    }
+    let number = |from: usize, to: usize| {
+        text[from..to].iter().try_fold(0, |number, digit| {
+            let digit = char::from(*digit).to_digit(10)?;
+            Some(number * 10 + digit as i32)
+        })
+    };
+    let small = |from: usize| number(from, from + 2).map(|number| number as i8);
+    let at = DateTime::new(
+        number(0, 4)? as i16,
+        small(5)?,
+        small(8)?,
+        small(11)?,
+        small(14)?,
+        small(17)?,
+        number(20, 26)? * 1_000,
+    );
+    let time = TimeZone::UTC.to_timestamp(at.ok()?).ok()?;
+    Some(time.as_microsecond())
 }
 
 #[cfg(test)]
@@ -96,5 +134,28 @@ mod tests {
         assert_eq!(parse_micros("2026-10-04"), None);
         assert_eq!(parse_micros("yesterday"), None);
         assert_eq!(Style::MicrosZulu.format(i64::MAX).len(), 27);
+    }
+
+    #[test]
+    fn the_short_way_reads_what_the_long_one_does() {
+        for text in [
+            "2026-10-04T08:15:30.000123Z",
+            "1969-12-31T23:59:59.999999Z",
+            "2024-02-29T00:00:00.000000Z",
+            "0001-01-01T00:00:00.000001Z",
+            "9999-12-30T23:59:59.999999Z",
+        ] {
+            let long = text.parse::<Timestamp>().unwrap().as_microsecond();
+            assert_eq!(parse_micros_zulu(text.as_bytes()), Some(long), "{text}");
+        }
+        for text in [
+            "2025-02-29T00:00:00.000000Z",
+            "2026-13-04T08:15:30.000000Z",
+            "2026-10-04T24:15:30.000000Z",
+            "2026-10-04T08:15:3x.000000Z",
+            "2026-10-04T08:15:30.000000z",
+        ] {
+            assert_eq!(parse_micros_zulu(text.as_bytes()), None, "{text}");
+        }
     }
 }
