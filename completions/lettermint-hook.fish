@@ -59,7 +59,7 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l project -d 'The id of the project in which the event happens' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l tamper -d 'Tamper with the delivery; `list` describes the kinds' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l print -d 'Print the requests instead of sending them' -r -f -a "http\t'The whole HTTP message, as it would go on the wire'
-curl\t'A curl command that sends the same request to the byte'
+curl\t'A curl command that sends the same request byte for byte'
 json\t'A JSON object with headers and body'
 body\t'The body\'s bytes and nothing else'
 headers\t'The header lines'"
@@ -68,12 +68,12 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l unset -d 'Remove a field, after all --set' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l to -d 'The endpoint\'s URL [default: http://localhost:3000/webhooks/lettermint]' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l timeout -d 'Time for a whole attempt' -r
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l cacert -d 'Trust the certificates of this PEM file too' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l cacert -d 'Also trust the certificates of this PEM file' -r -F
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l max-attempts -d 'Attempts before a delivery is given up' -r
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l count -d 'How many deliveries' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l count -d 'Number of deliveries' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l duration -d 'Keep sending for this long' -r
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -s c -l concurrency -d 'Connections at the same time' -r
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l rate -d 'Deliveries a second, such as 200/s or 30/m' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -s c -l concurrency -d 'Number of concurrent connections' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l rate -d 'Deliveries per second, such as 200/s or 30/m' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l duplicate -d 'Let this share of deliveries (0 to 1) repeat the one before, id and bytes' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l secret-file -d 'Read the secret from a file, `-` for stdin' -r -F
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l secret-env -d 'Read the secret from this environment variable' -r
@@ -88,9 +88,9 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l all -d 'Send every event that has a payload'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l stop-on-failure -d 'End a scenario, or a list of events, at the first that is not delivered'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l dry-run -d 'Print the requests instead of sending them, as http'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l allow-remote -d 'Permit an endpoint that is not on this machine'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l allow-remote -d 'Allow an endpoint that is not on this machine'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l insecure -d 'Accept any certificate'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l retry -d 'Try failed deliveries again on Lettermint\'s schedule'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l retry -d 'Retry failed deliveries on Lettermint\'s schedule'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l shuffle -d 'Send in random order'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l no-store -d 'Record nothing'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand send" -l json -d 'Print JSON, or JSON Lines for streams'
@@ -106,9 +106,9 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" 
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l only -d 'Show only one kind of delivery' -r -f -a "invalid\t'Refused by verification'
 valid\t'Genuine'
 duplicate\t'Repeats of an id'"
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l forward-to -d 'Hand deliveries on to this handler and answer as it does' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l forward-to -d 'Forward deliveries to this handler and answer as it does' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l forward-timeout -d 'Time for the handler to answer' -r
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l forward-signed-with -d 'Sign anew for a handler with another secret: env:NAME or file:PATH' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l forward-signed-with -d 'Sign again for a handler with another secret: env:NAME or file:PATH' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l respond -d 'Answer with these statuses in order, then always with the last' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l respond-for -d 'Answer one event with this status, such as message.inbound=422' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l delay -d 'Wait before answering: 2s, or 1s..5s to draw from' -r
@@ -119,11 +119,11 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" 
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l expect -d 'Expect an event at least once, or COUNT times; globs work' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l expect-where -d 'Count only deliveries with this in the payload, such as data.recipient=*@example.com' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l forbid -d 'Fail as soon as an event like this comes' -r
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l count -d 'Expect so many deliveries in all, then decide' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l count -d 'Expect N deliveries in all, then decide' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l timeout -d 'Decide after this time at the latest' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l junit -d 'Write the verdict as JUnit XML, too' -r -F
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l max-body -d 'Bytes of a body that are taken at most; more is answered 413' -r
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l max-head -d 'Bytes of a request\'s head that are taken at most; more is answered 431' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l max-body -d 'Largest body, such as 50M; a larger one is answered 413' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l max-head -d 'Largest request head, such as 64KiB; a larger one is answered 431' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l max-connections -d 'Connections at once, as far as the system allows; more have to wait' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l read-timeout -d 'Time for a head, and for a body, to come whole; then 408' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l idle-timeout -d 'Time that an unused connection is kept' -r
@@ -135,13 +135,13 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" 
 always\t'Always'
 never\t'Never'"
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a directory above]' -r -F
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l compact -d 'One line a delivery, without the payload'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l compact -d 'One line per delivery, without the payload'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l full -d 'Show payloads whole, long texts too'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l allow-remote -d 'Permit a handler that is not on this machine'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l reject-invalid -d 'Answer 401 to what does not verify instead of handing it on'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l allow-remote -d 'Allow a handler that is not on this machine'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l reject-invalid -d 'Answer 401 to what does not verify instead of forwarding it'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l ordered -d 'Expect the --expect events in their order'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l no-store -d 'Record nothing'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l fsync -d 'Have each delivery on disk before it is answered: survives a loss of power'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l fsync -d 'Write each delivery to disk before it is answered, to survive a power loss'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l json -d 'Print JSON, or JSON Lines for streams'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -s q -l quiet -d 'Print failures and results only'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l no-input -d 'Disable prompts; fail if input is missing'
@@ -151,8 +151,8 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" 
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l where -d 'Deliveries whose payload has this value; * stands for anything' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l since -d 'Deliveries recorded at this time or later' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l until -d 'Deliveries recorded before this time' -r
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l last -d 'The last so many of those selected otherwise' -r
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l since-id -d 'What comes after this delivery: goes on with a run that was interrupted' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l last -d 'The last N of the selected deliveries' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l since-id -d 'Deliveries after this one, to continue an interrupted run' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l direction -d 'Deliveries that went this way' -r -f -a "received\t'Received by `listen`'
 sent\t'Sent by `send` or `replay`'
 any\t'Both'"
@@ -160,7 +160,7 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" 
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l speed -d 'Divide the gaps of --realtime and the waits of --retry' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l webhook -d 'Send to this webhook of the config file' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l print -d 'Print the requests instead of sending them' -r -f -a "http\t'The whole HTTP message, as it would go on the wire'
-curl\t'A curl command that sends the same request to the byte'
+curl\t'A curl command that sends the same request byte for byte'
 json\t'A JSON object with headers and body'
 body\t'The body\'s bytes and nothing else'
 headers\t'The header lines'"
@@ -168,10 +168,10 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" 
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l unset -d 'Remove a field, after all --set' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l to -d 'The endpoint\'s URL [default: http://localhost:3000/webhooks/lettermint]' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l timeout -d 'Time for a whole attempt' -r
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l cacert -d 'Trust the certificates of this PEM file too' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l cacert -d 'Also trust the certificates of this PEM file' -r -F
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l max-attempts -d 'Attempts before a delivery is given up' -r
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -s c -l concurrency -d 'Connections at the same time' -r
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l rate -d 'Deliveries a second, such as 200/s or 30/m' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -s c -l concurrency -d 'Number of concurrent connections' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l rate -d 'Deliveries per second, such as 200/s or 30/m' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l duplicate -d 'Let this share of deliveries (0 to 1) repeat the one before, id and bytes' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l secret-file -d 'Read the secret from a file, `-` for stdin' -r -F
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l secret-env -d 'Read the secret from this environment variable' -r
@@ -189,9 +189,9 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" 
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l verbatim -d 'Send the captured headers as they were, old signature included'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l realtime -d 'Keep the gaps between the captured deliveries'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l dry-run -d 'Print the requests instead of sending them, as http'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l allow-remote -d 'Permit an endpoint that is not on this machine'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l allow-remote -d 'Allow an endpoint that is not on this machine'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l insecure -d 'Accept any certificate'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l retry -d 'Try failed deliveries again on Lettermint\'s schedule'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l retry -d 'Retry failed deliveries on Lettermint\'s schedule'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l shuffle -d 'Send in random order'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l no-store -d 'Record nothing'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand replay" -l json -d 'Print JSON, or JSON Lines for streams'
@@ -203,7 +203,7 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" 
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l delivery -d 'The X-Lettermint-Delivery value for --body; without it, it is taken to be right' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l event -d 'The X-Lettermint-Event value for --body' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l now -d 'Judge age as of this time: `received`, or a time [default: received for captures]' -r
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l tolerance -d 'Seconds that a signature may be old or ahead, or `off`' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l tolerance -d 'How old or far ahead a signature may be: seconds, a duration such as 5m, or `off`' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l as -d 'Judge by this SDK\'s rules too, such as python@2; `list` shows them all' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l format -d 'The form of the output' -r -f -a "text\t'For people'
 json\t'One JSON value a line, as with --json'
@@ -219,7 +219,7 @@ always\t'Always'
 never\t'Never'"
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a directory above]' -r -F
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l fail-fast -d 'End at the first failure'
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l progress -d 'Show how far it is, on a terminal'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l progress -d 'Show progress on a terminal'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l json -d 'Print JSON, or JSON Lines for streams'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -s q -l quiet -d 'Print failures and results only'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l no-input -d 'Disable prompts; fail if input is missing'
@@ -235,7 +235,7 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand sign" -l
 always\t'Always'
 never\t'Never'"
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand sign" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a directory above]' -r -F
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand sign" -l headers -d 'Print every header of the delivery, a line each'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand sign" -l headers -d 'Print every header of the delivery, one per line'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand sign" -l json -d 'Print JSON, or JSON Lines for streams'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand sign" -s q -l quiet -d 'Print failures and results only'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand sign" -l no-input -d 'Disable prompts; fail if input is missing'
@@ -312,7 +312,7 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveri
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l direction -d 'Deliveries that went this way' -r -f -a "received\t'Received by `listen`'
 sent\t'Sent by `send` or `replay`'
 any\t'Both'"
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l limit -d 'At most so many' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l limit -d 'Show at most this many' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l store -d 'The file of recorded deliveries [default: .lettermint-hook/deliveries.ndjson]' -r -F
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l color -d 'Color the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
 always\t'Always'
@@ -338,8 +338,8 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveri
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l where -d 'Deliveries whose payload has this value; * stands for anything' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l since -d 'Deliveries recorded at this time or later' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l until -d 'Deliveries recorded before this time' -r
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l last -d 'The last so many of those selected otherwise' -r
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l since-id -d 'What comes after this delivery: goes on with a run that was interrupted' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l last -d 'The last N of the selected deliveries' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l since-id -d 'Deliveries after this one, to continue an interrupted run' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l direction -d 'Deliveries that went this way' -r -f -a "received\t'Received by `listen`'
 sent\t'Sent by `send` or `replay`'
 any\t'Both'"
@@ -347,7 +347,7 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveri
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l format -d 'The format' -r -f -a "har\t'HTTP Archive 1.2, for browsers and proxies'
 http\t'HTTP/1.1 request messages, one after another'
 curl\t'Command lines of curl'
-ndjson\t'Records, one a line'
+ndjson\t'Records, one per line'
 json\t'Records as one JSON array'"
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l color -d 'Color the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
 always\t'Always'
@@ -383,8 +383,8 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveri
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l where -d 'Deliveries whose payload has this value; * stands for anything' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l since -d 'Deliveries recorded at this time or later' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l until -d 'Deliveries recorded before this time' -r
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l last -d 'The last so many of those selected otherwise' -r
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l since-id -d 'What comes after this delivery: goes on with a run that was interrupted' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l last -d 'The last N of the selected deliveries' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l since-id -d 'Deliveries after this one, to continue an interrupted run' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l direction -d 'Deliveries that went this way' -r -f -a "received\t'Received by `listen`'
 sent\t'Sent by `send` or `replay`'
 any\t'Both'"
@@ -403,7 +403,7 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveri
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -l no-input -d 'Disable prompts; fail if input is missing'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from redact" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from prune" -l older-than -d 'Remove what was recorded before this: a span back from now, or a time' -r
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from prune" -l keep-last -d 'Keep the last so many attempts' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from prune" -l keep-last -d 'Keep the last N attempts' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from prune" -l store -d 'The file of recorded deliveries [default: .lettermint-hook/deliveries.ndjson]' -r -F
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from prune" -l color -d 'Color the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
 always\t'Always'

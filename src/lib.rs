@@ -103,7 +103,7 @@ fn refuse(error: &clap::Error, args: &[OsString], context: &Context) -> ExitCode
         Terminal::new(context, format, Default::default(), false).error(&cli::usage_error(error));
         return ExitCode::Usage;
     }
-    // That nobody reads it any more is no error.
+    // A closed pipe is no error.
     let _ = error.print();
     if asked {
         ExitCode::Success

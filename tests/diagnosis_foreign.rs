@@ -175,7 +175,7 @@ fn javascript_changes_are_explained() {
 
 #[test]
 fn python_changes_are_explained() {
-    let reescaped = ["body.reserialised", "body.reformatted"];
+    let reescaped = ["body.reserialized", "body.reformatted"];
     for (expression, codes) in [
         ("json.dumps(json.loads(raw))", &reescaped[..]),
         ("json.dumps(json.loads(raw), indent=4)", &reescaped),
@@ -230,7 +230,7 @@ fn php_changes_are_explained() {
         ),
         (
             "json_encode(json_decode($raw, true), JSON_PRETTY_PRINT)",
-            &["body.reserialised", "body.reformatted"],
+            &["body.reserialized", "body.reformatted"],
         ),
         (
             "json_encode(json_decode($raw), JSON_PRETTY_PRINT | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE)",
@@ -255,7 +255,7 @@ fn command_line_changes_are_explained() {
     expect_command(
         "jq",
         &["-a", "-c", "."],
-        &["body.reserialised", "body.trailing_newline"],
+        &["body.reserialized", "body.trailing_newline"],
     );
     expect_command("jq", &["-R", "-s", "."], &["body.json_string"]);
     expect_command("gzip", &["-c"], &["body.compressed"]);

@@ -131,13 +131,13 @@ pub struct EndpointArgs {
         hide_env_values = true
     )]
     pub to: Option<String>,
-    /// Permit an endpoint that is not on this machine
+    /// Allow an endpoint that is not on this machine
     #[arg(long)]
     pub allow_remote: bool,
     /// Time for a whole attempt
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = parse_duration)]
     pub timeout: Duration,
-    /// Trust the certificates of this PEM file too
+    /// Also trust the certificates of this PEM file
     #[arg(long, value_name = "FILE")]
     pub cacert: Option<PathBuf>,
     /// Accept any certificate
@@ -178,7 +178,7 @@ impl EndpointArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Retry")]
 pub struct RetryArgs {
-    /// Try failed deliveries again on Lettermint's schedule
+    /// Retry failed deliveries on Lettermint's schedule
     ///
     /// Same id and bytes, a new signature, the next attempt number, after 1, 2, 5, 10, 10, 15, 30
     /// minutes, 1, 2, 4, 6, 10 hours (`lettermint-hook retries` shows the table). Anything but a
@@ -210,7 +210,7 @@ impl RetryArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Bulk")]
 pub struct BulkArgs {
-    /// How many deliveries
+    /// Number of deliveries
     #[arg(long, value_name = "N", value_parser = parse_count::<u64>(1..))]
     pub count: Option<u64>,
     /// Keep sending for this long
@@ -223,10 +223,10 @@ pub struct BulkArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Bulk")]
 pub struct LoadArgs {
-    /// Connections at the same time
+    /// Number of concurrent connections
     #[arg(long, short, value_name = "N", value_parser = parse_count::<u32>(1..=10_000))]
     pub concurrency: Option<u32>,
-    /// Deliveries a second, such as 200/s or 30/m
+    /// Deliveries per second, such as 200/s or 30/m
     ///
     /// Deliveries are started on time whether or not earlier ones were answered, as far as
     /// --concurrency leaves a connection free. Latency is measured from the intended start, so

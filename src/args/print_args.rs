@@ -25,7 +25,7 @@ impl PrintArgs {
 pub enum PrintArg {
     /// The whole HTTP message, as it would go on the wire
     Http,
-    /// A curl command that sends the same request to the byte
+    /// A curl command that sends the same request byte for byte
     Curl,
     /// A JSON object with headers and body
     Json,

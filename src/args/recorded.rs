@@ -80,10 +80,10 @@ pub struct DirectionArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Selection")]
 pub struct PartArgs {
-    /// The last so many of those selected otherwise
+    /// The last N of the selected deliveries
     #[arg(long, value_name = "N", value_parser = parse_count::<u64>(0..))]
     pub last: Option<u64>,
-    /// What comes after this delivery: goes on with a run that was interrupted
+    /// Deliveries after this one, to continue an interrupted run
     #[arg(long, value_name = "ID")]
     pub since_id: Option<String>,
     /// Pick from a list, by typing parts of a line

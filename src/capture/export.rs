@@ -21,7 +21,7 @@ pub enum ExportFormat {
     Http,
     /// Command lines of curl for bash.
     Curl,
-    /// Records, one a line.
+    /// Records, one per line.
     Ndjson,
     /// Records as one JSON array.
     Json,

@@ -2,7 +2,7 @@
 //!
 //! | format | read | written | a file holds |
 //! | --- | --- | --- | --- |
-//! | store records, one a line | [`lines`] | [`export`] | any number, streamed |
+//! | store records, one per line | [`lines`] | [`export`] | any number, streamed |
 //! | store records as a JSON array | [`store_json`] | [`export`] | any number |
 //! | NDJSON of `listen --json` | [`lines`] | by `listen` | any number, streamed |
 //! | NDJSON of Lettermint's own CLI | [`lines`] | - | outcomes without payloads |
@@ -12,7 +12,7 @@
 //! | Team API delivery exports | [`team_api`] | - | one or a list, without raw bytes |
 //!
 //! Reading is total: whatever the bytes, it ends with captures and problems, and a broken entry
-//! does not take its neighbours with it.
+//! does not affect the other entries.
 
 pub mod captured;
 pub mod curl;
@@ -33,7 +33,7 @@ pub use lines::parse_line;
 /// A format that captures come in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
-    /// Records of the store, one a line.
+    /// Records of the store, one per line.
     Store,
     /// Records of the store as a JSON array, or spread over several lines.
     StoreJson,

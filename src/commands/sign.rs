@@ -29,7 +29,7 @@ pub struct SignArgs {
     /// The body's file, `-` for stdin
     #[arg(long, value_name = "FILE", default_value = "-")]
     body: PathBuf,
-    /// Print every header of the delivery, a line each
+    /// Print every header of the delivery, one per line
     #[arg(long)]
     headers: bool,
     /// The event for the header [default: the body's]

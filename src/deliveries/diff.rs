@@ -25,7 +25,7 @@ Examples:
   lettermint-hook deliveries diff capture.har 9d3f6a1e
   lettermint-hook deliveries diff before.ndjson:3 after.ndjson:3
 
-Exits 0 when they are the same to the byte, 1 when they differ.")]
+Exits 0 when they are identical, 1 when they differ.")]
 pub(crate) struct DiffArgs {
     /// The one: an id of the store or its beginning, ID@ATTEMPT, FILE or FILE:LINE
     #[arg(value_name = "A", value_parser = clap::builder::NonEmptyStringValueParser::new())]

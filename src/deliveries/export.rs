@@ -23,7 +23,7 @@ const GATHERED: usize = 64 * 1024;
 
 /// Write recorded deliveries in a format that other tools read
 ///
-/// Requests come out to the byte in every format, and `deliveries import` and `replay` read all
+/// Requests are exported byte for byte in every format, and `deliveries import` and `replay` read all
 /// of them back. Times, replies and verdicts are kept as far as the format has a place for them.
 /// Credentials (Authorization, cookies) are written as `[redacted]`.
 #[derive(Debug, Args)]
@@ -69,7 +69,7 @@ pub(crate) enum FormatChoice {
     Http,
     /// Command lines of curl
     Curl,
-    /// Records, one a line
+    /// Records, one per line
     Ndjson,
     /// Records as one JSON array
     Json,

@@ -31,7 +31,7 @@ pub(crate) struct ListArgs {
     pub(crate) selection: SelectionArgs,
     #[command(flatten)]
     pub(crate) direction: DirectionArgs,
-    /// At most so many
+    /// Show at most this many
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..), help_heading = "Selection")]
     pub(crate) limit: u32,
     #[command(flatten)]

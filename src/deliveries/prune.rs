@@ -26,7 +26,7 @@ pub(crate) struct PruneArgs {
     /// Remove what was recorded before this: a span back from now, or a time
     #[arg(long, value_name = "TIME", value_parser = TimeArg::parse, required_unless_present = "keep_last")]
     pub(crate) older_than: Option<TimeArg>,
-    /// Keep the last so many attempts
+    /// Keep the last N attempts
     #[arg(long, value_name = "N", value_parser = parse_count::<u64>(0..))]
     pub(crate) keep_last: Option<u64>,
     /// Say what would be removed, and remove nothing

@@ -1,4 +1,4 @@
-//! Deliveries that are wrong on purpose, to see whether a handler notices.
+//! Deliveries that were tampered with, to see whether a handler notices.
 //!
 //! One table: what is done, and what a correct handler answers. `send --tamper` and the audit
 //! both read it.

@@ -38,7 +38,7 @@ impl<'a> Case<'a> {
     }
 }
 
-/// How much work a diagnosis may do. Bodies and headers are strangers' bytes: whatever they
+/// How much work a diagnosis may do. Bodies and headers are untrusted bytes: whatever they
 /// contain, the work stays within these numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {

@@ -48,7 +48,7 @@ impl Diagnosis {
 pub struct Finding {
     /// Rows of the table of causes. Never empty.
     pub causes: Vec<&'static Cause>,
-    /// Whether a MAC matched once the causes were undone. `false` is a suspicion.
+    /// Whether a MAC matched once the causes were undone. `false` is a heuristic.
     pub proven: bool,
     /// What happened, one sentence a cause, with what was seen in this delivery.
     pub message: String,

@@ -1,7 +1,7 @@
 //! Whether a body would survive a handler that parses it and verifies what it encodes again.
 //!
 //! Most do in JavaScript, which is why "it works on my machine" is real: `JSON.stringify` gives
-//! back every ordinary payload to the byte and fails on the first odd one. Each encoder is
+//! back every ordinary payload byte for byte and fails on the first odd one. Each encoder is
 //! simulated on the body's tokens, so nothing but the body is needed.
 
 use crate::json::path;
@@ -54,7 +54,7 @@ pub struct Difference {
     pub offset: usize,
     /// The JSON path of the value there, such as `data.tags[0].name`; empty for the document.
     pub path: String,
-    /// The body from there, at most 24 bytes. A stranger's text: escape before showing.
+    /// The body from there, at most 24 bytes. Untrusted text: escape before showing.
     pub was: String,
     /// The re-encoded body from there, or `None` when the language refuses to read or write it.
     pub becomes: Option<String>,

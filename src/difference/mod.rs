@@ -21,7 +21,7 @@ pub struct Difference {
     /// What differs in the header lines, in the left side's order, then what the right side has
     /// more.
     pub headers: Vec<HeaderChange>,
-    /// What differs in the body; `None` when both are the same to the byte.
+    /// What differs in the body; `None` when both are identical.
     pub body: Option<BodyDifference>,
 }
 
@@ -57,7 +57,7 @@ pub fn diff(left: &Record, right: &Record) -> Difference {
     }
 }
 
-/// Compares two bodies. `None` when they are the same to the byte.
+/// Compares two bodies. `None` when they are identical.
 pub fn diff_bodies(left: &[u8], right: &[u8]) -> Option<BodyDifference> {
     let first = FirstDifference::of(left, right)?;
     Some(BodyDifference {

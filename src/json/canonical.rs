@@ -1,6 +1,6 @@
 //! A re-encoded JSON body put back into the bytes that Lettermint's PHP wrote.
 //!
-//! Lexical on purpose: a parser would lose the very things that are signed, such as the text of
+//! Deliberately lexical: a parser would lose the very things that are signed, such as the text of
 //! numbers, the order of keys and repeated keys. White space and a byte order mark go, every
 //! string is written as `json_encode` with `JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE`
 //! writes it, and everything else stays.

@@ -89,7 +89,7 @@ pub(crate) struct ListenArgs {
     /// Store.
     #[command(flatten)]
     pub(crate) store: StoreArgs,
-    /// Have each delivery on disk before it is answered: survives a loss of power
+    /// Write each delivery to disk before it is answered, to survive a power loss
     #[arg(long, conflicts_with = "no_store", help_heading = "Store")]
     pub(crate) fsync: bool,
 }
@@ -98,7 +98,7 @@ pub(crate) struct ListenArgs {
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Display")]
 pub(crate) struct DisplayArgs {
-    /// One line a delivery, without the payload
+    /// One line per delivery, without the payload
     #[arg(long)]
     pub(crate) compact: bool,
     /// Show payloads whole, long texts too
@@ -118,19 +118,19 @@ pub(crate) struct DisplayArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Forwarding")]
 pub(crate) struct ForwardArgs {
-    /// Hand deliveries on to this handler and answer as it does
+    /// Forward deliveries to this handler and answer as it does
     #[arg(long, value_name = "URL")]
     pub(crate) forward_to: Option<String>,
-    /// Permit a handler that is not on this machine
+    /// Allow a handler that is not on this machine
     #[arg(long, requires = "forward_to")]
     pub(crate) allow_remote: bool,
     /// Time for the handler to answer
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = parse_duration)]
     pub(crate) forward_timeout: Duration,
-    /// Answer 401 to what does not verify instead of handing it on
+    /// Answer 401 to what does not verify instead of forwarding it
     #[arg(long, requires = "forward_to")]
     pub(crate) reject_invalid: bool,
-    /// Sign anew for a handler with another secret: env:NAME or file:PATH
+    /// Sign again for a handler with another secret: env:NAME or file:PATH
     ///
     /// The signed time stays the sender's. What did not verify here keeps its own signature.
     #[arg(long, value_name = "SECRET", requires = "forward_to")]
@@ -177,7 +177,7 @@ pub(crate) struct AssertArgs {
     /// Fail as soon as an event like this comes
     #[arg(long, value_name = "EVENT")]
     pub(crate) forbid: Vec<String>,
-    /// Expect so many deliveries in all, then decide
+    /// Expect N deliveries in all, then decide
     #[arg(long, value_name = "N", value_parser = parse_count::<u64>(1..))]
     pub(crate) count: Option<u64>,
     /// Expect the --expect events in their order
@@ -195,10 +195,10 @@ pub(crate) struct AssertArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Limits")]
 pub(crate) struct LimitArgs {
-    /// Bytes of a body that are taken at most; more is answered 413
+    /// Largest body, such as 50M; a larger one is answered 413
     #[arg(long, value_name = "BYTES", default_value_t = DEFAULT_MAX_BODY, value_parser = parse_size)]
     pub(crate) max_body: usize,
-    /// Bytes of a request's head that are taken at most; more is answered 431
+    /// Largest request head, such as 64KiB; a larger one is answered 431
     #[arg(long, value_name = "BYTES", default_value_t = ServerLimits::default().max_head, value_parser = parse_size)]
     pub(crate) max_head: usize,
     /// Connections at once, as far as the system allows; more have to wait

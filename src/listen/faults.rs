@@ -1,4 +1,4 @@
-//! Answering badly on purpose, the same way for the same seed.
+//! Fault injection, the same for the same seed.
 
 use std::str::FromStr;
 use std::time::Duration;

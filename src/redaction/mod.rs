@@ -117,7 +117,7 @@ impl Redactor {
         }
     }
 
-    /// An event or id beside the body gets what it has in the body.
+    /// An event or id outside the body gets what it has in the body.
     fn envelope_text(&mut self, field: &str, text: Option<&str>) -> Option<String> {
         text.map(|text| payload::envelope_text(field, text, &mut self.pseudonyms))
     }

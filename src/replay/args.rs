@@ -34,7 +34,7 @@ Examples:
   lettermint-hook replay --realtime --speed 60
 
 Exits 0 when every attempt was answered 2xx, 1 when any was not or nothing was selected, 3 when
-nobody answered at all.")]
+no endpoint answered.")]
 pub struct ReplayArgs {
     /// Captures: files, directories, `-` for stdin [default: the store]
     #[arg(value_name = "SOURCE")]

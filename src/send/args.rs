@@ -34,7 +34,7 @@ Examples:
   lettermint-hook send --mix message.delivered=8,message.opened=2 --count 10000 -c 16
   lettermint-hook send message.clicked --print curl
 
-Exits 0 when every delivery was answered 2xx, 1 when any was not, 3 when nobody answered at all.")]
+Exits 0 when every delivery was answered 2xx, 1 when any was not, 3 when no endpoint answered.")]
 pub struct SendArgs {
     /// Event names, as `lettermint-hook events` lists them
     #[arg(value_name = "EVENT", value_parser = EventName, hide_possible_values = true)]

@@ -68,7 +68,7 @@ impl FreshDeliveries {
         Random::seeded(seed.next_u64())
     }
 
-    /// The number whose delivery this one is: its own, or that of a neighbour before.
+    /// The number whose delivery this one is: its own, or that of an earlier one.
     fn original(&self, number: u64) -> u64 {
         if self.options.duplicate >= 1.0 {
             return 0;

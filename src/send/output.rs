@@ -53,7 +53,7 @@ impl Outcome for ScenarioTable {
     }
 }
 
-/// Every way to be wrong on purpose.
+/// Every way to tamper with a delivery.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct TamperingTable;
 

@@ -23,7 +23,7 @@ pub(crate) struct Signer {
 pub(crate) struct Remarks {
     /// In words, such as "bytes changed".
     pub(crate) words: Vec<String>,
-    /// Whether it is wrong on purpose, so that a correct handler refuses it.
+    /// Whether it was tampered with, so that a correct handler refuses it.
     pub(crate) is_wrong: bool,
 }
 

@@ -205,12 +205,12 @@ impl Terminal {
 
     /// A `warning:` line on stderr.
     pub fn warning(&self, message: &str) {
-        self.labelled(Role::Warning, "warning", message);
+        self.labeled(Role::Warning, "warning", message);
     }
 
     /// A `hint:` line on stderr.
     pub fn hint(&self, message: &str) {
-        self.labelled(Role::Good, "hint", message);
+        self.labeled(Role::Good, "hint", message);
     }
 
     /// An error with its hints: lines of text, or one JSON object with `--json`. On stderr.
@@ -224,13 +224,13 @@ impl Terminal {
             self.write_stderr(&format!("{json}\n"));
             return;
         }
-        self.labelled(Role::Bad, "error", &error.to_string());
+        self.labeled(Role::Bad, "error", &error.to_string());
         for hint in error.hints() {
             self.hint(hint);
         }
     }
 
-    fn labelled(&self, role: Role, label: &str, message: &str) {
+    fn labeled(&self, role: Role, label: &str, message: &str) {
         let mut line = String::new();
         self.stderr_paint.paint(role, label, &mut line);
         line.push_str(": ");

@@ -59,7 +59,7 @@ pub struct VerifyArgs {
     /// clock.
     #[arg(long, value_name = "TIME", value_parser = parse_now, allow_hyphen_values = true)]
     pub now: Option<NowArg>,
-    /// Seconds that a signature may be old or ahead, or `off`
+    /// How old or far ahead a signature may be: seconds, a duration such as 5m, or `off`
     #[arg(long, value_name = "SECONDS", default_value = "300", value_parser = parse_tolerance)]
     pub tolerance: Tolerance,
     /// Judge by this SDK's rules too, such as python@2; `list` shows them all
@@ -79,7 +79,7 @@ pub struct VerifyArgs {
     /// It keeps captured fixtures fresh. The tolerance is about the age on arrival.
     #[arg(long, value_name = "AGE", value_parser = parse_age, help_heading = "CI")]
     pub max_age: Option<Duration>,
-    /// Show how far it is, on a terminal
+    /// Show progress on a terminal
     #[arg(long, help_heading = "CI")]
     pub progress: bool,
     #[command(flatten)]

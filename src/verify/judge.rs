@@ -1,4 +1,4 @@
-//! The verdict on one delivery, with what is worth knowing besides.
+//! The verdict on one delivery, with what else is worth knowing.
 
 use super::args::OutputFormat;
 use super::output::{SdkVerdict, Source, Status, Verification};
@@ -12,7 +12,7 @@ use crate::json::object::Text;
 use crate::lettermint::verification::{SignedHeaders, event_of};
 use crate::lettermint::{NamedSecret, Verdict, Verifier, headers};
 
-/// The encoders that give back every ordinary payload to the byte. Where they do not, the
+/// The encoders that give back every ordinary payload byte for byte. Where they do not, the
 /// payload is odd enough to break a handler that works otherwise; of the others every payload
 /// would say the same.
 const FAITHFUL: [Encoder; 2] = [Encoder::JavaScript, Encoder::PythonCompact];
@@ -27,7 +27,7 @@ pub(super) struct Settings {
     pub(super) now: Option<i64>,
     /// Unix seconds before which a signature is too old for `--max-age`.
     pub(super) signed_since: Option<i64>,
-    /// SDKs whose verdict is wanted besides.
+    /// SDKs whose verdict is wanted too.
     pub(super) sdks: Vec<&'static Sdk>,
     pub(super) format: OutputFormat,
     /// Whether valid deliveries are printed too, and notes on them.
@@ -87,7 +87,7 @@ impl Settings {
         found
     }
 
-    /// Adds what is worth knowing besides, and what the SDKs say that were asked for.
+    /// Adds what else is worth knowing, and what the SDKs say that were asked for.
     pub(super) fn annotate(&self, found: &mut Verification, capture: &Capture) {
         let Capture { record, notes, .. } = capture;
         found.notes.extend(notes.iter().cloned());

@@ -1,4 +1,4 @@
-//! Records as command lines of curl for bash, which send the same request to the byte.
+//! Records as command lines of curl for bash, which send the same request byte for byte.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;

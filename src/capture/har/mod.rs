@@ -109,7 +109,7 @@ fn read_body(post_data: Option<har::PostData>, size: Option<usize>) -> Result<Bo
     let has_params = post_data.params.is_some_and(|params| !params.is_empty());
     let text = match post_data.text {
         Some(text) if !text.bytes.is_empty() => text,
-        // Firefox writes the parameters of a form beside its text; alone they are not enough.
+        // Firefox writes the parameters of a form next to its text; alone they are not enough.
         _ if has_params => {
             return Err(
                 "expected `postData.text`: `params` are a parsed form, not the bytes that were sent"

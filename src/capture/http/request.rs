@@ -108,7 +108,7 @@ impl<'a> Address<'a> {
         }
     }
 
-    /// Takes an `http` or `https` URL apart without normalising anything: what was on the wire
+    /// Takes an `http` or `https` URL apart without normalizing anything: what was on the wire
     /// is what counts. `None` for anything else. A fragment is left out, credentials too.
     pub fn of_url(url: &'a str) -> Option<Self> {
         let (scheme, rest) = url.split_once("://")?;

@@ -84,7 +84,7 @@ causes! { BODY_CAUSES: Body;
     proven BODY_REESCAPED = "body.reescaped", "Characters are escaped in another way than Lettermint does, so the body was parsed and written again.",
         place: "PHP's `json_encode` without flags, an encoder that keeps to ASCII, or one that escapes HTML (Go, Rails, Gson, .NET)",
         fix: "Verify the raw bytes of the request, before any parser.", stacks: RAW_BODY;
-    proven BODY_RESERIALIZED = "body.reserialised", "The body was parsed and written again: both its white space and its escapes changed.",
+    proven BODY_RESERIALIZED = "body.reserialized", "The body was parsed and written again: both its white space and its escapes changed.",
         place: "`json.dumps(request.json)` in Python, PHP's `JSON_PRETTY_PRINT`, a body-parsing middleware",
         fix: "Verify the raw bytes of the request, before any parser.", stacks: RAW_BODY;
     proven BODY_KEYS_REORDERED = "body.keys_reordered", "The JSON keys are in another order than Lettermint's, so the body was parsed and written again.",

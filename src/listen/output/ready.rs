@@ -15,7 +15,7 @@ pub(crate) struct Listening {
     pub(crate) store: Option<String>,
     /// Where deliveries are handed on to, if anywhere.
     pub(crate) forward: Option<String>,
-    /// What goes wrong on purpose.
+    /// The injected faults.
     pub(crate) faults: Vec<String>,
     /// The command that is run, if any.
     pub(crate) command: Option<String>,

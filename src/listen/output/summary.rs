@@ -1,4 +1,4 @@
-//! The sum of a run of `listen`.
+//! The summary of a run of `listen`.
 
 use serde_json::{Value, json};
 
@@ -24,7 +24,7 @@ pub(crate) struct ListenSummary {
     pub(crate) forwarded: u64,
     /// Of these, not answered 2xx by it.
     pub(crate) handler_failed: u64,
-    /// Answered badly on purpose.
+    /// Answered with an injected fault.
     pub(crate) on_purpose: u64,
     /// Requests that were refused before they were deliveries.
     pub(crate) refused: u64,

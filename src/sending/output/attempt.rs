@@ -1,4 +1,4 @@
-//! One attempt that was made, and the sum of many.
+//! One attempt that was made, and the summary of many.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The sum of a bulk run.
+//! The summary of a bulk run.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};

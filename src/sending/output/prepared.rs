@@ -18,7 +18,7 @@ use crate::terminal::{Format, Outcome};
 pub enum PrintForm {
     /// The whole HTTP message, as it would go on the wire.
     Http,
-    /// A curl command that sends the same request to the byte.
+    /// A curl command that sends the same request byte for byte.
     Curl,
     /// A JSON object with headers and body.
     Json,

@@ -34,7 +34,7 @@ pub(crate) struct Input {
     path: PathBuf,
     /// The name as people know it.
     pub(crate) shown: String,
-    /// The store: records, one a line, whatever state its start is in.
+    /// The store: records, one per line, whatever state its start is in.
     is_store: bool,
     /// Found in a directory, where other files may lie as well.
     in_directory: bool,

@@ -18,7 +18,7 @@ pub(super) fn write(findings: &[Finding], with_fixes: bool, paint: &dyn Paint, o
             false => ("suspected", Role::Warning),
         };
         let message = visible::escape(&finding.message);
-        labelled(label, role, &message, paint, out);
+        labeled(label, role, &message, paint, out);
         if let Some(secret) = &finding.secret {
             let SecretRef { position, source } = secret;
             let source = visible::escape(source);
@@ -61,7 +61,7 @@ pub(super) fn to_json(finding: &Finding) -> Value {
 }
 
 /// A line below a verdict's first: `    label: text`.
-pub(crate) fn labelled(label: &str, role: Role, text: &str, paint: &dyn Paint, out: &mut String) {
+pub(crate) fn labeled(label: &str, role: Role, text: &str, paint: &dyn Paint, out: &mut String) {
     out.push_str("    ");
     paint.paint(role, &format!("{label}: "), out);
     out.push_str(text);
@@ -71,7 +71,7 @@ pub(crate) fn labelled(label: &str, role: Role, text: &str, paint: &dyn Paint, o
 /// A line below a finding: `      label: text`.
 fn inner(label: &str, text: &str, paint: &dyn Paint, out: &mut String) {
     out.push_str("  ");
-    labelled(label, Role::Faint, text, paint, out);
+    labeled(label, Role::Faint, text, paint, out);
 }
 
 /// What one SDK says of a delivery.
@@ -86,10 +86,10 @@ impl SdkVerdict {
     pub(crate) fn text(&self, paint: &dyn Paint, out: &mut String) {
         let name = self.sdk.name;
         match &self.refusal {
-            None => labelled(name, Role::Good, "accepts it", paint, out),
+            None => labeled(name, Role::Good, "accepts it", paint, out),
             Some(refusal) => {
                 let text = format!("refuses it ({}): {refusal}", refusal.reason.code());
-                labelled(name, Role::Warning, &text, paint, out);
+                labeled(name, Role::Warning, &text, paint, out);
             }
         }
     }

@@ -1,4 +1,4 @@
-//! The sum of many verdicts, and what could not be judged.
+//! The summary of many verdicts, and what could not be judged.
 
 use std::ops::AddAssign;
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::findings::{self, labelled};
+use super::findings::{self, labeled};
 use super::{SdkVerdict, Source};
 use crate::delivery::Record;
 use crate::delivery::record::SecretRef;
@@ -280,13 +280,13 @@ impl Verification {
             && self.status == Status::Invalid
             && self.findings.is_empty()
         {
-            labelled("hint", Role::Warning, reason.hint(), paint, out);
+            labeled("hint", Role::Warning, reason.hint(), paint, out);
         }
         for sdk in &self.sdks {
             sdk.text(paint, out);
         }
         for note in &self.notes {
-            labelled("note", Role::Faint, &visible::escape(note), paint, out);
+            labeled("note", Role::Faint, &visible::escape(note), paint, out);
         }
     }
 }

@@ -149,7 +149,7 @@ impl Ways {
                 _ => format!("\\u{:04x}", u32::from(c)),
             })
             .collect();
-        self.body("body.reserialised", ascii.replace(",\"", ", \""));
+        self.body("body.reserialized", ascii.replace(",\"", ", \""));
         let mut members: Vec<_> = value.as_object().unwrap().clone().into_iter().collect();
         members.sort_by(|a, b| a.0.cmp(&b.0));
         let sorted = serde_json::Value::Object(members.into_iter().collect());
@@ -158,7 +158,7 @@ impl Ways {
         self.body("body.numbers_rewritten", floats);
         for (code, original, changed) in [
             ("body.reformatted", r#"{"a":1}"#, "{\n\t\"a\":1\n}\n"),
-            ("body.reserialised", r#"{"a":"é"}"#, r#"{"a": "\u00e9"}"#),
+            ("body.reserialized", r#"{"a":"é"}"#, r#"{"a": "\u00e9"}"#),
             (
                 "body.numbers_rewritten",
                 r#"{"a":1.0e-7}"#,
