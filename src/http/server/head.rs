@@ -60,10 +60,17 @@ impl Head {
         let hypers = parts.uri.path_and_query().map(|path| path.as_str());
         // A fragment is not part of a request; hyper leaves it out, and the record keeps it.
         let target = self.target.split('#').next();
-        let are_lines_the_same = self.headers.iter().all(|line| {
-            let mut values = parts.headers.get_all(line.name).iter();
-            values.any(|value| value.as_bytes() == line.value)
-        });
+        let mut pairs = parts.headers.iter().zip(&self.headers);
+        let are_in_order = parts.headers.len() == self.headers.len()
+            && pairs.all(|((name, value), line)| {
+                line.name.eq_ignore_ascii_case(name.as_str()) && line.value == value.as_bytes()
+            });
+        // hyper groups repeats, and keeps one of several equal lengths.
+        let are_lines_the_same = are_in_order
+            || self.headers.iter().all(|line| {
+                let mut values = parts.headers.get_all(line.name).iter();
+                values.any(|value| value.as_bytes() == line.value)
+            });
         self.method == parts.method.as_str()
             && (hypers.is_none() || hypers == target)
             && are_lines_the_same
