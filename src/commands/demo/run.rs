@@ -38,13 +38,13 @@ const SHOWN: &str = "message.hard_bounced";
 
 /// Runs the round.
 pub async fn run(app: &AppContext, clock: Clock, mut random: Random) -> Result<ExitCode> {
-    let folder = tempfile::tempdir().map_err(|error| {
+    let directory = tempfile::tempdir().map_err(|error| {
         Error::cannot_run(format!(
-            "cannot make a temporary folder ({})",
+            "cannot make a temporary directory ({})",
             describe_io(&error)
         ))
     })?;
-    let path = folder.path().join("deliveries.ndjson");
+    let path = directory.path().join("deliveries.ndjson");
     let listener = TcpListener::bind(("127.0.0.1", 0))
         .await
         .map_err(|error| Error::cannot_run(format!("cannot listen ({})", describe_io(&error))))?;
