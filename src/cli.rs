@@ -42,7 +42,7 @@ pub struct Cli {
     #[command(flatten)]
     pub global: GlobalArgs,
     #[command(subcommand)]
-    pub command: Command,
+    pub(crate) command: Command,
 }
 
 #[derive(Debug, Args)]
@@ -74,7 +74,7 @@ pub struct GlobalArgs {
 }
 
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     Send(Box<send::SendArgs>),
     Listen(Box<listen::args::ListenArgs>),
     Replay(Box<replay::ReplayArgs>),
@@ -92,11 +92,11 @@ pub enum Command {
 
 impl Command {
     /// Whether an option of its own asks for JSON as `--json` does.
-    pub fn wants_json(&self) -> bool {
+    pub(crate) fn wants_json(&self) -> bool {
         matches!(self, Self::Verify(args) if args.wants_json())
     }
 
-    pub fn run(&self, app: &AppContext) -> Result<ExitCode> {
+    pub(crate) fn run(&self, app: &AppContext) -> Result<ExitCode> {
         match self {
             Self::Send(args) => send::run(args, app),
             Self::Listen(args) => listen::run::run(args, app),

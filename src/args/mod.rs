@@ -79,7 +79,7 @@ impl StoreArgs {
     }
 
     /// Opens the store to append to, if there is to be one.
-    pub fn open(&self, app: &AppContext) -> Result<Option<Store>> {
+    pub(crate) fn open(&self, app: &AppContext) -> Result<Option<Store>> {
         self.path(app).as_deref().map(Store::open).transpose()
     }
 }
