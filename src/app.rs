@@ -52,7 +52,6 @@ impl AppContext {
         Ok(config)
     }
 
-    /// The webhook of this name in the config file.
     pub fn webhook(&self, name: &str) -> Result<&Webhook> {
         self.config()?.ok_or_else(config::missing)?.webhook(name)
     }

@@ -17,9 +17,7 @@ pub enum ErrorKind {
     Usage,
     /// Files, ports, network or TLS did not allow it.
     CannotRun,
-    /// It ran, and the answer is no.
     Negative,
-    /// Ctrl+C.
     Interrupted,
     /// The reader of stdout went away, which is no error to anybody.
     OutputClosed,

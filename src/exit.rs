@@ -1,6 +1,5 @@
 //! The exit codes, which are an API: scripts and CI jobs branch on them.
 
-/// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExitCode {
     /// 0: yes. Also when the reader of stdout went away.
@@ -25,7 +24,6 @@ impl ExitCode {
         Self::Interrupted,
     ];
 
-    /// The number that the process ends with.
     pub fn number(self) -> u8 {
         match self {
             Self::Success => 0,
@@ -36,7 +34,6 @@ impl ExitCode {
         }
     }
 
-    /// What it means, for help and manual.
     pub fn meaning(self) -> &'static str {
         match self {
             Self::Success => "yes: everything was as it should be",

@@ -102,7 +102,6 @@ pub struct NowArgs {
 }
 
 impl NowArgs {
-    /// The clock, fixed by `--now`.
     pub fn clock(self) -> Clock {
         self.now.map_or(Clock::System, |now| {
             Clock::Fixed(now.resolve(Clock::System))
@@ -150,7 +149,6 @@ impl EndpointArgs {
         self.to.as_ref().map(|_| self.target()).transpose()
     }
 
-    /// The target that was named, or the default one.
     pub fn target(&self) -> Result<Target> {
         let url = self.to.as_deref().unwrap_or(DEFAULT_ENDPOINT);
         parse_target("--to", url)
@@ -194,7 +192,6 @@ pub struct RetryArgs {
 }
 
 impl RetryArgs {
-    /// The policy they make, with waits divided by `speed`.
     pub fn policy(&self, speed: Option<f64>) -> RetryPolicy {
         if self.retry {
             RetryPolicy {
@@ -269,7 +266,6 @@ impl LoadArgs {
         *shuffle || concurrency.is_some() || rate.is_some() || duplicate.is_some()
     }
 
-    /// The plan for `count` attempts, or for as many as there are.
     pub fn plan(&self, count: Option<u64>) -> BulkPlan {
         BulkPlan {
             count,

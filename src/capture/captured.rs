@@ -12,7 +12,6 @@ use crate::lettermint::{Headers, SignatureHeader, headers};
 /// The field of a record that says where an import had it from.
 pub const ORIGIN: &str = "imported_from";
 
-/// One request read from a capture.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Capture {
     /// The request, and the reply when the capture has it. A request from another tool's format
@@ -22,7 +21,6 @@ pub struct Capture {
     pub line: usize,
     /// Which entry of the document it is, counted from 1, broken ones included.
     pub entry: usize,
-    /// Whether the body is what was on the wire.
     pub fidelity: Fidelity,
     /// Where [`Record::at`] comes from.
     pub time: TimeSource,
@@ -30,7 +28,6 @@ pub struct Capture {
     pub notes: Vec<String>,
 }
 
-/// Whether a captured body is what was on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fidelity {
     /// The capture says so, and nothing speaks against it.
@@ -44,10 +41,8 @@ pub enum Fidelity {
     Absent,
 }
 
-/// Where the time of a capture comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TimeSource {
-    /// The capture recorded it.
     Recorded,
     /// The capture recorded none; the signature's `t` stands in. A signature's age cannot be
     /// judged by it.
@@ -63,14 +58,12 @@ pub struct Problem {
     pub line: usize,
     /// Which entry of the document, counted from 1, when it has entries.
     pub entry: Option<usize>,
-    /// What is wrong and what was expected.
     pub message: String,
 }
 
 /// Everything that was read from a document, each list in the document's order.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Parsed {
-    /// The requests.
     pub captures: Vec<Capture>,
     /// What could not be read.
     pub problems: Vec<Problem>,
@@ -160,7 +153,6 @@ pub(crate) struct Request {
     /// Microseconds since 1970, when recorded.
     pub(crate) at: Option<i64>,
     pub(crate) method: String,
-    /// Path and query.
     pub(crate) target: String,
     pub(crate) headers: Headers,
     pub(crate) body: Bytes,
@@ -174,7 +166,6 @@ fn signed_at(headers: &Headers) -> Option<i64> {
 }
 
 impl Problem {
-    /// A problem of an entry.
     pub(crate) fn of_entry(line: usize, entry: usize, message: impl Into<String>) -> Self {
         Self {
             line,
@@ -183,7 +174,6 @@ impl Problem {
         }
     }
 
-    /// A problem of a line.
     pub(crate) fn of_line(line: usize, message: impl Into<String>) -> Self {
         Self {
             line,
@@ -203,7 +193,6 @@ impl fmt::Display for Problem {
 }
 
 impl Parsed {
-    /// Adds one outcome to its list.
     pub(crate) fn push(&mut self, outcome: Result<Capture, Problem>) {
         match outcome {
             Ok(capture) => self.captures.push(capture),

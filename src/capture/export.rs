@@ -12,7 +12,6 @@ use crate::delivery::Record;
 use crate::delivery::record::{REDACTED, is_credential};
 use crate::lettermint::{HeaderLine, Headers};
 
-/// A format to export to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ExportFormat {
     /// HTTP Archive 1.2.
@@ -21,17 +20,13 @@ pub enum ExportFormat {
     Http,
     /// Command lines of curl for bash.
     Curl,
-    /// Records, one per line.
     Ndjson,
-    /// Records as one JSON array.
     Json,
 }
 
 impl ExportFormat {
-    /// Every format.
     pub const ALL: [Self; 5] = [Self::Har, Self::Http, Self::Curl, Self::Ndjson, Self::Json];
 
-    /// What `--format` calls it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Har => "har",
@@ -65,7 +60,6 @@ impl Exporter {
         }
     }
 
-    /// Appends one record.
     pub fn record(&mut self, record: &Record, out: &mut Vec<u8>) {
         let is_first = self.written == 0;
         self.written += 1;
@@ -116,7 +110,6 @@ impl Exporter {
     }
 }
 
-/// Exports records that are all at hand.
 pub fn export<'a>(format: ExportFormat, records: impl IntoIterator<Item = &'a Record>) -> Vec<u8> {
     let mut out = Vec::new();
     let mut exporter = Exporter::new(format);
@@ -128,7 +121,6 @@ pub fn export<'a>(format: ExportFormat, records: impl IntoIterator<Item = &'a Re
     out
 }
 
-/// Headers with `[redacted]` for the values of credentials.
 pub(crate) fn without_credentials(headers: &Headers) -> Cow<'_, Headers> {
     if !headers.iter().any(|header| is_credential(header.name)) {
         return Cow::Borrowed(headers);

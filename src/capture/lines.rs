@@ -60,7 +60,6 @@ pub fn parse_line(bytes: &[u8], line: usize) -> Result<Option<Capture>, Problem>
         .map_err(|error| wrong(error.to_string()))
 }
 
-/// Reads all lines of a document.
 pub fn parse(document: &[u8]) -> Parsed {
     let mut parsed = Parsed::default();
     for (index, line) in crate::capture::captured::without_bom(document)

@@ -30,14 +30,11 @@ pub use export::{ExportFormat, Exporter};
 pub use http::write_request;
 pub use lines::parse_line;
 
-/// A format that captures come in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
-    /// Records of the store, one per line.
     Store,
     /// Records of the store as a JSON array, or spread over several lines.
     StoreJson,
-    /// What `listen --json` prints.
     ListenJson,
     /// What Lettermint's own CLI prints with `--json` while it listens.
     OfficialCli,
@@ -45,14 +42,12 @@ pub enum Format {
     Har,
     /// HTTP/1.1 request messages.
     RawHttp,
-    /// Command lines of curl.
     Curl,
     /// Webhook deliveries as Lettermint's Team API returns them.
     TeamApi,
 }
 
 impl Format {
-    /// Every format.
     pub const ALL: [Self; 8] = [
         Self::Store,
         Self::StoreJson,

@@ -81,24 +81,20 @@ pub(crate) enum Severity {
     Warning,
 }
 
-/// Something wrong with a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Problem {
     pub(crate) severity: Severity,
     /// Counted from 1.
     pub(crate) line: usize,
-    /// The name of the webhook that it concerns.
     pub(crate) webhook: Option<String>,
     pub(crate) message: String,
     pub(crate) hint: Option<String>,
 }
 
-/// A file as it was read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct WebhookFile {
     /// Its webhooks, complete or not, in order.
     pub(crate) entries: Vec<WebhookEntry>,
-    /// What is wrong with it, by line.
     pub(crate) problems: Vec<Problem>,
 }
 
@@ -152,7 +148,6 @@ impl WebhookFile {
         Self { entries, problems }
     }
 
-    /// The webhooks that are complete.
     pub(crate) fn webhooks(&self) -> Vec<Webhook> {
         self.entries
             .iter()
@@ -195,7 +190,6 @@ impl WebhookEntry {
     }
 }
 
-/// Reads a file and collects what is wrong with it.
 struct Reader<'a> {
     text: &'a str,
     directory: &'a Path,

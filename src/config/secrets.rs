@@ -16,16 +16,12 @@ pub const VARIABLE: &str = "LETTERMINT_WEBHOOK_SECRET";
 /// Where the user said the secrets are.
 #[derive(Debug, Clone, Default)]
 pub struct SecretSources {
-    /// `--secret-file`; `-` is stdin.
     pub files: Vec<PathBuf>,
-    /// `--secret-env`.
     pub variables: Vec<String>,
-    /// `--secret`.
     pub values: Vec<String>,
 }
 
 impl SecretSources {
-    /// Whether no option names a secret.
     pub fn is_empty(&self) -> bool {
         self.files.is_empty() && self.variables.is_empty() && self.values.is_empty()
     }
@@ -59,7 +55,6 @@ pub fn find(context: &Context, sources: &SecretSources) -> Result<Vec<NamedSecre
     Ok(from_dot_env(context)?.into_iter().collect())
 }
 
-/// The secret of a webhook in the config file.
 pub fn of_webhook(context: &Context, webhook: &str, place: &SecretPlace) -> Result<NamedSecret> {
     let source = format!("{place} of the webhook {webhook}");
     match place {
@@ -74,7 +69,6 @@ pub fn of_webhook(context: &Context, webhook: &str, place: &SecretPlace) -> Resu
     }
 }
 
-/// The password that a webhook's `basic_auth` names.
 pub fn password(context: &Context, webhook: &str, auth: &BasicAuth) -> Result<Secret> {
     let name = &auth.password_env;
     let value = context

@@ -13,11 +13,9 @@ use crate::lettermint::suggest;
 /// A config file that can be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
-    /// The file.
     pub path: PathBuf,
     /// Its webhooks in order, disabled ones included.
     pub webhooks: Vec<Webhook>,
-    /// What is doubtful in it, a sentence each.
     pub warnings: Vec<String>,
 }
 
@@ -64,7 +62,6 @@ impl ConfigSource {
 }
 
 impl Config {
-    /// The webhook of this name.
     pub fn webhook(&self, name: &str) -> Result<&Webhook> {
         let names = || self.webhooks.iter().map(|webhook| webhook.name.as_str());
         self.webhooks
@@ -78,7 +75,6 @@ impl Config {
     }
 }
 
-/// Reads a file with all its problems.
 pub(crate) fn read(path: &Path) -> Result<WebhookFile> {
     let text = fs::read_to_string(path)
         .map_err(|error| Error::file("read the config file", path, &error))?;

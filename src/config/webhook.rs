@@ -13,15 +13,11 @@ const ENGAGEMENT: [&str; 2] = ["message.opened", "message.clicked"];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Webhook {
-    /// Its name, unique in its file.
     pub name: String,
-    /// Its endpoint.
     pub target: Target,
     /// Globs of the events it gets; none means all of them.
     pub events: Vec<String>,
-    /// Whether it gets anything at all.
     pub enabled: bool,
-    /// Where its secret is.
     pub secret: Option<SecretPlace>,
     /// How the endpoint wants to be asked.
     pub basic_auth: Option<BasicAuth>,
@@ -36,9 +32,7 @@ pub struct Webhook {
 /// Where a webhook's secret is; never the secret itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SecretPlace {
-    /// In this environment variable.
     Variable(String),
-    /// In this file.
     File(PathBuf),
 }
 
@@ -46,29 +40,25 @@ pub enum SecretPlace {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BasicAuth {
     pub username: String,
-    /// The environment variable with the password.
     pub password_env: String,
 }
 
 /// Why a webhook does not get an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WhyNot {
-    /// It is switched off.
     Disabled,
     /// None of its globs matches the event.
-    NotSubscribed { event: String },
+    NotSubscribed {
+        event: String,
+    },
     /// A machine opened or clicked, not a person.
     MachineEvent,
-    /// The event is of another route.
     OtherRoute {
-        /// The webhook's.
         wanted: String,
         /// The event's; `None` when it is of no route.
         found: Option<String>,
     },
-    /// The event is of another project.
     OtherProject {
-        /// The webhook's.
         wanted: String,
         /// The event's; `None` when it is of no project.
         found: Option<String>,
@@ -140,7 +130,6 @@ impl fmt::Display for SecretPlace {
 }
 
 impl WhyNot {
-    /// The word for it in JSON.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Disabled => "disabled",

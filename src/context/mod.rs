@@ -15,13 +15,10 @@ use crate::context::clock::Clock;
 #[derive(Debug, Clone)]
 pub struct Context {
     environment: BTreeMap<OsString, OsString>,
-    /// The working directory.
     pub directory: PathBuf,
     /// Whether stdin is a terminal, so that somebody could answer.
     pub stdin_is_terminal: bool,
-    /// Whether stdout is a terminal.
     pub stdout_is_terminal: bool,
-    /// Whether stderr is a terminal.
     pub stderr_is_terminal: bool,
 }
 

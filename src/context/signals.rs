@@ -6,12 +6,9 @@ use std::thread;
 
 use tokio::sync::oneshot;
 
-/// A request to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Signal {
-    /// As Ctrl+C.
     Interrupt,
-    /// As `kill`.
     Terminate,
     /// As `kill -9`.
     Kill,
@@ -49,7 +46,6 @@ impl Signals {
         Self {}
     }
 
-    /// Waits for the next one.
     pub async fn next(&mut self) -> Signal {
         #[cfg(unix)]
         {

@@ -132,7 +132,6 @@ pub(super) fn write(
     Ok(ExitCode::Success)
 }
 
-/// Where an export goes.
 enum Sink {
     Stdout,
     File {

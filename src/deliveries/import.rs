@@ -139,7 +139,6 @@ impl Known {
         Ok(known)
     }
 
-    /// Whether a capture is new, which it is once.
     fn adds(&mut self, capture: &Capture) -> bool {
         let summary = capture.record.summary();
         let body = match summary.id {

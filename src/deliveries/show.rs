@@ -54,11 +54,9 @@ pub(crate) fn run(args: &ShowArgs, app: &AppContext) -> Result<ExitCode> {
     Ok(ExitCode::Success)
 }
 
-/// What the store has of one delivery.
 pub(super) struct History {
     /// Oldest first.
     pub(super) records: Vec<Record>,
-    /// Lines that are no records.
     broken: u64,
 }
 
@@ -81,7 +79,6 @@ pub(super) fn history(app: &AppContext, path: &Path, wanted: &str) -> Result<His
     Ok(History { records, broken })
 }
 
-/// The id that is meant by it or by its beginning.
 fn whole_id(app: &AppContext, path: &Path, wanted: &str) -> Result<String> {
     let mut is_whole = false;
     // The ids that begin so, each with its event and time.

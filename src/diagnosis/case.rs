@@ -6,7 +6,6 @@ use crate::lettermint::{Headers, NamedSecret, Tolerance};
 #[derive(Debug, Clone, Copy)]
 pub struct Case<'a> {
     pub headers: &'a Headers,
-    /// The body as received or captured.
     pub body: &'a [u8],
     /// The secrets that the delivery should verify with.
     pub secrets: &'a [NamedSecret],

@@ -73,7 +73,6 @@ fn of_body(case: &Case<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-/// `Content-Length` where it is a number.
 pub(crate) fn content_length(case: &Case<'_>) -> Option<usize> {
     case.headers.text("Content-Length")?.trim().parse().ok()
 }

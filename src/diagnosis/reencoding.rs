@@ -60,7 +60,6 @@ pub struct Difference {
     pub becomes: Option<String>,
 }
 
-/// Bytes shown of a difference.
 const SHOWN: usize = 24;
 
 /// Judges a body for one encoder. `None` when the body is not JSON.

@@ -21,10 +21,8 @@ const MANY_SECRETS: usize = 16;
 pub(crate) struct KeyCandidate {
     /// Mistakes that this key undoes; none for a secret as given.
     pub(crate) causes: Vec<&'static Cause>,
-    /// The secret it was made from.
     pub(crate) origin: SecretRef,
     bytes: Vec<u8>,
-    /// The same, ready to sign with.
     pub(crate) key: SigningKey,
 }
 

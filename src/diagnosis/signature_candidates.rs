@@ -20,7 +20,6 @@ pub(crate) struct SignatureCandidate {
     /// The mistake that this reading undoes; `None` as given.
     pub(crate) cause: Option<&'static Cause>,
     pub(crate) detail: String,
-    /// The text of `t`.
     pub(crate) t: Vec<u8>,
     /// Digests of the lengths of SHA-1, SHA-256 and SHA-512.
     pub(crate) digests: Vec<Vec<u8>>,

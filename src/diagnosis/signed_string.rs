@@ -21,7 +21,6 @@ pub(crate) enum Function {
     HmacSha256,
     HmacSha1,
     HmacSha512,
-    /// Without a key.
     Sha256,
     /// SHA-256 of secret and message.
     SecretFirst,
@@ -34,13 +33,10 @@ pub(crate) enum Function {
 /// What a message is put together from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
-    /// The digits of `t` as they stand.
     T,
     TFloat,
     TMilliseconds,
-    /// Any id of the delivery.
     Id,
-    /// Any time in the payload.
     PayloadTime,
     Body,
     /// In hex, SHA-256.
@@ -152,7 +148,6 @@ pub(crate) struct Message<'a> {
 }
 
 impl<'a> Texts<'a> {
-    /// Hashes the body once.
     pub(crate) fn of(signature: &'a SignatureCandidate, body: &'a [u8], facts: &'a Facts) -> Self {
         let t = &signature.t[..];
         let digest = Sha256::digest(body);
@@ -208,7 +203,6 @@ impl<'a> Texts<'a> {
 }
 
 impl Function {
-    /// Bytes of its digests.
     fn length(self) -> usize {
         match self {
             HmacSha1 => 20,
@@ -219,12 +213,10 @@ impl Function {
 }
 
 impl Message<'_> {
-    /// Bytes that are hashed.
     pub(crate) fn len(&self) -> usize {
         self.parts.iter().map(|part| part.len()).sum()
     }
 
-    /// Whether the secret has a part in it.
     pub(crate) fn is_keyed(&self) -> bool {
         self.variant.function != Function::Sha256
     }

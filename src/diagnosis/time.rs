@@ -13,7 +13,6 @@ const FIRST_MILLISECOND: i64 = 1_000_000_000_000;
 /// A clock that is off by more than a day is set wrong, not skewed.
 const DAY: u64 = 86_400;
 
-/// An age explained.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AgeReport {
     /// What it looks like. A time zone is only ever suspected.

@@ -42,7 +42,6 @@ aspects! {
     SlashesUnescaped = "slashes unescaped",
     UnicodeEscaped = "unicode escaped",
     UnicodeUnescaped = "unicode unescaped",
-    /// As Go writes them.
     HtmlEscaped = "`<`, `>` and `&` escaped",
     HtmlUnescaped = "`<`, `>` and `&` unescaped",
     /// The hex digits of `\uXXXX`, or the choice between `\b` and `\u0008`.

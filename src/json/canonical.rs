@@ -11,7 +11,6 @@ use super::writer::{LETTERMINT, Seen};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Canonical {
     pub bytes: Vec<u8>,
-    /// How the body differed from them.
     pub changes: Changes,
 }
 
@@ -44,7 +43,6 @@ impl Changes {
             || self.other_escape
     }
 
-    /// What was seen, for a finding.
     pub fn describe(&self) -> String {
         let mut seen = Vec::new();
         if self.byte_order_mark {

@@ -7,7 +7,6 @@ use memchr::memchr2;
 /// A piece of JSON. White space is not a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Token<'a> {
-    /// One of `{}[]:,`.
     Mark(u8),
     /// A string, as it stands between its quotes.
     Text(&'a [u8]),
@@ -141,7 +140,6 @@ impl<'a> Walk<'a> {
 /// A character of a string, or what stands in its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Unit {
-    /// A character, escaped or not.
     Char(char),
     /// Half of a surrogate pair, which only an escape can write.
     LoneSurrogate(u16),

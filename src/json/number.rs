@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
-/// How a language writes floats.
 struct Floats {
     /// Places of the decimal point, counted from the first digit, that need no exponent.
     plain: RangeInclusive<i32>,
@@ -11,15 +10,12 @@ struct Floats {
     whole: &'static str,
     /// What follows a whole mantissa before an exponent.
     mantissa: &'static str,
-    /// Digits that an exponent has at least.
     exponent: usize,
-    /// Whether zero keeps its sign.
     signed_zero: bool,
 }
 
 /// ECMA-262, Number::toString.
 const JAVASCRIPT: Floats = floats(-5..=21, "", "", 1, false);
-/// Of `float.__repr__`.
 const PYTHON: Floats = floats(-3..=16, ".0", "", 2, true);
 /// With `serialize_precision = -1`.
 const PHP: Floats = floats(-3..=17, "", ".0", 1, true);
@@ -72,7 +68,6 @@ impl Floats {
     }
 }
 
-/// Whether a number is a float to most parsers.
 pub(crate) fn is_float(text: &str) -> bool {
     text.starts_with(|c: char| c == '-' || c.is_ascii_digit()) && text.contains(['.', 'e', 'E'])
 }

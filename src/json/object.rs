@@ -7,7 +7,6 @@ use std::ops::Deref;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-/// A string, borrowed where it has no escapes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 pub struct Text<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);
 
@@ -36,7 +35,6 @@ pub(crate) fn members(json: &[u8]) -> Option<Members<'_>> {
     serde_json::from_str(text).ok()
 }
 
-/// The text of a member that is a string.
 pub(crate) fn text_of<'a>(members: &Members<'a>, name: &str) -> Option<Text<'a>> {
     serde_json::from_str(members.get(name)?.get()).ok()
 }

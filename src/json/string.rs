@@ -6,7 +6,6 @@
 
 /// One bit in each byte of a word.
 const ONES: u64 = u64::from_le_bytes([1; 8]);
-/// The highest bit of each.
 const HIGHS: u64 = ONES << 7;
 
 /// Bytes of text that are written at once.

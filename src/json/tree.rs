@@ -44,7 +44,6 @@ impl<'a> Node<'a> {
         Self::parse_within(body, MAX_VALUES)
     }
 
-    /// Reads what is JSON to the letter.
     pub(crate) fn parse_strict(json: &'a str, max_values: usize) -> Result<Self, NotJson> {
         serde_json::from_str::<IgnoredAny>(json).map_err(|_| NotJson)?;
         Self::parse_within(json.as_bytes(), max_values)

@@ -7,7 +7,6 @@ use super::lexer::{Lexer, NotJson, Token, Unit, Units};
 use super::number;
 use super::tree::{Node, decode};
 
-/// What one encoder does.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Style {
     pub(crate) comma: &'static str,
@@ -30,7 +29,6 @@ pub(crate) struct Style {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Halves {
     Kept,
-    /// By U+FFFD.
     Replaced,
     Refused,
 }
@@ -39,7 +37,6 @@ pub(crate) enum Halves {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Order {
     AsWritten,
-    /// By code point.
     Sorted,
     /// Array indices first and by number (ECMA-262), the rest as they came.
     IndicesFirst,
@@ -59,7 +56,6 @@ pub(crate) const LETTERMINT: Style = Style {
     lists: false,
 };
 
-/// The same with floats as PHP writes them.
 pub(crate) const LETTERMINT_FLOATS: Style = Style {
     number: number::php_floats,
     ..LETTERMINT
@@ -355,7 +351,6 @@ fn is_plain(raw: &[u8]) -> bool {
     })
 }
 
-/// What a name is compared by.
 fn units(key: &[u8], halves: Halves) -> Vec<Unit> {
     let unit = |unit| match unit {
         Unit::LoneSurrogate(_) if halves == Halves::Replaced => Unit::Char('\u{fffd}'),

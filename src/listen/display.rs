@@ -17,7 +17,6 @@ use crate::error::Result;
 use crate::lettermint::glob;
 use crate::terminal::{Format, Stream, Terminal, visible};
 
-/// Bytes that are written at once.
 const BATCH: usize = 64 * 1024;
 
 /// The pause after what waited was written. Without it, every delivery under load wakes this
@@ -41,7 +40,6 @@ pub(crate) struct Display {
     pub(crate) stream: Stream,
     pub(crate) options: DisplayArgs,
     pub(crate) detail: Detail,
-    /// In which people read the time.
     pub(crate) zone: TimeZone,
 }
 

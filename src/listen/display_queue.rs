@@ -21,9 +21,7 @@ const OVERHEAD: usize = 256;
 
 #[derive(Debug)]
 pub(crate) enum DisplayLine {
-    /// Deliveries as they are to be shown.
     Rendered(String),
-    /// A delivery that is still to be rendered.
     Delivery(Box<ReceivedDelivery>),
     /// What happened besides deliveries.
     Status(String),
@@ -66,9 +64,7 @@ pub(crate) struct DisplayQueue(Arc<Shared>);
 #[derive(Debug, Default)]
 struct Shared {
     queue: Mutex<Queue>,
-    /// Something waits.
     filled: Notify,
-    /// There is space again.
     emptied: Notify,
     missed: AtomicU64,
     missed_in_all: AtomicU64,

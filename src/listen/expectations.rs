@@ -9,10 +9,8 @@ use crate::lettermint::glob;
 use crate::listen::args::AssertArgs;
 use crate::listen::output::expected::{Expected, ExpectedLine};
 
-/// `EVENT` or `EVENT:COUNT`, with globs in the event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ExpectedEvent {
-    /// A glob.
     pub(crate) event: String,
     /// How many there must be at least, from 1.
     pub(crate) count: u64,
@@ -57,7 +55,6 @@ pub(crate) enum Status {
     Failed(String),
 }
 
-/// What is expected, and what has come of it.
 #[derive(Debug, Clone)]
 pub(crate) struct Expectations {
     expected: AssertArgs,
@@ -172,7 +169,6 @@ impl Expectations {
         }
     }
 
-    /// The report on each expectation.
     pub(crate) fn report(&self, status: &Status) -> Expected {
         let conditions: Vec<String> = self
             .expected

@@ -33,9 +33,6 @@ impl FromStr for StatusFor {
 }
 
 /// Reads a status that a server can end a request with.
-///
-/// # Errors
-/// A sentence on the range.
 pub(crate) fn parse_status(text: &str) -> Result<u16, String> {
     match text.parse() {
         Ok(status @ 200..=599) => Ok(status),
@@ -103,10 +100,8 @@ impl FaultArgs {
     }
 }
 
-/// What happens to one answer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct AnswerFaults {
-    /// The status instead of the usual one.
     pub(crate) status: Option<u16>,
     pub(crate) delay: Duration,
     pub(crate) fault: Option<Fault>,

@@ -41,7 +41,6 @@ pub(crate) struct Forwarder {
     trouble: Mutex<Option<FailureKind>>,
 }
 
-/// What the handler said.
 #[derive(Debug)]
 pub(crate) struct Forwarded {
     /// Its reply, for the record: the start of a long body only.

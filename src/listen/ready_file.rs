@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 
-/// A file that is there as long as this value is.
 #[derive(Debug)]
 pub(crate) struct ReadyFile {
     path: PathBuf,
@@ -14,9 +13,6 @@ pub(crate) struct ReadyFile {
 
 impl ReadyFile {
     /// Writes the file. It appears whole or not at all, under its name only when it is complete.
-    ///
-    /// # Errors
-    /// What the file system says, exit 3.
     pub(crate) fn write(path: &Path, content: &str) -> Result<Self> {
         let failed = |error: &std::io::Error| Error::file("write --ready-file", path, error);
         let folder = match path.parent() {

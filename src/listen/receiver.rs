@@ -26,7 +26,6 @@ use crate::http::server::{Answer, Fault, Handler, Refusal, Request};
 use crate::lettermint::verification::{SignedHeaders, event_of};
 use crate::lettermint::{NamedSecret, Tolerance, Verdict, Verifier, headers};
 
-/// What a receiver is made of.
 #[derive(Debug)]
 pub(crate) struct Parts {
     pub(crate) clock: Clock,
@@ -82,7 +81,6 @@ impl Receiver {
         }
     }
 
-    /// The expectations as they stand.
     pub(crate) fn expectations(&self) -> Option<Expectations> {
         self.tally().expectations.clone()
     }
@@ -164,7 +162,6 @@ impl Receiver {
             .status(format!("refused {remote} with {status}: {why}"));
     }
 
-    /// What the format of records has no field for.
     fn extra_fields(
         &self,
         faults: &AnswerFaults,

@@ -15,7 +15,6 @@ pub(crate) struct Recorder {
     fails: AtomicBool,
 }
 
-/// What became of one record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Recorded {
     /// Whether it may be answered as received.
@@ -37,7 +36,6 @@ impl Recorder {
         }
     }
 
-    /// Records one delivery.
     pub(crate) async fn record(&self, record: &Record) -> Recorded {
         let Some(store) = &self.store else {
             return Recorded {

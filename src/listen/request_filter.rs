@@ -14,13 +14,11 @@ use crate::http::server::{Answer, Request};
 use crate::lettermint::glob;
 use crate::lettermint::headers::Occurrence;
 
-/// What `GET /` says.
 const WELCOME: &str = "lettermint-hook listen: receives Lettermint webhooks on this machine.\n\
     POST deliveries to any path; GET /healthz answers 200 while it runs.\n";
 
 #[derive(Debug, Clone)]
 pub(crate) struct RequestFilter {
-    /// The address that is listened on.
     bound: IpAddr,
     /// Globs of names that `Host` may carry.
     allowed_hosts: Vec<String>,

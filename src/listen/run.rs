@@ -54,7 +54,6 @@ pub(crate) fn run(args: &ListenArgs, app: &AppContext) -> Result<ExitCode> {
     result
 }
 
-/// How a run came to its end.
 enum End {
     /// As far as the expectations go.
     Decided(Status),
@@ -64,7 +63,6 @@ enum End {
     ScreenGone,
 }
 
-/// A run that is going on.
 struct Run<'a> {
     app: &'a AppContext,
     stream: Stream,
@@ -191,7 +189,6 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Waits for what ends the run.
     async fn watch(&mut self) -> Result<End> {
         let mut status = self.receiver.status();
         // Deliveries may have come since the listener said that it is ready.

@@ -16,13 +16,11 @@ enum Treatment {
     Word,
     /// Stays when it is a UUID or a number.
     Id,
-    /// A person's name.
     Name,
     /// Letters and digits masked.
     Prose,
     /// The part of an address after `+`.
     Subaddress,
-    /// A mail client.
     Agent,
     /// A pseudonym even when it looks like an id or a time: it is the customer's own.
     Label,
@@ -81,7 +79,6 @@ const FIELDS: [(Treatment, &str); 10] = [
 /// The subtree in which everything is the customer's own, numbers included.
 const METADATA: &str = "data.metadata";
 
-/// Redacts a payload in place.
 pub(crate) fn redact(payload: &mut Value, pseudonyms: &mut Pseudonyms) {
     walk("", payload, pseudonyms);
 }

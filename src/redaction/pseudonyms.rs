@@ -144,7 +144,6 @@ impl Pseudonyms {
         format!("Agent/{}", self.number(Kind::Agent, text))
     }
 
-    /// A person's name.
     pub(crate) fn name(&mut self, text: &str) -> String {
         format!("Person {}", self.number(Kind::Name, text))
     }

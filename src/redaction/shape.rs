@@ -22,7 +22,6 @@ fn mask(character: char) -> char {
     }
 }
 
-/// Whether a text is a UUID.
 pub(crate) fn is_uuid(text: &str) -> bool {
     text.len() == 36 && uuid::Uuid::try_parse(text).is_ok()
 }
@@ -35,7 +34,6 @@ pub(crate) fn is_plain_id(text: &str) -> bool {
         || (!text.is_empty() && text.len() <= 20 && text.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// Whether a text could be a mail address.
 pub(crate) fn is_address(text: &str) -> bool {
     text.rsplit_once('@').is_some_and(|(local, domain)| {
         !local.is_empty()

@@ -44,7 +44,6 @@ fn since(arguments: &[impl AsRef<str>], id: &str) -> String {
     out.join(" ")
 }
 
-/// An argument as a shell reads it.
 fn word(argument: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c);
     if !argument.is_empty() && argument.chars().all(is_plain) {

@@ -11,15 +11,12 @@ use crate::lettermint::Edit;
 use crate::sending::job::Job;
 use crate::sending::signer::Signer;
 
-/// Which attempt a replayed delivery is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum AttemptNumber {
     /// The one after the captured.
     #[default]
     Next,
-    /// The captured one.
     Same,
-    /// This one.
     Fixed(u32),
 }
 

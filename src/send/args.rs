@@ -110,7 +110,6 @@ pub struct SendArgs {
     pub fixed: FixedArgs,
 }
 
-/// Events with weights.
 pub type Mix = Vec<(String, u32)>;
 
 fn parse_mix(text: &str) -> Result<Mix, String> {

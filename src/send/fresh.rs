@@ -12,7 +12,6 @@ use crate::sending::job::Job;
 /// that a slow one still finds the time of the one before.
 const REMEMBERED_TIMES: usize = 16_384;
 
-/// What decides which deliveries are made.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct FreshOptions {
     pub(super) seed: u64,
@@ -20,13 +19,11 @@ pub(super) struct FreshOptions {
     pub(super) shuffle: bool,
     /// The share of attempts that repeat an earlier delivery.
     pub(super) duplicate: f64,
-    /// The attempts' number.
     pub(super) attempt: u32,
     /// When all events happen, in microseconds since 1970; without it when they are made.
     pub(super) occurred_at: Option<i64>,
 }
 
-/// Fresh deliveries of one or several events.
 #[derive(Debug)]
 pub(super) struct FreshDeliveries {
     templates: Vec<PayloadTemplate>,

@@ -10,7 +10,6 @@ use crate::terminal::paint::{Paint, Role};
 use crate::terminal::table;
 use crate::terminal::table::{Align, cell};
 
-/// Every scenario.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ScenarioTable;
 

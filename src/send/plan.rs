@@ -90,7 +90,6 @@ pub(super) fn templates_for(
     Ok(taken)
 }
 
-/// Whether a destination takes a job. If not, it is said.
 fn takes(app: &AppContext, destination: &Destination, job: &Job) -> bool {
     let event = job.event.as_deref();
     destination
@@ -99,7 +98,6 @@ fn takes(app: &AppContext, destination: &Destination, job: &Job) -> bool {
         .is_ok()
 }
 
-/// How a plan is sent.
 #[derive(Debug, Clone)]
 pub(super) struct SendOptions {
     pub(super) client: ClientOptions,

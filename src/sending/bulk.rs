@@ -54,20 +54,17 @@ pub(crate) struct BulkSetup {
     pub(crate) signer: Signer,
     pub(crate) endpoint: Endpoint,
     pub(crate) options: ClientOptions,
-    /// The clock for `t`.
     pub(crate) clock: Clock,
     /// Where attempts are recorded, if at all.
     pub(crate) store: Option<Store>,
 }
 
-/// How a bulk run ended.
 pub(crate) struct BulkEnd {
     pub(crate) code: ExitCode,
     /// The lowest number of a job that was given up; every job below was sent.
     pub(crate) given_up: Option<u64>,
 }
 
-/// What all workers of a run share.
 pub(super) struct Run {
     plan: BulkPlan,
     pub(super) source: Arc<dyn Source>,
@@ -78,7 +75,6 @@ pub(super) struct Run {
     start: Instant,
     next_number: AtomicU64,
     given_up: AtomicU64,
-    /// Whether somebody has interrupted.
     pub(super) stop: watch::Sender<bool>,
     warnings: Mutex<Vec<String>>,
 }
@@ -184,7 +180,6 @@ pub(crate) fn run(app: &AppContext, setup: BulkSetup, source: Arc<dyn Source>) -
     })
 }
 
-/// Starts a thread for each of the statistics.
 fn start_threads(
     run: &Arc<Run>,
     statistics: &[Arc<Mutex<LoadSummary>>],

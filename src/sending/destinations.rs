@@ -15,7 +15,6 @@ use crate::error::{Error, Result};
 use crate::lettermint::Edit;
 use crate::lettermint::{Header, Secret, SigningKey};
 
-/// The variable with the password of `--basic-auth`.
 pub(crate) const PASSWORD_VARIABLE: &str = "LETTERMINT_HOOK_BASIC_AUTH_PASSWORD";
 
 /// One endpoint with the key and headers that go with it.
@@ -23,28 +22,19 @@ pub(crate) const PASSWORD_VARIABLE: &str = "LETTERMINT_HOOK_BASIC_AUTH_PASSWORD"
 pub(crate) struct Destination {
     /// The webhook of the config file, if it is one.
     pub(crate) webhook: Option<Webhook>,
-    /// The endpoint.
     pub(crate) target: Target,
-    /// How deliveries to it are signed.
     pub(crate) signer: Signer,
 }
 
 /// What the command line says about where to send.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct RoutingOptions {
-    /// `--to`.
     pub(crate) target: Option<Target>,
-    /// `--webhook`.
     pub(crate) webhook: Option<String>,
-    /// `--route`: the route on which the event happens.
     pub(crate) route: Option<String>,
-    /// `--project`: the project in which the event happens.
     pub(crate) project: Option<String>,
-    /// `--basic-auth`.
     pub(crate) user: Option<String>,
-    /// `-H`.
     pub(crate) headers: Vec<Header>,
-    /// `--tamper`.
     pub(crate) tampering: Option<Tampering>,
     /// Nothing will be signed, so no secret is needed.
     pub(crate) unsigned: bool,

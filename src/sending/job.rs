@@ -24,7 +24,6 @@ pub(crate) struct Job {
 }
 
 impl Job {
-    /// A payload of a template.
     pub(crate) fn render(template: &PayloadTemplate, fresh: &Fresh, attempt: u32) -> Self {
         let mut body = Vec::with_capacity(1024);
         template.render(fresh, &mut body);

@@ -61,7 +61,6 @@ impl Recorder {
         }
     }
 
-    /// Writes what waits.
     pub(super) async fn flush(&self) -> Result<(), String> {
         let lines = self.lines.take();
         let Some(store) = self.store.as_ref().filter(|_| !lines.is_empty()) else {

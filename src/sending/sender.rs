@@ -189,7 +189,6 @@ impl<'a> Sender<'a> {
     }
 }
 
-/// The reply of an attempt that was given up.
 pub(super) fn interrupted() -> Reply {
     Failure::new(FailureKind::Other, "interrupted before an answer came").into()
 }

@@ -26,7 +26,6 @@ impl StoreFile {
         })
     }
 
-    /// Appends whole lines, all of them or none.
     pub(crate) fn append(&mut self, lines: &[u8]) -> io::Result<()> {
         self.file.lock()?;
         let result = self
@@ -78,7 +77,6 @@ impl StoreFile {
     }
 }
 
-/// Whether the file with this metadata is the one at the path.
 #[cfg(unix)]
 pub(crate) fn is_same_file(ours: &fs::Metadata, path: &Path) -> io::Result<bool> {
     use std::os::unix::fs::MetadataExt as _;

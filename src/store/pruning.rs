@@ -24,14 +24,12 @@ pub(crate) struct Expiry {
     pub(crate) keep_last: Option<u64>,
 }
 
-/// What came of it, or would.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Pruned {
     pub(crate) removed: u64,
     pub(crate) kept: u64,
     /// Lines that are no records; they stay, because nobody can tell what they are.
     pub(crate) unreadable: u64,
-    /// Bytes.
     pub(crate) freed: u64,
 }
 
@@ -67,7 +65,6 @@ pub(crate) fn prune(path: &Path, expiry: Expiry, dry_run: bool) -> Result<Pruned
     replaced.map_err(failed)
 }
 
-/// How many records there are.
 fn count(file: &File) -> io::Result<u64> {
     let mut pass = Pass {
         before: i64::MIN,
@@ -89,12 +86,10 @@ fn replace(path: &Path, file: &File, mut pass: Pass, mut fresh: NewFile) -> io::
     Ok(pass.pruned)
 }
 
-/// What the end of a file is worth.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum End {
     /// A last line without its newline may still be in the writing, and is left alone.
     Settled,
-    /// Nobody is writing.
     Locked,
 }
 

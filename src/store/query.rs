@@ -36,7 +36,6 @@ pub(crate) struct Part {
     pub(crate) last: Option<u64>,
     /// What comes after the delivery whose id begins so.
     pub(crate) since_id: Option<String>,
-    /// What the user picks from a list.
     pub(crate) pick: bool,
 }
 
@@ -62,7 +61,6 @@ impl Place {
     }
 }
 
-/// An attempt that the pass has taken.
 struct Taken {
     /// The hash of its id. That two of a million share one is less likely than one in ten
     /// million.
@@ -113,7 +111,6 @@ pub(crate) fn choose(
     Ok(chosen)
 }
 
-/// The pass over all inputs.
 struct Pass<'a> {
     selection: &'a Selection,
     part: &'a Part,
@@ -275,7 +272,6 @@ pub(crate) struct Chosen {
 #[derive(Debug)]
 struct Source {
     input: Input,
-    /// What was taken of a document.
     captures: Vec<Capture>,
 }
 
@@ -356,7 +352,6 @@ impl Chosen {
         Ok(ChosenEntry::Line(buffer))
     }
 
-    /// Keeps what the user picks.
     fn pick(&mut self, app: &AppContext) -> Result<()> {
         if !app.prompt.is_interactive() {
             return Err(Error::usage("--pick needs a terminal to ask on")

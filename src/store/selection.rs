@@ -19,7 +19,6 @@ pub(crate) struct Selection {
     pub(crate) until: Option<i64>,
     /// It was refused or not answered 2xx.
     pub(crate) failed: bool,
-    /// It went this way.
     pub(crate) direction: Option<Direction>,
     /// Its payload meets all of these.
     pub(crate) conditions: Vec<Condition>,
@@ -128,7 +127,6 @@ impl Selection {
     }
 }
 
-/// How many were excluded, by reason.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Exclusions([usize; REASONS.len()]);
 
@@ -137,7 +135,6 @@ impl Exclusions {
         self.0[why as usize] += count;
     }
 
-    /// The error for a selection that takes nothing: what there was, and what excluded it.
     pub(crate) fn nothing_selected(&self) -> Error {
         let total: usize = self.0.iter().sum();
         let error = Error::negative(format!("nothing selected, of attempts captured: {total}"));

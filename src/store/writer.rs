@@ -21,13 +21,10 @@ const GROUP: usize = 1024;
 /// What an append survives once it is acknowledged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Durability {
-    /// The end of this process.
     Written,
-    /// A loss of power.
     Synced,
 }
 
-/// A store to append to.
 #[derive(Debug)]
 pub(crate) struct Store {
     path: PathBuf,

@@ -13,7 +13,6 @@ pub(crate) struct Annotation<'a> {
     /// Counted from 1.
     pub(crate) line: Option<usize>,
     pub(crate) title: &'a str,
-    /// What is wrong, in lines.
     pub(crate) message: &'a str,
 }
 

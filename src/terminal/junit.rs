@@ -8,14 +8,10 @@ use std::borrow::Cow;
 
 use crate::terminal::visible;
 
-/// How a case ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum CaseResult {
-    /// As it should.
     Passed,
-    /// Not as it should.
     Failed {
-        /// A stable code.
         kind: String,
         message: String,
         /// All there is to say, in lines; may be empty.

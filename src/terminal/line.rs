@@ -30,7 +30,6 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// Adds words that are made up for the purpose.
     pub fn words(&mut self, role: Option<Role>, words: fmt::Arguments<'_>) {
         let mut made = std::mem::take(&mut self.words);
         made.clear();
@@ -68,7 +67,6 @@ impl<'a> Line<'a> {
         self.column += length;
     }
 
-    /// Ends the line.
     pub fn end(self) {
         self.out.push('\n');
     }

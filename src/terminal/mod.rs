@@ -203,12 +203,10 @@ impl Terminal {
         }
     }
 
-    /// A `warning:` line on stderr.
     pub fn warning(&self, message: &str) {
         self.labeled(Role::Warning, "warning", message);
     }
 
-    /// A `hint:` line on stderr.
     pub fn hint(&self, message: &str) {
         self.labeled(Role::Good, "hint", message);
     }

@@ -4,7 +4,6 @@ use serde_json::Value;
 
 use super::paint::Paint;
 
-/// Something to report.
 pub trait Outcome {
     /// Appends the text for people, newline included. Untrusted bytes go through
     /// [`visible::escape`].

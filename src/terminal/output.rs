@@ -34,7 +34,6 @@ impl NewFile {
         self.writer.get_ref().as_file().sync_data()
     }
 
-    /// Puts the file in place of whatever stands at `path`.
     pub fn put_in_place(mut self, path: &Path) -> io::Result<File> {
         self.sync()?;
         let file = self

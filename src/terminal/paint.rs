@@ -5,7 +5,6 @@
 pub enum Role {
     Good,
     Bad,
-    /// Deserves a look.
     Warning,
     /// The main thing on the line.
     Strong,
@@ -13,19 +12,15 @@ pub enum Role {
     Faint,
     /// A JSON object's key, or a label.
     Key,
-    /// A JSON string.
     Text,
     /// A JSON number, `true`, `false` or `null`.
     Literal,
 }
 
-/// Makes a role visible.
 pub trait Paint {
-    /// Appends `text` in the style of `role`.
     fn paint(&self, role: Role, text: &str, out: &mut String);
 }
 
-/// No color.
 #[derive(Debug, Clone, Copy)]
 pub struct Plain;
 

@@ -9,14 +9,11 @@ use super::paint::{Paint, Role};
 pub enum Align {
     /// To the left; the last column is not padded.
     Left,
-    /// To the right, for numbers.
     Right,
 }
 
-/// One cell: text and its meaning.
 pub type Cell = (Role, String);
 
-/// A cell of ordinary weight.
 pub fn cell(text: impl Into<String>) -> Cell {
     (Role::Text, text.into())
 }

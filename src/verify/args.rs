@@ -100,14 +100,12 @@ pub enum OutputFormat {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NowArg {
-    /// When each delivery was received.
     Received,
     Time(TimeArg),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SdkArg {
-    /// Show all that are known.
     List,
     One(&'static Sdk),
 }

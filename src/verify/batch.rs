@@ -24,7 +24,6 @@ pub(super) struct Batch {
     pub(super) printed: Vec<Printed>,
 }
 
-/// An entry that is printed.
 #[derive(Debug)]
 pub(super) enum Printed {
     /// With its place among the deliveries of the block.

@@ -21,7 +21,6 @@ const CANDIDATES: u64 = 2_000_000;
 /// The same in bytes fed to a hash function.
 const HASHED_BYTES: u64 = 4 << 30;
 
-/// What is left to spend.
 #[derive(Debug)]
 pub(super) struct Budget {
     candidates: u64,

@@ -21,7 +21,6 @@ const FAITHFUL: [Encoder; 2] = [Encoder::JavaScript, Encoder::PythonCompact];
 #[derive(Debug)]
 pub(super) struct Settings {
     pub(super) verifier: Verifier,
-    /// The verifier's secrets with their names.
     pub(super) secrets: Vec<NamedSecret>,
     /// Unix seconds to judge age by; `None`: when each delivery was received.
     pub(super) now: Option<i64>,

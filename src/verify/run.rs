@@ -132,13 +132,11 @@ fn signed_headers(signature: &str, delivery: Option<&str>, event: Option<&str>) 
     lines
 }
 
-/// The run so far.
 struct Run<'a> {
     settings: &'a Settings,
     app: &'a AppContext,
     printer: Printer<'a>,
     summary: VerificationSummary,
-    /// For each required event whether it was seen.
     seen: Vec<bool>,
     budget: Budget,
 }
@@ -183,7 +181,6 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// Verifies one capture that is at hand.
     fn one(&mut self, source: Source, capture: Capture) -> Result<()> {
         let mut batch = Batch::default();
         batch.judge(self.settings, source, 0, capture);

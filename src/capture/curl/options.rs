@@ -1,6 +1,5 @@
 //! What curl's options mean to a reader of its command lines: curl's manual page, curl.se/docs/manpage.html.
 
-/// What an option does to the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Meaning {
     /// `-d`: a piece of body; of `@file` without line ends and NULs.
@@ -9,35 +8,24 @@ pub(crate) enum Meaning {
     DataRaw,
     /// `--data-binary`: a piece of body; `@file` as it stands.
     DataBinary,
-    /// `--data-urlencode`.
     DataUrlencode,
     /// `--json`: a piece of body, with two headers.
     Json,
     /// `-G`: the body goes into the URL.
     Get,
-    /// `-I`.
     Head,
-    /// `-H`.
     Header,
-    /// `-X`.
     Method,
-    /// `--url`.
     Url,
-    /// `-u`.
     User,
     /// An option for one header: `-A`, `-e`, `-b`.
     Shorthand(&'static str),
-    /// `-T`.
     Upload,
-    /// `--request-target`.
     RequestTarget,
-    /// `--next`.
     Next,
     /// An option whose effect cannot be read off the command line.
     Refused,
-    /// No effect on the request, with an argument.
     IgnoredWithArgument,
-    /// No effect on the request.
     Ignored,
 }
 
@@ -76,7 +64,6 @@ pub(crate) fn long(name: &str) -> Option<Meaning> {
     })
 }
 
-/// The meaning of a single letter.
 pub(crate) fn short(letter: u8) -> Option<Meaning> {
     Some(match letter {
         b'd' => Meaning::Data,

@@ -4,7 +4,6 @@
 use super::shell::{Command, Reader};
 
 impl Reader<'_> {
-    /// The inside of `$'…'`.
     pub(crate) fn ansi_c_quoted(
         &mut self,
         word: &mut Vec<u8>,

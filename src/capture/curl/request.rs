@@ -7,7 +7,6 @@ use crate::capture::captured::{Capture, Request};
 use crate::lettermint::Headers;
 
 impl Operation {
-    /// The request to its nth URL.
     pub(crate) fn capture(
         &self,
         url: usize,

@@ -7,7 +7,6 @@
 
 use super::super::http::line_at;
 
-/// One command of a pipeline.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Command {
     /// The line it starts on, counted from 1.
@@ -74,7 +73,6 @@ pub(crate) struct Reader<'a> {
     pending: Vec<Vec<u8>>,
 }
 
-/// What ended a command.
 enum End {
     Pipe,
     Other,

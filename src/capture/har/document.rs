@@ -73,7 +73,6 @@ fn unescape_surrogates(wtf8: &[u8]) -> Text {
     Text { bytes, escaped }
 }
 
-/// `log.entries[]`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Entry {

@@ -30,7 +30,6 @@ pub(crate) fn write_end(out: &mut Vec<u8>) {
     out.extend_from_slice(b"\n]}}\n");
 }
 
-/// Appends one entry, on one line.
 pub(crate) fn write_entry(record: &Record, out: &mut Vec<u8>) {
     let address = Address::of(record);
     let millis = record

@@ -93,7 +93,6 @@ fn read_entry(entry: har::Entry, line: usize, number: usize) -> Result<Capture, 
     Ok(capture)
 }
 
-/// A body with what is to be said about it.
 #[derive(Default)]
 struct Body {
     bytes: Bytes,

@@ -2,7 +2,6 @@
 
 use crate::lettermint::Headers;
 
-/// A body cut out of a document.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Cut {
     pub(crate) body: Vec<u8>,

@@ -79,9 +79,7 @@ fn write_header(name: &str, value: &[u8], out: &mut Vec<u8>) {
 pub struct Address<'a> {
     /// `http` or `https`; a received request does not say, and `http` stands in.
     pub scheme: &'a str,
-    /// Host and port.
     pub authority: &'a str,
-    /// What stands in the request line.
     pub path_and_query: &'a str,
 }
 
@@ -141,7 +139,6 @@ impl<'a> Address<'a> {
         }
     }
 
-    /// The whole URL.
     pub fn url(&self) -> String {
         let slash = if self.path_and_query.starts_with('/') {
             ""

@@ -30,7 +30,6 @@ pub struct DemoArgs {
     pub fixed: FixedArgs,
 }
 
-/// Runs the command.
 pub fn run(args: &DemoArgs, app: &AppContext) -> Result<ExitCode> {
     let DemoArgs { fixed } = args;
     let clock = fixed.now.clock();

@@ -10,7 +10,6 @@ use crate::terminal::paint::{Paint, Role};
 pub struct Step {
     /// Counted from 1.
     pub number: u32,
-    /// What it shows.
     pub title: &'static str,
     /// What a user would type.
     pub command: String,
@@ -39,7 +38,6 @@ impl Outcome for Step {
     }
 }
 
-/// How the demonstration went.
 #[derive(Debug, Clone, Copy)]
 pub struct DemoEnd {
     /// Steps that did not go as they should.

@@ -36,7 +36,6 @@ use crate::verify::output::{Source, Verification, VerificationSummary};
 /// The event that is shown whole, replayed and tampered with.
 const SHOWN: &str = "message.hard_bounced";
 
-/// Runs the round.
 pub async fn run(app: &AppContext, clock: Clock, mut random: Random) -> Result<ExitCode> {
     let directory = tempfile::tempdir().map_err(|error| {
         Error::cannot_run(format!(
@@ -135,7 +134,6 @@ fn recorded(path: &Path) -> Result<Vec<Record>> {
     Ok(lines.filter_map(|line| Record::parse(line).ok()).collect())
 }
 
-/// The round as it goes along.
 struct Round<'a> {
     app: &'a AppContext,
     clock: Clock,

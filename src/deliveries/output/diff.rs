@@ -8,12 +8,10 @@ use crate::sending::output::load::thousands;
 use crate::terminal::paint::{Paint, Role};
 use crate::terminal::{Outcome, visible};
 
-/// Characters of a value that are shown.
 const SHOWN: usize = 200;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Comparison {
-    /// The names of the requests.
     pub(crate) left: String,
     pub(crate) right: String,
     pub(crate) difference: Difference,

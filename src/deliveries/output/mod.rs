@@ -11,10 +11,8 @@ use crate::store::Pruned;
 use crate::terminal::paint::{Paint, Role};
 use crate::terminal::{Outcome, duration};
 
-/// Records that were written to a file.
 #[derive(Debug)]
 pub(crate) struct Written {
-    /// Such as `exported`.
     pub(crate) done: &'static str,
     pub(crate) count: u64,
     pub(crate) path: String,
@@ -23,7 +21,6 @@ pub(crate) struct Written {
 #[derive(Debug, Default)]
 pub(crate) struct Imported {
     pub(crate) imported: u64,
-    /// In the store already.
     pub(crate) known: u64,
     /// Other requests that were captured along with deliveries.
     pub(crate) no_deliveries: u64,

@@ -46,7 +46,6 @@ enum Run {
     Taking(fn(Source<'_>, &mut Take<'_>)),
 }
 
-/// One kind of mistake.
 pub(crate) struct Undo {
     run: Run,
     /// Whether it takes the body out of something, so that what is inside may have a mistake of

@@ -23,7 +23,6 @@ pub enum Area {
     Header,
     /// The signer signs something else than `t.body`.
     Signer,
-    /// The signature is right, its time is not.
     Time,
 }
 
@@ -35,7 +34,6 @@ pub struct Cause {
     pub area: Area,
     /// Whether it can be proven by a MAC. Otherwise it is only ever suspected.
     pub provable: bool,
-    /// One sentence: what happened.
     pub message: &'static str,
     /// Where in the chain it usually happens.
     pub place: &'static str,
@@ -45,7 +43,6 @@ pub struct Cause {
     pub docs: &'static str,
 }
 
-/// Every cause, by area.
 pub fn all() -> impl Iterator<Item = &'static Cause> {
     [
         SECRET_CAUSES,

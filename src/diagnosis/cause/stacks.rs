@@ -1,11 +1,8 @@
 //! Fixes in the words of the stacks that people run.
 
-/// What to do in one stack.
 #[derive(Debug, PartialEq, Eq)]
 pub struct StackFix {
-    /// Such as `Express`.
     pub stack: &'static str,
-    /// What to write there.
     pub fix: &'static str,
 }
 
@@ -67,7 +64,6 @@ stacks! {
         "Django" => "decompress in middleware, or switch request compression off at the proxy",
     ;
 
-    /// Loading a secret without adding to it.
     SECRET_LOADING:
         "Express" => "with dotenv write `LETTERMINT_WEBHOOK_SECRET=whsec_…` on a line of its own, without quotes or comment",
         "Laravel" => "read it through `config()`, and run `php artisan config:clear` after changing `.env`",
@@ -81,7 +77,6 @@ stacks! {
         "Kubernetes" => "make the secret with `kubectl create secret … --from-literal` or `printf %s`; `echo` adds a newline before base64",
     ;
 
-    /// Letting headers through.
     HEADERS:
         "nginx" => "names with hyphens pass as they are; use `proxy_pass_request_headers on`, and do not rename them to underscores, which nginx drops",
         "Laravel" => "`$request->header('X-Lettermint-Signature')` works in any case; `$_SERVER` has it as `HTTP_X_LETTERMINT_SIGNATURE`",

@@ -81,7 +81,6 @@ fn judge_modern(case: &Case<'_>) -> Result<(), Refusal> {
 /// What an older SDK reads out of the header.
 struct Read<'a> {
     number: i64,
-    /// The text that it signs for `t`.
     signed: Cow<'a, str>,
     v1: Vec<&'a str>,
 }

@@ -19,7 +19,6 @@ pub use rules::SDKS;
 pub struct Sdk {
     /// What to call it: language and version, such as `python@2`.
     pub name: &'static str,
-    /// The package and the versions that behave so.
     pub package: &'static str,
     /// Whether its rules were seen by running it; else they were read in its source, tests or
     /// documentation.

@@ -4,7 +4,6 @@
 
 use super::Sdk;
 
-/// How one SDK decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Rules {
     /// `None` reads headers and age as all SDKs of October 2026 do.
@@ -20,7 +19,6 @@ pub(crate) struct Older {
     pub(crate) age: Age,
 }
 
-/// How the signature header is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Header {
     /// Whether a second header is refused. Else the first counts.
@@ -44,19 +42,16 @@ pub(crate) enum Spaces {
     Everywhere,
 }
 
-/// What is a number in `t`, and what of it is signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Number {
     /// ASCII digits, signed as printed again.
     Digits,
-    /// ASCII digits, signed as written.
     DigitsAsWritten,
     /// A sign is allowed, signed as printed again.
     Signed,
     /// A sign, white space and any script's digits are allowed, signed as printed again (Python's
     /// `int`).
     AnyScript,
-    /// A sign is allowed, signed as written.
     SignedAsWritten,
 }
 
@@ -65,14 +60,12 @@ pub(crate) enum Number {
 pub(crate) enum Delivery {
     /// There and equal as a number, spaces forgiven.
     RequiredTrimmed,
-    /// There and equal as a number.
     Required,
     /// Equal when it is there.
     Optional,
     Ignored,
 }
 
-/// How age is judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Age {
     EitherWay,
@@ -84,7 +77,6 @@ pub(crate) enum Age {
     Fixed(u64),
 }
 
-/// What is asked of the body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Payload {
     pub(crate) shape: Shape,
@@ -99,10 +91,8 @@ pub(crate) enum Shape {
     /// The body is not read at all, and may be empty.
     Unread,
     AnyJson,
-    /// An object or an array.
     Container,
     Object,
-    /// An object with a text `event`.
     ObjectWithEvent,
 }
 

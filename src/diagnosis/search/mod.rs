@@ -124,7 +124,6 @@ impl SeenBodies {
         seen
     }
 
-    /// Whether it is new.
     fn insert(&mut self, body: &[u8]) -> bool {
         let mut hasher = DefaultHasher::new();
         hasher.write(body);

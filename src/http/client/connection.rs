@@ -98,7 +98,6 @@ impl Connection {
     }
 }
 
-/// A request on its way out.
 struct Sending<'a> {
     rest: &'a [u8],
     is_done: bool,

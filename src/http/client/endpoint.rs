@@ -21,10 +21,8 @@ use crate::lettermint::{HeaderLine, Headers};
 pub struct Endpoint {
     target: Target,
     addresses: Vec<SocketAddr>,
-    /// Why there is no address.
     unresolved: Option<Failure>,
     request_line: Vec<u8>,
-    /// The value of `Host`.
     host: String,
 }
 

@@ -38,7 +38,6 @@ pub struct ClientOptions {
     pub allow_remote: bool,
     /// A PEM file with certificates to trust besides the system's.
     pub cacert: Option<PathBuf>,
-    /// Whether any certificate is accepted.
     pub insecure: bool,
 }
 
@@ -85,7 +84,6 @@ impl Client {
         }
     }
 
-    /// Keeps the connection from one attempt to the next.
     pub fn keeping_connection(self) -> Self {
         Self {
             keeps_connection: true,
@@ -93,7 +91,6 @@ impl Client {
         }
     }
 
-    /// Keeps whole answers to hand them on.
     pub fn keeping_whole_answers(self) -> Self {
         self.keeping(Keep::Whole)
     }

@@ -26,7 +26,6 @@ pub(crate) enum Keep {
     Status,
 }
 
-/// Reads one answer.
 pub(crate) struct ResponseReader {
     keep: Keep,
     state: State,
@@ -40,7 +39,6 @@ pub(crate) struct ResponseReader {
     reusable: bool,
 }
 
-/// What comes next.
 #[derive(Clone, Copy)]
 enum State {
     Head,

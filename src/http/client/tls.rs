@@ -65,7 +65,6 @@ fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>> {
         })
 }
 
-/// Speaks TLS over a connection to a host.
 pub(super) async fn handshake(
     connector: &TlsConnector,
     host: String,

@@ -41,7 +41,6 @@ const BODY_STEP: usize = 256 * 1024;
 /// Bytes of a body that are worth a copy.
 const SMALL_BODY: usize = 4 * 1024;
 
-/// What hyper needs for its buffer at least.
 const HYPER_BUFFER: usize = 8 * 1024;
 
 /// Serves requests until the connection is done.
@@ -107,7 +106,6 @@ pub(crate) async fn serve<H: Handler>(
     }
 }
 
-/// One request and its answer.
 struct Exchange {
     head: Head,
     body: Incoming,
@@ -167,7 +165,6 @@ impl Exchange {
     }
 }
 
-/// The whole body in one buffer.
 async fn read_body(
     mut body: Incoming,
     length: Option<u64>,

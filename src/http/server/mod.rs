@@ -61,7 +61,6 @@ impl Default for ServerLimits {
 #[derive(Debug)]
 pub(crate) struct Request {
     pub(crate) method: String,
-    /// Path and query.
     pub(crate) target: String,
     pub(crate) headers: Headers,
     pub(crate) body: Bytes,

@@ -27,23 +27,19 @@ const BUFFER: usize = 4 * 1024;
 /// Bytes of a large body that are read at once.
 const BODY_BUFFER: usize = 64 * 1024;
 
-/// How a connection comes to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum End {
     /// Nothing more is to be said.
     Close,
     /// A last answer was written; the rest of what comes is thrown away.
     Answered,
-    /// It is reset instead of closed.
     Reset,
     /// A last answer is still to be written.
     Refuse(Refusal),
 }
 
-/// What hyper may be given next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Next {
-    /// A head, once it is here whole.
     Head,
     /// So many bytes of a head that was read. What hyper writes now, before the service has seen
     /// the request, is a refusal of its own; it has no reason in it and is not sent.
@@ -76,7 +72,6 @@ struct State {
     write_deadline: Option<Instant>,
     /// Whether the client has ended its side, or the connection is broken.
     has_ended: bool,
-    /// No new request is to begin.
     is_stopping: bool,
     end: Option<End>,
 }
@@ -116,7 +111,6 @@ impl Wire {
         state.head.take()
     }
 
-    /// A chunked body has ended.
     pub(crate) fn body_has_ended(&self) {
         self.lock().expect_head();
     }
@@ -143,7 +137,6 @@ impl Wire {
         *self.lock().end.get_or_insert(end)
     }
 
-    /// Why hyper has refused the head that it was given.
     pub(crate) fn refused_by_hyper(&self) -> Refusal {
         let state = self.lock();
         let headers = state.head.as_ref().map(|head| &head.headers);
@@ -414,7 +407,6 @@ impl Timer {
 mod tests {
     use super::*;
 
-    /// What hyper is given, in one piece each.
     fn pieces(wire: &Wire, bytes: &[u8]) -> Vec<String> {
         let mut state = wire.lock();
         state.buffer.extend_from_slice(bytes);

@@ -7,29 +7,21 @@ use crate::terminal::junit::{CaseResult, Suite};
 use crate::terminal::paint::{Paint, Role};
 use crate::terminal::{Outcome, visible};
 
-/// The verdict of a run with expectations.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Expected {
-    /// Whether everything was met.
     pub(crate) met: bool,
-    /// Why not.
     pub(crate) why: Option<String>,
-    /// Each expectation.
     pub(crate) lines: Vec<ExpectedLine>,
     /// Events that came and were not asked for, with their counts.
     pub(crate) instead: Vec<(String, u64)>,
 }
 
-/// One expectation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ExpectedLine {
-    /// What was expected, in a few words.
     pub(crate) what: String,
     /// How many at least; `None` for what must not come.
     pub(crate) wanted: Option<u64>,
-    /// How many came.
     pub(crate) came: u64,
-    /// Whether that is as it should be.
     pub(crate) met: bool,
 }
 

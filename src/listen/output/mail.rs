@@ -5,7 +5,6 @@ use serde_json::Value;
 use crate::terminal::paint::{Paint, Role};
 use crate::terminal::{duration, visible};
 
-/// Lines of the text that are shown.
 const LINES_SHOWN: usize = 6;
 
 /// Appends the mail inside a `message.inbound` payload, or nothing when there is none.

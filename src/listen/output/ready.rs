@@ -9,13 +9,11 @@ use crate::terminal::{Outcome, visible};
 pub(crate) struct Listening {
     /// Without a path: any path is answered.
     pub(crate) url: String,
-    /// Where the secrets came from.
     pub(crate) secrets: Vec<String>,
     /// The store's path, if any.
     pub(crate) store: Option<String>,
     /// Where deliveries are handed on to, if anywhere.
     pub(crate) forward: Option<String>,
-    /// The injected faults.
     pub(crate) faults: Vec<String>,
     /// The command that is run, if any.
     pub(crate) command: Option<String>,
@@ -25,7 +23,6 @@ pub(crate) struct Listening {
 
 /// The path that Lettermint's own examples use.
 const EXAMPLE_PATH: &str = "/webhooks/lettermint";
-/// Columns of a label.
 const LABEL: usize = 8;
 
 impl Outcome for Listening {

@@ -16,9 +16,7 @@ use crate::terminal::{Outcome, duration, time, visible};
 
 /// Characters of a payload's text that are shown unless all are asked for.
 const TEXT_SHOWN: usize = 120;
-/// Characters of a subject in the line.
 const SUBJECT_SHOWN: usize = 40;
-/// Characters of a failed reply that are shown.
 const REPLY_SHOWN: usize = 200;
 /// The event whose payload is a mail.
 const INBOUND: &str = "message.inbound";
@@ -28,7 +26,6 @@ const INBOUND: &str = "message.inbound";
 pub(crate) struct Cause {
     /// The stable code, such as `body.reformatted`.
     pub(crate) code: String,
-    /// What happened, in one sentence.
     pub(crate) message: String,
 }
 
@@ -43,7 +40,6 @@ pub(crate) enum Detail {
     Full,
 }
 
-/// A delivery and how it is looked at.
 #[derive(Debug)]
 pub(crate) struct Received<'a> {
     pub(crate) delivery: &'a ReceivedDelivery,
@@ -52,7 +48,6 @@ pub(crate) struct Received<'a> {
     pub(crate) detail: Detail,
     /// The terminal's columns, when there is one.
     pub(crate) width: Option<usize>,
-    /// The zone in which people read the time.
     pub(crate) zone: &'a TimeZone,
 }
 

@@ -5,14 +5,10 @@ use serde_json::{Value, json};
 use crate::terminal::Outcome;
 use crate::terminal::paint::{Paint, Role};
 
-/// What a run of `listen` saw.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct ListenSummary {
-    /// Deliveries received.
     pub(crate) received: u64,
-    /// Of these, genuine.
     pub(crate) verified: u64,
-    /// Refused by verification.
     pub(crate) rejected: u64,
     /// Not judged, for want of a secret.
     pub(crate) unverified: u64,
@@ -20,7 +16,6 @@ pub(crate) struct ListenSummary {
     pub(crate) duplicates: u64,
     /// Answered 503 because they could not be recorded.
     pub(crate) unrecorded: u64,
-    /// Handed on to the handler.
     pub(crate) forwarded: u64,
     /// Of these, not answered 2xx by it.
     pub(crate) handler_failed: u64,

@@ -15,16 +15,13 @@ use crate::terminal::{Outcome, duration, time, visible};
 /// Characters of a failed reply's body that are shown.
 const REPLY_SHOWN: usize = 200;
 
-/// One attempt of a delivery and how it ended.
 pub(crate) struct Attempt<'a> {
     /// When it was sent, in microseconds since 1970.
     pub(crate) at: i64,
     pub(crate) outgoing: &'a Outgoing,
-    /// The endpoint.
     pub(crate) target: &'a str,
     pub(crate) reply: &'a Reply,
     pub(crate) remarks: &'a Remarks,
-    /// The zone in which people read the time.
     pub(crate) zone: &'a TimeZone,
 }
 
@@ -166,7 +163,6 @@ pub(crate) fn failure_hint(reply: &Reply) -> Option<&'static str> {
 /// The wait before the next attempt of a failed delivery.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Waiting {
-    /// The next attempt.
     pub(crate) attempt: u32,
     /// How long Lettermint waits.
     pub(crate) documented: Duration,
@@ -200,7 +196,6 @@ pub(crate) struct AttemptSummary {
 }
 
 impl AttemptSummary {
-    /// Counts one attempt.
     pub(crate) fn count(&mut self, reply: &Reply) {
         if reply.is_success() {
             self.delivered += 1;
@@ -209,7 +204,6 @@ impl AttemptSummary {
         }
     }
 
-    /// All attempts.
     pub(crate) fn total(&self) -> u64 {
         self.delivered + self.failed
     }

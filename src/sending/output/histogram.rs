@@ -54,7 +54,6 @@ fn upper_bound(bucket: usize) -> u64 {
 }
 
 impl Histogram {
-    /// Counts one duration.
     pub(crate) fn record(&mut self, duration: Duration) {
         let micros = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
         self.buckets[bucket_of(micros)] += 1;
@@ -76,7 +75,6 @@ impl Histogram {
         self.count
     }
 
-    /// The longest.
     pub(crate) fn max(&self) -> Duration {
         Duration::from_micros(self.max)
     }

@@ -15,7 +15,6 @@ use crate::terminal::paint::{Paint, Role};
 
 /// Rows of the histogram that is drawn.
 const ROWS: usize = 12;
-/// Width of the longest bar.
 const BAR: usize = 40;
 
 /// What many attempts came to.
@@ -29,13 +28,11 @@ pub(crate) struct LoadSummary {
     pub(crate) outcomes: BTreeMap<String, u64>,
     /// From the intended start of each attempt to the end of its answer.
     pub(crate) latency: Histogram,
-    /// The whole run.
     pub(crate) elapsed: Duration,
     /// Connections used at the same time.
     pub(crate) concurrency: usize,
     /// Attempts a second that were intended, if a rate was.
     pub(crate) rate: Option<f64>,
-    /// Whether anybody ever answered.
     pub(crate) answered: bool,
 }
 
@@ -80,7 +77,6 @@ impl LoadSummary {
         self.count_outcome("not sent");
     }
 
-    /// Makes no text for what is already there.
     fn count_outcome(&mut self, name: &str) {
         match self.outcomes.get_mut(name) {
             Some(count) => *count += 1,

@@ -13,7 +13,6 @@ use crate::lettermint::Headers;
 use crate::terminal::paint::Paint;
 use crate::terminal::{Format, Outcome};
 
-/// In which form a request is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PrintForm {
     /// The whole HTTP message, as it would go on the wire.
@@ -24,7 +23,6 @@ pub enum PrintForm {
     Json,
     /// The body's bytes and nothing else.
     Body,
-    /// The header lines.
     Headers,
 }
 

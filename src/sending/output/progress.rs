@@ -33,12 +33,10 @@ impl Progress {
         Self(Some(bar))
     }
 
-    /// Whether anybody sees it.
     pub(crate) fn is_visible(&self) -> bool {
         self.0.is_some()
     }
 
-    /// Shows how far it is.
     pub(crate) fn show(&self, sum: &LoadSummary) {
         if let Some(bar) = &self.0 {
             bar.set_position(sum.sent());

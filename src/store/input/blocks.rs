@@ -44,19 +44,15 @@ pub(crate) struct Block {
     first_line: usize,
     /// Where the first line starts in the input.
     offset: u64,
-    /// The entries of a document, which has no lines.
     document: Vec<Result<Capture, Problem>>,
     is_last: bool,
 }
 
-/// How far a block was read.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Position {
-    /// Bytes of its lines.
     at: usize,
     /// Line ends among them.
     newlines: usize,
-    /// Entries of its document.
     entries: usize,
 }
 
@@ -69,7 +65,6 @@ impl Block {
         }
     }
 
-    /// Whether the input ends with it.
     pub(super) fn is_last(&self) -> bool {
         self.is_last
     }
@@ -84,7 +79,6 @@ impl Block {
         std::iter::from_fn(move || self.entry(&mut position))
     }
 
-    /// Whether an entry follows. Moves on to it.
     pub(super) fn has_entry(&self, position: &mut Position) -> bool {
         while let Some(byte) = self.buffer[position.at..self.length].first()
             && byte.is_ascii_whitespace()

@@ -52,7 +52,6 @@ fn is_pattern(path: &Path) -> bool {
     path.to_str().is_some_and(|path| path.contains(['*', '?']))
 }
 
-/// The paths that one part of a pattern leads to.
 fn expand(directory: &Path, found: &[PathBuf], part: Component<'_>) -> Vec<PathBuf> {
     let text = part.as_os_str().to_str().unwrap_or_default();
     if !text.contains(['*', '?']) {

@@ -278,7 +278,6 @@ fn unrecognized() -> Problem {
     }
 }
 
-/// How many problems are printed one by one.
 const PRINTED: u64 = 20;
 
 /// Warns of what could not be read: the first of it one by one, the rest as a number.

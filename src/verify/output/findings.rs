@@ -74,7 +74,6 @@ fn inner(label: &str, text: &str, paint: &dyn Paint, out: &mut String) {
     labeled(label, Role::Faint, text, paint, out);
 }
 
-/// What one SDK says of a delivery.
 #[derive(Debug, Clone)]
 pub(crate) struct SdkVerdict {
     pub(crate) sdk: &'static Sdk,

@@ -14,7 +14,6 @@ pub(crate) struct Printer<'a> {
     terminal: &'a Terminal,
     format: OutputFormat,
     suites: Vec<Suite>,
-    /// Findings whose fixes were spelled out.
     spelled_out: HashSet<String>,
 }
 

@@ -12,7 +12,6 @@ use crate::terminal::{Outcome, visible};
 /// How many deliveries were valid.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct VerificationSummary {
-    /// Genuine deliveries.
     pub(crate) valid: u64,
     /// Deliveries that an SDK would refuse.
     pub(crate) invalid: u64,
@@ -29,7 +28,6 @@ pub(crate) struct VerificationSummary {
 }
 
 impl VerificationSummary {
-    /// Whether everything was as it should be.
     pub(crate) fn is_good(&self) -> bool {
         self.invalid + self.expired + self.unverifiable + self.unreadable == 0
             && self.missing.is_empty()
@@ -115,12 +113,10 @@ impl Outcome for VerificationSummary {
 #[derive(Debug)]
 pub(crate) struct Unreadable {
     pub(crate) source: Source,
-    /// What is wrong, and what was expected.
     pub(crate) message: String,
 }
 
 impl Unreadable {
-    /// Its code among the reasons.
     pub(super) const CODE: &str = "unreadable";
 
     pub(super) fn case(&self) -> CaseResult {

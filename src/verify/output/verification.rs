@@ -17,7 +17,6 @@ use crate::terminal::{Outcome, duration, visible};
 /// What a verdict means for the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Status {
-    /// Genuine.
     Valid,
     /// An SDK would refuse it.
     Invalid,
@@ -38,7 +37,6 @@ impl Status {
     }
 }
 
-/// The verdict on one delivery.
 #[derive(Debug, Clone)]
 pub(crate) struct Verification {
     pub(crate) source: Source,
@@ -48,13 +46,11 @@ pub(crate) struct Verification {
     /// Means nothing for what is [`Status::Unverifiable`].
     pub(crate) verdict: Verdict,
     pub(crate) status: Status,
-    /// The secret that matched.
     pub(crate) secret: Option<SecretRef>,
     /// Why it is refused, likeliest area first, as far as that was looked into.
     pub(crate) findings: Vec<Finding>,
     /// What is left to say when nothing is proven.
     pub(crate) unexplained: Option<String>,
-    /// What the SDKs that were asked for say.
     pub(crate) sdks: Vec<SdkVerdict>,
     /// What else is worth knowing.
     pub(crate) notes: Vec<String>,
@@ -194,7 +190,6 @@ impl Verification {
             .collect()
     }
 
-    /// One line: what, which, where and why.
     pub(crate) fn line(&self, paint: &dyn Paint, out: &mut String) {
         match self.status {
             Status::Valid => paint.paint(Role::Good, "✓ valid", out),
