@@ -53,19 +53,3 @@ pub fn schedule(max_attempts: u32) -> impl Iterator<Item = PlannedAttempt> {
         })
     })
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn thirteen_attempts_over_24_hours_and_13_minutes() {
-        let rows: Vec<_> = schedule(u32::MAX).collect();
-        assert_eq!(rows.len(), 13);
-        assert_eq!(rows[0].elapsed, Duration::ZERO);
-        assert_eq!(rows[12].elapsed, Duration::from_secs(1_453 * 60));
-        assert_eq!(rows[11].elapsed, Duration::from_secs(853 * 60));
-        assert_eq!(delay_before(0), None);
-        assert_eq!(delay_before(14), None);
-    }
-}
