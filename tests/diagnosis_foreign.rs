@@ -8,9 +8,9 @@ use std::process::{Command, Stdio};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use lettermint_hook::diagnosis::reencoding;
-use lettermint_hook::diagnosis::reencoding::Encoder;
+use lettermint_hook::diagnosis::reencoding::{Encoder, FAITHFUL, first_change};
 use lettermint_hook::diagnosis::{Case, Diagnosis, Finding, Limits, diagnose};
+use lettermint_hook::json::writer::encode;
 use lettermint_hook::lettermint::Random;
 use lettermint_hook::lettermint::catalogue::EVENTS;
 use lettermint_hook::lettermint::{Headers, NamedSecret, Secret, SigningKey, headers};
@@ -379,59 +379,74 @@ fn string(random: &mut Random, out: &mut String) {
     out.push('"');
 }
 
-/// Compares a simulated encoder with a program that answers each line of base64 with one, empty
-/// where it refuses.
-fn compare(encoder: Encoder, program: &str, args: &[&str]) {
-    let corpus = corpus();
-    let lines: String = corpus
-        .iter()
-        .map(|body| STANDARD.encode(body) + "\n")
-        .collect();
-    let Some(answers) = run(program, args, lines.as_bytes()) else {
-        return;
+/// What a program that answers each line of base64 with one makes of each body, empty where it
+/// refuses; nothing when it is not installed.
+fn answers(corpus: &[String], program: &str, args: &[&str]) -> Vec<Vec<u8>> {
+    let lines = corpus.iter().map(|body| STANDARD.encode(body) + "\n");
+    let Some(answers) = run(program, args, lines.collect::<String>().as_bytes()) else {
+        return Vec::new();
     };
     let answers = String::from_utf8(answers).unwrap();
     assert_eq!(answers.lines().count(), corpus.len());
-    for (body, answer) in corpus.iter().zip(answers.lines()) {
-        let real = STANDARD.decode(answer).unwrap();
-        let judged = reencoding::judge_one(body.as_bytes(), encoder).unwrap();
-        match judged.difference {
-            None => assert_eq!(String::from_utf8_lossy(&real), *body, "{encoder:?}"),
-            Some(difference) => match difference.becomes {
-                None => assert_eq!(real, b"", "{encoder:?} of {body}"),
-                Some(becomes) => {
-                    let at = difference.offset;
-                    assert_eq!(body.as_bytes()[..at], real[..at], "{encoder:?} of {body}");
-                    let rest = String::from_utf8_lossy(&real[at..]);
-                    assert!(
-                        rest.trim_end_matches('\u{fffd}').starts_with(&becomes),
-                        "{encoder:?} of {body}: {becomes} but {rest}"
-                    );
-                }
-            },
-        }
+    let answers = answers.lines().map(|line| STANDARD.decode(line).unwrap());
+    answers.collect()
+}
+
+/// Compares a simulated encoder with the real one.
+fn compare(encoder: &Encoder, program: &str, args: &[&str]) {
+    let corpus = corpus();
+    for (body, real) in corpus.iter().zip(answers(&corpus, program, args)) {
+        let Some(change) = first_change(body.as_bytes(), encoder) else {
+            assert_eq!(String::from_utf8_lossy(&real), *body, "{encoder:?}");
+            continue;
+        };
+        let Some(becomes) = change.becomes else {
+            assert_eq!(real, b"", "{encoder:?} of {body}");
+            continue;
+        };
+        let at = change.offset;
+        assert_eq!(body.as_bytes()[..at], real[..at], "{encoder:?} of {body}");
+        let rest = String::from_utf8_lossy(&real[at..]);
+        assert!(
+            rest.trim_end_matches('\u{fffd}').starts_with(&becomes),
+            "{encoder:?} of {body}: {becomes} but {rest}"
+        );
     }
 }
 
 #[test]
 fn simulated_javascript_is_like_node() {
     let script = javascript("JSON.stringify(JSON.parse(text))");
-    compare(Encoder::JavaScript, "node", &["-e", &script]);
+    compare(&FAITHFUL[0], "node", &["-e", &script]);
 }
 
 #[test]
 fn simulated_python_is_like_python() {
-    let default = python("json.dumps(json.loads(raw))");
-    compare(Encoder::PythonDefault, "python3", &["-c", &default]);
     let compact = python("json.dumps(json.loads(raw), separators=(',', ':'), ensure_ascii=False)");
-    compare(Encoder::PythonCompact, "python3", &["-c", &compact]);
+    compare(&FAITHFUL[1], "python3", &["-c", &compact]);
 }
 
 #[test]
-fn simulated_php_is_like_php() {
-    let script = php(
-        "(($value = json_decode($raw, true)) === null && json_last_error()) ? '' : json_encode($value)",
-    );
+fn values_are_written_as_php_writes_them() {
+    let script =
+        php("json_encode(json_decode($raw), JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE)");
     let args = ["-d", "serialize_precision=-1", "-r", &script];
-    compare(Encoder::PhpDefault, "php", &args);
+    let corpus = corpus();
+    let values = corpus.iter().map(|body| serde_json::from_str(body));
+    let values: Vec<serde_json::Value> = values.filter_map(Result::ok).collect();
+    let corpus: Vec<_> = values.iter().map(ToString::to_string).collect();
+    assert!(corpus.len() > 2_000);
+    let answers = answers(&corpus, "php", &args);
+    let written = values.iter().map(encode);
+    let differing = written.zip(&answers).filter(|(ours, real)| ours != *real);
+    let differing = differing.map(|(ours, _)| String::from_utf8(ours).unwrap());
+    // Of two shortest texts that are equally far from a float Rust takes the larger one, PHP the
+    // even one: 958432400117409.25 is the only such number here.
+    let differing: Vec<_> = differing.collect();
+    assert!(
+        differing
+            .iter()
+            .all(|ours| ours.contains("958432400117409.3")),
+        "{differing:?}"
+    );
 }

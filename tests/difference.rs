@@ -1,7 +1,7 @@
 //! Laws of the difference between two bodies.
 
 use lettermint_hook::difference::{Aspect, diff_bodies, reencoding};
-use lettermint_hook::json::php_json;
+use lettermint_hook::json::writer;
 use proptest::prelude::*;
 use serde_json::{Map, Value};
 
@@ -40,13 +40,13 @@ fn sorted(value: &Value) -> Value {
 proptest! {
     #[test]
     fn a_re_encoding_is_found_and_leaves_no_structural_change(value in json()) {
-        let body = php_json::encode(&value);
+        let body = writer::encode(&value);
         let mut with_newline = body.clone();
         with_newline.push(b'\n');
         for other in [
             serde_json::to_vec(&value).unwrap(),
             serde_json::to_vec_pretty(&value).unwrap(),
-            php_json::encode(&sorted(&value)),
+            writer::encode(&sorted(&value)),
             String::from_utf8(body.clone()).unwrap().replace('/', "\\/").into_bytes(),
             with_newline,
         ] {
@@ -60,7 +60,7 @@ proptest! {
 
     #[test]
     fn other_values_are_no_re_encoding(left in json(), right in json()) {
-        let (one, two) = (php_json::encode(&left), php_json::encode(&right));
+        let (one, two) = (writer::encode(&left), writer::encode(&right));
         let found = reencoding(&one, &two);
         prop_assert_eq!(found.is_some(), left == right && one != two);
         if left != right {

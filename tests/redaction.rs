@@ -7,7 +7,7 @@ use lettermint_hook::capture::export::export;
 use lettermint_hook::capture::{ExportFormat, Format, parse};
 use lettermint_hook::delivery::outgoing::lettermint_headers;
 use lettermint_hook::delivery::{Direction, Record, Reply, SigningPlan};
-use lettermint_hook::json::php_json;
+use lettermint_hook::json::writer;
 use lettermint_hook::lettermint::catalogue::EVENTS;
 use lettermint_hook::lettermint::verification::SignedHeaders;
 use lettermint_hook::lettermint::{Headers, Secret, SigningKey, Tolerance, Verifier, headers};
@@ -121,7 +121,7 @@ proptest! {
                 "score": 7.5,
             },
         });
-        let record = received(php_json::encode(&payload), &production);
+        let record = received(writer::encode(&payload), &production);
         let mut redactor = Redactor::new();
         let redacted = redactor.redact(&record, &key);
         let line = String::from_utf8(export(ExportFormat::Ndjson, [&redacted])).unwrap();
@@ -189,7 +189,7 @@ proptest! {
         let mut redactor = Redactor::new();
         let mut recipient = |text: &str| {
             let payload = json!({"data": {"recipient": text}});
-            let record = received(php_json::encode(&payload), &production);
+            let record = received(writer::encode(&payload), &production);
             redactor.redact(&record, &key).body
         };
         prop_assert_eq!(recipient(&left) == recipient(&right), left == right);

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use crate::capture::captured::{Capture, Fidelity, Parsed, Problem, Request};
 use crate::delivery::reply::Failure;
 use crate::delivery::{Record, Reply};
-use crate::json::php_json;
+use crate::json::writer;
 
 /// Fields that `listen --json` adds to a record.
 const LISTEN_FIELDS: [&str; 4] = ["type", "seq", "duplicate_of", "cause"];
@@ -94,7 +94,7 @@ fn official_cli(mut object: Map<String, Value>, line: usize) -> Result<Capture, 
             "Lettermint's CLI prints no payloads: it can be listed but not replayed or verified",
         ),
         Some(payload) => (
-            php_json::encode(&payload),
+            writer::encode(&payload),
             Fidelity::Reencoded,
             "the payload was encoded anew: it can be replayed but not verified",
         ),

@@ -16,7 +16,7 @@ use crate::capture::captured::{
 };
 use crate::delivery::Reply;
 use crate::delivery::reply::{BODY_KEPT, Failure};
-use crate::json::php_json;
+use crate::json::writer;
 use crate::lettermint::Headers;
 use crate::lettermint::timestamp;
 
@@ -80,7 +80,7 @@ fn read_delivery(
             notes.push("`payload` is text and was taken as it is".to_owned());
             text.into_bytes()
         }
-        Some(payload @ (Value::Object(_) | Value::Array(_))) => php_json::encode(&payload),
+        Some(payload @ (Value::Object(_) | Value::Array(_))) => writer::encode(&payload),
         _ => {
             return Err(
                 "expected `payload`: rows of a list leave it out, a single delivery \
@@ -141,7 +141,7 @@ fn read_reply(object: &mut Map<String, Value>) -> Option<Reply> {
     let body = match object.shift_remove("response_body") {
         Some(Value::String(text)) => text.into_bytes(),
         None | Some(Value::Null) => Vec::new(),
-        Some(value) => php_json::encode(&value),
+        Some(value) => writer::encode(&value),
     };
     Some(Reply {
         status,

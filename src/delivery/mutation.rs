@@ -2,7 +2,7 @@
 
 use crate::json::lexer::{Lexer, Token, Units};
 use crate::json::tree::{MAX_VALUES, Node};
-use crate::json::writer::PYTHON_UNICODE;
+use crate::json::writer::PYTHON;
 
 /// The body with one letter of a text near its middle replaced by another, so that it still
 /// parses; any byte when there is none.
@@ -49,7 +49,7 @@ pub(crate) fn reserialized(body: &[u8]) -> Vec<u8> {
     std::str::from_utf8(body)
         .ok()
         .and_then(|json| Node::parse_strict(json, MAX_VALUES).ok())
-        .and_then(|node| PYTHON_UNICODE.write(&node))
+        .and_then(|node| PYTHON.write(&node))
         .filter(|written| written != body)
         .unwrap_or_else(|| [body, b" "].concat())
 }

@@ -6,11 +6,14 @@
 
 use crate::lettermint::catalogue;
 
-use crate::json::tree::{Member, Node, Object, decode};
+use crate::json::tree::{Member, Node, decode};
 use crate::json::writer::Style;
 
 /// The event whose order stands in for one that the catalogue has no sample of.
 const FALLBACK_EVENT: &str = "message.delivered";
+
+/// Stands for a template that is not there.
+const UNKNOWN: Node<'static> = Node::Scalar(b"null");
 
 /// Every body that the template makes of this one, likeliest first, each handed to `each` until
 /// that returns `false`.
@@ -37,9 +40,10 @@ pub(crate) fn restore(
         }
         let mut ordered = node.clone();
         order_by(&mut ordered, &template);
-        for n in 0..ordered.arrangements().min(max_arrangements) {
-            let written = style.write_arranged(&ordered, n);
-            if !written.is_some_and(&mut *each) {
+        for n in 0..arrangements(&ordered).min(max_arrangements) {
+            let mut arranged = ordered.clone();
+            arrange(&mut arranged, &mut n.clone());
+            if !style.write(&arranged).is_some_and(&mut *each) {
                 return;
             }
         }
@@ -49,33 +53,23 @@ pub(crate) fn restore(
 /// Orders members as the template has them, those it does not have behind.
 fn order_by(node: &mut Node<'_>, template: &Node<'_>) {
     match (node, template) {
-        (Node::Object(object), Node::Object(known)) => {
-            let unknown = Node::Scalar(b"null");
-            let mut ranked: Vec<(usize, Member<'_>)> = object
-                .members
-                .drain(..)
-                .map(|member| (place(&member, known), member))
-                .collect();
+        (Node::Object(members), template) => {
+            let known = match template {
+                Node::Object(known) => &known[..],
+                _ => &[],
+            };
             // Stable, so members without a place keep their order.
-            ranked.sort_by_key(|(place, _)| *place);
-            object.placed = ranked.partition_point(|(place, _)| *place < known.members.len());
-            for (place, mut member) in ranked {
-                let template = known.members.get(place).map(|known| &known.value);
-                order_by(&mut member.value, template.unwrap_or(&unknown));
-                object.members.push(member);
-            }
-        }
-        (Node::Object(Object { members, placed }), _) => {
-            *placed = 0;
+            members.sort_by_cached_key(|member| place(member, known));
             for member in members {
-                order_by(&mut member.value, template);
+                let template = known.get(place(member, known));
+                member.is_placed = template.is_some();
+                order_by(&mut member.value, template.map_or(&UNKNOWN, |t| &t.value));
             }
         }
         (Node::Array(items), template) => {
-            let unknown = Node::Scalar(b"null");
             let template = match template {
-                Node::Array(known) => known.first().unwrap_or(&unknown),
-                _ => &unknown,
+                Node::Array(known) => known.first().unwrap_or(&UNKNOWN),
+                _ => &UNKNOWN,
             };
             for item in items {
                 order_by(item, template);
@@ -86,29 +80,83 @@ fn order_by(node: &mut Node<'_>, template: &Node<'_>) {
 }
 
 /// The member's position in the template; past its end when it is not there.
-fn place(member: &Member<'_>, known: &Object<'_>) -> usize {
+fn place(member: &Member<'_>, known: &[Member<'_>]) -> usize {
     let name = decode(member.key).unwrap_or_default();
-    let mut names = known.members.iter().map(|known| known.key);
+    let mut names = known.iter().map(|known| known.key);
     names
         .position(|known| known == name.as_bytes())
-        .unwrap_or(known.members.len())
+        .unwrap_or(known.len())
+}
+
+fn placed(members: &[Member<'_>]) -> usize {
+    members.iter().filter(|member| member.is_placed).count()
+}
+
+/// In how many orders a document's objects can be written; saturates.
+fn arrangements(node: &Node<'_>) -> u64 {
+    let all = |total: u64, node: &Node<'_>| total.saturating_mul(arrangements(node));
+    match node {
+        Node::Scalar(_) | Node::Text(_) => 1,
+        Node::Array(items) => items.iter().fold(1, all),
+        Node::Object(members) => {
+            let values = members.iter().map(|member| &member.value);
+            values.fold(own_arrangements(members), all)
+        }
+    }
+}
+
+/// A single unplaced member can stand anywhere; up to five in any order behind the placed ones.
+/// More is hopeless.
+fn own_arrangements(members: &[Member<'_>]) -> u64 {
+    match members.len() - placed(members) {
+        1 => members.len() as u64,
+        count @ 2..=5 => (1..=count as u64).product(),
+        _ => 1,
+    }
+}
+
+/// Puts unplaced members into the order that the arrangement's next digits say.
+fn arrange(node: &mut Node<'_>, arrangement: &mut u64) {
+    match node {
+        Node::Scalar(_) | Node::Text(_) => {}
+        Node::Array(items) => items.iter_mut().for_each(|item| arrange(item, arrangement)),
+        Node::Object(members) => {
+            let ways = own_arrangements(members);
+            permute(members, (*arrangement % ways) as usize);
+            *arrangement /= ways;
+            for member in members {
+                arrange(&mut member.value, arrangement);
+            }
+        }
+    }
+}
+
+fn permute(members: &mut [Member<'_>], mut digit: usize) {
+    let (count, placed) = (members.len(), placed(members));
+    if count - placed == 1 {
+        return members[count - 1 - digit..].rotate_right(1);
+    }
+    // Digits in the factorial base choose, place by place, which of the rest comes next.
+    for at in placed..count {
+        if digit == 0 {
+            return;
+        }
+        let rest = count - at;
+        members[at..=at + digit % rest].rotate_right(1);
+        digit /= rest;
+    }
 }
 
 fn swap(template: &mut Node<'_>, one: &str, other: &str) -> bool {
-    let Node::Object(object) = template else {
+    let Node::Object(members) = template else {
         return false;
     };
-    let place = |name: &str| {
-        let name = name.as_bytes();
-        object.members.iter().position(|member| member.key == name)
-    };
-    match (place(one), place(other)) {
-        (Some(one), Some(other)) => {
-            object.members.swap(one, other);
-            true
-        }
-        _ => false,
+    let place = |name: &str| members.iter().position(|m| m.key == name.as_bytes());
+    let places = place(one).zip(place(other));
+    if let Some((one, other)) = places {
+        members.swap(one, other);
     }
+    places.is_some()
 }
 
 #[cfg(test)]
@@ -164,5 +212,27 @@ mod tests {
         assert_ne!(original, json);
         assert!(reaches(&original, json));
         assert!(reaches(json, &original));
+    }
+
+    #[test]
+    fn every_arrangement_is_made_once() {
+        let json = br#"{"k":1,"a":1,"b":2,"c":3}"#;
+        for (placed, expected) in [(1, 6), (3, 4), (0, 24), (4, 1)] {
+            let mut node = Node::parse(json).unwrap();
+            if let Node::Object(members) = &mut node {
+                members[placed..]
+                    .iter_mut()
+                    .for_each(|m| m.is_placed = false);
+            }
+            assert_eq!(arrangements(&node), expected);
+            let made = (0..expected).map(|mut n| {
+                let mut node = node.clone();
+                arrange(&mut node, &mut n);
+                LETTERMINT.write(&node).unwrap()
+            });
+            let made: std::collections::HashSet<_> = made.collect();
+            assert_eq!(made.len() as u64, expected);
+            assert!(made.contains(&json[..]));
+        }
     }
 }

@@ -5,7 +5,6 @@ pub mod lexer;
 pub mod number;
 pub mod object;
 pub mod path;
-pub mod php_json;
 pub mod string;
 pub mod tree;
 pub mod writer;

@@ -18,16 +18,8 @@ pub(crate) enum Node<'a> {
     Scalar(&'a [u8]),
     Text(&'a [u8]),
     Array(Vec<Node<'a>>),
-    Object(Object<'a>),
-}
-
-/// The members of an object, in order, repeats kept.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Object<'a> {
-    pub(crate) members: Vec<Member<'a>>,
-    /// How many members, from the first, stand where they are known to belong. Reading sets it
-    /// to all of them; [`crate::diagnosis::template`] lowers it.
-    pub(crate) placed: usize,
+    /// In order, repeats kept.
+    Object(Vec<Member<'a>>),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +27,8 @@ pub(crate) struct Member<'a> {
     /// As written between its quotes.
     pub(crate) key: &'a [u8],
     pub(crate) value: Node<'a>,
+    /// Whether it stands where it is known to belong. Only [`crate::diagnosis::template`] doubts.
+    pub(crate) is_placed: bool,
 }
 
 impl<'a> Node<'a> {
@@ -64,14 +58,12 @@ impl<'a> Node<'a> {
 
     /// The member called `name`, the last when repeated.
     pub(crate) fn get(&self, name: &str) -> Option<&Self> {
-        let Self::Object(object) = self else {
+        let Self::Object(members) = self else {
             return None;
         };
-        let found = object.members.iter().rev();
-        found
-            .filter(|member| same_text(member.key, name))
-            .map(|member| &member.value)
-            .next()
+        let mut latest_first = members.iter().rev();
+        let found = latest_first.find(|member| same_text(member.key, name));
+        found.map(|member| &member.value)
     }
 
     /// A string's characters; `None` for anything else or where there are none to make text of.
@@ -88,67 +80,8 @@ impl<'a> Node<'a> {
             Self::Scalar(text) => std::str::from_utf8(text).is_ok_and(number::is_float),
             Self::Text(_) => false,
             Self::Array(items) => items.iter().any(Self::has_float),
-            Self::Object(object) => object.members.iter().any(|member| member.value.has_float()),
+            Self::Object(members) => members.iter().any(|member| member.value.has_float()),
         }
-    }
-
-    /// In how many orders its objects can be written; saturates.
-    pub(crate) fn arrangements(&self) -> u64 {
-        match self {
-            Self::Scalar(_) | Self::Text(_) => 1,
-            Self::Array(items) => items.iter().fold(1, |total: u64, item| {
-                total.saturating_mul(item.arrangements())
-            }),
-            Self::Object(object) => object
-                .members
-                .iter()
-                .fold(object.own_arrangements(), |total, member| {
-                    total.saturating_mul(member.value.arrangements())
-                }),
-        }
-    }
-}
-
-impl<'a> Object<'a> {
-    /// A single unplaced member can stand anywhere; up to five in any order behind the placed
-    /// ones. More is hopeless.
-    fn own_arrangements(&self) -> u64 {
-        match self.members.len() - self.placed {
-            0 => 1,
-            1 => self.members.len() as u64,
-            count @ 2..=5 => (1..=count as u64).product(),
-            _ => 1,
-        }
-    }
-
-    /// The members in the order that the arrangement's next digit says.
-    pub(crate) fn arranged(&self, arrangement: &mut u64) -> impl Iterator<Item = &Member<'a>> {
-        let order = self.order(arrangement);
-        order.into_iter().map(|at| &self.members[at])
-    }
-
-    fn order(&self, arrangement: &mut u64) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..self.members.len()).collect();
-        let ways = self.own_arrangements();
-        let mut digit = *arrangement % ways;
-        *arrangement /= ways;
-        if digit == 0 {
-            return order;
-        }
-        if self.members.len() - self.placed == 1 {
-            let last = order.len() - 1;
-            let to = last - digit as usize;
-            order[to..].rotate_right(1);
-            return order;
-        }
-        // Digits in the factorial base choose, place by place, which of the rest comes next.
-        for at in self.placed..order.len() {
-            let rest = (order.len() - at) as u64;
-            let chosen = at + (digit % rest) as usize;
-            digit /= rest;
-            order[at..=chosen].rotate_right(1);
-        }
-        order
     }
 }
 
@@ -192,7 +125,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn object(&mut self, depth: usize) -> Result<Object<'a>, NotJson> {
+    fn object(&mut self, depth: usize) -> Result<Vec<Member<'a>>, NotJson> {
         let mut members = Vec::new();
         let mut token = self.next()?;
         while token != Token::Mark(b'}') || !members.is_empty() {
@@ -204,15 +137,18 @@ impl<'a> Reader<'a> {
             }
             let first = self.next()?;
             let value = self.value(first, depth + 1)?;
-            members.push(Member { key, value });
+            members.push(Member {
+                key,
+                value,
+                is_placed: true,
+            });
             match self.next()? {
                 Token::Mark(b',') => token = self.next()?,
                 Token::Mark(b'}') => break,
                 _ => return Err(NotJson),
             }
         }
-        let placed = members.len();
-        Ok(Object { members, placed })
+        Ok(members)
     }
 }
 
@@ -232,8 +168,6 @@ fn same_text(raw: &[u8], name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
-
     use super::*;
     use crate::json::writer::LETTERMINT;
 
@@ -242,8 +176,7 @@ mod tests {
         let json = r#"{"a":[1.0,{"b":null,"a":"\n"}],"a":{},"c":[]}"#;
         let node = Node::parse(json.as_bytes()).unwrap();
         assert_eq!(LETTERMINT.write(&node).unwrap(), json.as_bytes());
-        assert_eq!(node.arrangements(), 1);
-        assert_eq!(node.get("a"), Some(&Node::Object(Object::default())));
+        assert_eq!(node.get("a"), Some(&Node::Object(Vec::new())));
     }
 
     #[test]
@@ -263,23 +196,5 @@ mod tests {
         }
         let deep = "[".repeat(100_000);
         assert_eq!(Node::parse(deep.as_bytes()), Err(NotJson));
-    }
-
-    #[test]
-    fn every_arrangement_is_written_once() {
-        let json = r#"{"k":1,"a":1,"b":2,"c":3}"#;
-        for (placed, expected) in [(1, 6), (3, 4), (0, 24)] {
-            let Ok(Node::Object(mut object)) = Node::parse(json.as_bytes()) else {
-                panic!("an object");
-            };
-            object.placed = placed;
-            let node = Node::Object(object);
-            assert_eq!(node.arrangements(), expected);
-            let written: HashSet<Vec<u8>> = (0..expected)
-                .map(|n| LETTERMINT.write_arranged(&node, n).unwrap())
-                .collect();
-            assert_eq!(written.len() as u64, expected);
-            assert!(written.contains(json.as_bytes()));
-        }
     }
 }

@@ -14,7 +14,7 @@ use super::edit::{Edit, EditError};
 use super::random::Random;
 use super::timestamp;
 use super::timestamp::Style;
-use crate::json::php_json;
+use crate::json::writer;
 
 /// What differs from one payload of a template to the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,7 +132,7 @@ impl PayloadTemplate {
             .get("event")
             .and_then(Value::as_str)
             .map(str::to_owned);
-        let parts = slots.split(&php_json::encode(&payload));
+        let parts = slots.split(&writer::encode(&payload));
         Ok(Self { event, id, parts })
     }
 

@@ -17,7 +17,7 @@ use serde_json::Value;
 use crate::capture::http::Address;
 use crate::delivery::Record;
 use crate::delivery::record::{REDACTED, is_credential};
-use crate::json::php_json;
+use crate::json::writer;
 use crate::lettermint::{
     Header, HeaderLine, Headers, SignatureHeader, SigningKey, headers, signature,
 };
@@ -111,7 +111,7 @@ impl Redactor {
         match serde_json::from_slice::<Value>(body) {
             Ok(mut value) => {
                 redact(&mut value, &mut self.pseudonyms);
-                php_json::encode(&value).into()
+                writer::encode(&value).into()
             }
             Err(_) => marker(body.len()),
         }

@@ -6,7 +6,7 @@ use crate::capture::{Capture, Fidelity};
 use crate::delivery::Outgoing;
 use crate::delivery::outgoing::identify;
 use crate::delivery::resend::{kept_headers, next_attempt, verbatim_copy};
-use crate::json::php_json;
+use crate::json::writer;
 use crate::lettermint::Edit;
 use crate::sending::job::Job;
 use crate::sending::signer::Signer;
@@ -99,5 +99,5 @@ fn edit(body: &[u8], edits: &[Edit]) -> Result<Vec<u8>, String> {
                 None => error.to_string(),
             })?;
     }
-    Ok(php_json::encode(&payload))
+    Ok(writer::encode(&payload))
 }

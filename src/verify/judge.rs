@@ -5,17 +5,12 @@ use super::output::{SdkVerdict, Source, Status, Verification};
 use crate::capture::{Capture, Fidelity, TimeSource};
 use crate::delivery::Record;
 use crate::delivery::record::SignedLineReader;
-use crate::diagnosis::reencoding::{self, Encoder};
+use crate::diagnosis::reencoding::{Encoder, FAITHFUL, first_change};
 use crate::diagnosis::sdk::{self, Sdk};
 use crate::diagnosis::{Case, Diagnosis, Limits, OtherBody, diagnose};
 use crate::json::object::Text;
 use crate::lettermint::verification::{SignedHeaders, event_of};
 use crate::lettermint::{NamedSecret, Verdict, Verifier, headers};
-
-/// The encoders that give back every ordinary payload byte for byte. Where they do not, the
-/// payload is odd enough to break a handler that works otherwise; of the others every payload
-/// would say the same.
-const FAITHFUL: [Encoder; 2] = [Encoder::JavaScript, Encoder::PythonCompact];
 
 /// By what deliveries are judged, and what is done with the verdicts.
 #[derive(Debug)]
@@ -107,7 +102,7 @@ impl Settings {
             found.notes.extend(older_sdks_note(&case));
             found.notes.extend(
                 FAITHFUL
-                    .into_iter()
+                    .iter()
                     .filter_map(|encoder| reencoding_note(&record.body, encoder)),
             );
         }
@@ -155,21 +150,21 @@ fn older_sdks_note(case: &Case<'_>) -> Option<String> {
     ))
 }
 
-fn reencoding_note(body: &[u8], encoder: Encoder) -> Option<String> {
-    let difference = reencoding::judge_one(body, encoder)?.difference?;
-    let name = encoder.name();
-    Some(match &difference.becomes {
+fn reencoding_note(body: &[u8], encoder: &Encoder) -> Option<String> {
+    let change = first_change(body, encoder)?;
+    let name = encoder.name;
+    Some(match &change.becomes {
         None => format!(
             "a handler that parses it and verifies what {name} writes refuses it: this JSON cannot be read or written there"
         ),
         Some(becomes) => format!(
             "a handler that parses it and verifies what {name} writes refuses it: at byte {}{} `{}` becomes `{becomes}`",
-            difference.offset,
-            match difference.path.as_str() {
+            change.offset,
+            match change.path.as_str() {
                 "" => String::new(),
                 path => format!(" ({path})"),
             },
-            difference.was,
+            change.was,
         ),
     })
 }
