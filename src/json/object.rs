@@ -30,6 +30,10 @@ pub(crate) type Members<'a> = BTreeMap<Text<'a>, &'a RawValue>;
 
 /// The members of a document that is an object. The whole document is validated.
 pub(crate) fn members(json: &[u8]) -> Option<Members<'_>> {
+    // The parser's error about a value of another kind has that value in it, however long.
+    if json.trim_ascii_start().first() != Some(&b'{') {
+        return None;
+    }
     // Strings that are passed over are not checked for UTF-8 by the parser.
     let text = std::str::from_utf8(json).ok()?;
     serde_json::from_str(text).ok()

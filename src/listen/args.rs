@@ -13,7 +13,7 @@ use crate::args::{SecretArgs, StoreArgs};
 use crate::config::secrets;
 use crate::context::process_limits;
 use crate::error::Result;
-use crate::http::client::{ClientOptions, Endpoint};
+use crate::http::client::{Client, ClientOptions, Endpoint};
 use crate::http::server::{DEFAULT_MAX_BODY, ServerLimits};
 use crate::lettermint::Condition;
 use crate::lettermint::SigningKey;
@@ -241,7 +241,8 @@ impl ForwardArgs {
             insecure: false,
         };
         let endpoint = Endpoint::resolve(target, self.allow_remote).await?;
-        Forwarder::new(endpoint, options, resign, self.reject_invalid).map(Some)
+        let client = Client::new(endpoint, &options)?;
+        Ok(Some(Forwarder::new(client, resign, self.reject_invalid)))
     }
 }
 

@@ -40,22 +40,17 @@ impl BriefCauses {
             return None;
         }
         self.spent.set((second, count + 1));
-        brief_cause(record, &self.secrets, Limits::small())
+        let case = Case {
+            now: Some(second),
+            ..Case::new(&record.headers, &record.body, &self.secrets)
+        };
+        let findings = diagnose(&case, Limits::small()).findings;
+        let proven = findings.into_iter().find(|finding| finding.proven)?;
+        Some(Cause {
+            code: proven.code(),
+            message: proven.message,
+        })
     }
-}
-
-/// The first proven finding about a rejected delivery.
-fn brief_cause(record: &Record, secrets: &[NamedSecret], limits: Limits) -> Option<Cause> {
-    let case = Case {
-        now: Some(record.at.div_euclid(1_000_000)),
-        ..Case::new(&record.headers, &record.body, secrets)
-    };
-    let diagnosis = diagnose(&case, limits);
-    let finding = diagnosis.findings.iter().find(|finding| finding.proven)?;
-    Some(Cause {
-        code: finding.code(),
-        message: finding.message.clone(),
-    })
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The command that a listener runs: started, signaled, waited for. No shell in between.
 
 use std::ffi::{OsStr, OsString};
-use std::process::{ExitStatus, Stdio};
+use std::process::ExitStatus;
 
 use tokio::process::{Child, Command};
 
@@ -42,7 +42,7 @@ impl ChildCommand {
             child.env(OsStr::new(name), value);
         }
         if stdout_is_ours {
-            child.stdout(our_stderr().map_err(|error| failed(&error))?);
+            child.stdout(std::io::stderr());
         }
         // On a terminal the command belongs to our group, so that it may read from it and gets
         // Ctrl+C from it. Elsewhere it leads a group of its own, so that a signal reaches what
@@ -92,18 +92,6 @@ impl ChildCommand {
             let _ = self.child.start_kill();
         }
     }
-}
-
-#[cfg(unix)]
-fn our_stderr() -> std::io::Result<Stdio> {
-    use std::os::fd::AsFd as _;
-    Ok(std::io::stderr().as_fd().try_clone_to_owned()?.into())
-}
-
-#[cfg(windows)]
-fn our_stderr() -> std::io::Result<Stdio> {
-    use std::os::windows::io::AsHandle as _;
-    Ok(std::io::stderr().as_handle().try_clone_to_owned()?.into())
 }
 
 /// How a command ended, in a few words.

@@ -112,6 +112,7 @@ pub(crate) fn run(
 ) -> Result<()> {
     let mut out = String::new();
     let mut goes_on = true;
+    let mut missed_before = 0;
     while goes_on {
         let mut next = Some(runtime.block_on(queue.next()));
         while let Some(line) = next.take().filter(|_| goes_on) {
@@ -121,7 +122,8 @@ pub(crate) fn run(
             }
             next = queue.next_waiting();
         }
-        let missed = queue.take_missed();
+        let missed = queue.missed() - missed_before;
+        missed_before += missed;
         if missed > 0 {
             // Writing to a string cannot fail.
             let _ = writeln!(

@@ -67,7 +67,6 @@ struct Shared {
     filled: Notify,
     emptied: Notify,
     missed: AtomicU64,
-    missed_in_all: AtomicU64,
 }
 
 #[derive(Debug, Default)]
@@ -166,7 +165,6 @@ impl DisplaySender {
 
     fn miss(&self) {
         self.shared.missed.fetch_add(1, Ordering::Relaxed);
-        self.shared.missed_in_all.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Says something that may go unsaid when nobody keeps up.
@@ -185,7 +183,7 @@ impl DisplaySender {
 
     /// How many deliveries were left out.
     pub(crate) fn missed(&self) -> u64 {
-        self.shared.missed_in_all.load(Ordering::Relaxed)
+        self.shared.missed.load(Ordering::Relaxed)
     }
 }
 
@@ -210,9 +208,9 @@ impl DisplayQueue {
         Some(line)
     }
 
-    /// How many deliveries were left out since this was last asked.
-    pub(crate) fn take_missed(&self) -> u64 {
-        self.0.missed.swap(0, Ordering::Relaxed)
+    /// How many deliveries were left out.
+    pub(crate) fn missed(&self) -> u64 {
+        self.0.missed.load(Ordering::Relaxed)
     }
 }
 

@@ -157,9 +157,6 @@ impl Faults {
     /// For the next answer. A delivery that was `refused` keeps its 401 and uses up no status,
     /// but is delayed, dropped and so on like any other.
     pub(crate) fn next(&mut self, event: &str, refused: bool) -> AnswerFaults {
-        if self.options.is_empty() {
-            return AnswerFaults::default();
-        }
         // Both are drawn every time, so that one option does not shift what another draws.
         let (length, fate) = (self.random.unit(), self.random.unit());
         let options = &self.options;

@@ -2,11 +2,11 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::display_queue::DisplaySender;
 use crate::delivery::record::attempt_of;
-use crate::delivery::reply::{BODY_KEPT, Failure, FailureKind};
+use crate::delivery::reply::{BODY_KEPT, FailureKind};
 use crate::delivery::{Outgoing, Reply};
-use crate::error::Result;
-use crate::http::client::{Client, ClientOptions, Endpoint};
+use crate::http::client::{Client, Keep};
 use crate::http::server::{Answer, Request};
 use crate::lettermint::{Headers, SigningKey, Verdict, headers};
 
@@ -32,8 +32,8 @@ const KEPT: usize = 64;
 /// Hands deliveries on to one endpoint.
 #[derive(Debug)]
 pub(crate) struct Forwarder {
-    endpoint: Endpoint,
-    options: ClientOptions,
+    /// What the clients that send are made after.
+    client: Client,
     /// Signs anew for a handler that has another secret.
     resign: Option<SigningKey>,
     rejects_invalid: bool,
@@ -41,37 +41,16 @@ pub(crate) struct Forwarder {
     trouble: Mutex<Option<FailureKind>>,
 }
 
-#[derive(Debug)]
-pub(crate) struct Forwarded {
-    /// Its reply, for the record: the start of a long body only.
-    pub(crate) reply: Reply,
-    /// To be said now: the handler is gone, or back.
-    pub(crate) change: Option<String>,
-}
-
-/// A client whose connection is used again and whose answers are handed on whole.
-fn new_client(endpoint: &Endpoint, options: &ClientOptions) -> Result<Client> {
-    let client = Client::new(endpoint.clone(), options)?;
-    Ok(client.keeping_connection().keeping_whole_answers())
-}
-
 impl Forwarder {
     /// Nothing is connected yet.
-    pub(crate) fn new(
-        endpoint: Endpoint,
-        options: ClientOptions,
-        resign: Option<SigningKey>,
-        rejects_invalid: bool,
-    ) -> Result<Self> {
-        let first = new_client(&endpoint, &options)?;
-        Ok(Self {
-            endpoint,
-            options,
+    pub(crate) fn new(client: Client, resign: Option<SigningKey>, rejects_invalid: bool) -> Self {
+        Self {
+            client: client.keeping_connection().keeping(Keep::Whole),
             resign,
             rejects_invalid,
-            idle: Mutex::new(vec![first]),
+            idle: Mutex::new(Vec::new()),
             trouble: Mutex::new(None),
-        })
+        }
     }
 
     /// Whether what does not verify is answered 401 instead of being handed on.
@@ -80,16 +59,18 @@ impl Forwarder {
     }
 
     pub(crate) fn url(&self) -> &str {
-        self.endpoint.target().as_str()
+        self.client.endpoint().target().as_str()
     }
 
-    /// Hands one delivery on and waits for the answer, which is the sender's.
+    /// Hands one delivery on and waits for the answer, which is the sender's. Besides it the reply
+    /// for the record: the start of a long body only.
     pub(crate) async fn forward(
         &self,
         request: &Request,
         verdict: Option<&Verdict>,
         now: i64,
-    ) -> (Answer, Forwarded) {
+        display: &DisplaySender,
+    ) -> (Answer, Reply) {
         let outgoing = Outgoing {
             event: None,
             id: None,
@@ -99,32 +80,23 @@ impl Forwarder {
             body: request.body.clone(),
         };
         let idle = self.lock_idle().pop();
-        let client = match idle {
-            Some(client) => Ok(client),
-            None => new_client(&self.endpoint, &self.options),
-        };
-        let mut reply = match client {
-            Ok(mut client) => {
-                let reply = client.send(&outgoing).await;
-                let mut idle = self.lock_idle();
-                if idle.len() < KEPT {
-                    idle.push(client);
-                }
-                reply
+        let mut client = idle.unwrap_or_else(|| self.client.another());
+        let mut reply = client.send(&outgoing).await;
+        {
+            let mut idle = self.lock_idle();
+            if idle.len() < KEPT {
+                idle.push(client);
             }
-            // The options made a client before; only the system can have changed.
-            Err(error) => Reply {
-                error: Some(Failure::new(FailureKind::Other, error.to_string())),
-                ..Reply::default()
-            },
-        };
+        }
         let answer = relay(&reply);
         if reply.body.len() > BODY_KEPT {
             reply.body.truncate(BODY_KEPT);
             reply.truncated = true;
         }
-        let change = self.note(&reply);
-        (answer, Forwarded { reply, change })
+        if let Some(change) = self.note(&reply) {
+            display.warn(change);
+        }
+        (answer, reply)
     }
 
     fn lock_idle(&self) -> MutexGuard<'_, Vec<Client>> {

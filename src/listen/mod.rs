@@ -10,7 +10,6 @@ mod expectations;
 pub(crate) mod faults;
 mod forwarding;
 pub(crate) mod output;
-mod ready_file;
 pub(crate) mod receiver;
 pub(crate) mod recording;
 pub(crate) mod request_filter;

@@ -13,7 +13,7 @@ use super::delivery::ReceivedDelivery;
 use super::display_queue::DisplaySender;
 use super::expectations::{Expectations, Status};
 use super::faults::{AnswerFaults, Faults};
-use super::forwarding::{Forwarded, Forwarder};
+use super::forwarding::Forwarder;
 use super::output::summary::ListenSummary;
 use super::recording::Recorder;
 use super::request_filter::RequestFilter;
@@ -27,50 +27,46 @@ use crate::lettermint::verification::{SignedHeaders, event_of};
 use crate::lettermint::{NamedSecret, Tolerance, Verdict, Verifier, headers};
 
 #[derive(Debug)]
-pub(crate) struct Parts {
-    pub(crate) clock: Clock,
-    pub(crate) recorder: Recorder,
-    pub(crate) filter: RequestFilter,
-    pub(crate) forwarder: Option<Forwarder>,
-    pub(crate) faults: Faults,
-    pub(crate) expectations: Option<Expectations>,
-    pub(crate) display: DisplaySender,
-}
-
-#[derive(Debug)]
 pub(crate) struct Receiver {
     verifier: Verifier,
     /// Where the secrets came from, in the verifier's order.
     sources: Vec<String>,
-    clock: Clock,
+    pub(crate) clock: Clock,
     recorder: Recorder,
     filter: RequestFilter,
-    forwarder: Option<Forwarder>,
+    pub(crate) forwarder: Option<Forwarder>,
+    pub(crate) faults: Option<Mutex<Faults>>,
     display: DisplaySender,
     /// Whether it was said that connections have to wait.
     is_crowded: AtomicBool,
     status: watch::Sender<Status>,
     tally: Mutex<Tally>,
-    faults: Mutex<Faults>,
 }
 
 impl Receiver {
-    pub(crate) fn new(secrets: &[NamedSecret], parts: Parts) -> Self {
+    /// One that answers by itself, without faults.
+    pub(crate) fn new(
+        secrets: &[NamedSecret],
+        recorder: Recorder,
+        filter: RequestFilter,
+        expectations: Option<Expectations>,
+        display: DisplaySender,
+    ) -> Self {
         Self {
             verifier: Verifier::new(
                 secrets.iter().map(|named| &named.secret),
                 Tolerance::default(),
             ),
             sources: secrets.iter().map(|named| named.source.clone()).collect(),
-            clock: parts.clock,
-            recorder: parts.recorder,
-            filter: parts.filter,
-            forwarder: parts.forwarder,
-            display: parts.display,
+            clock: Clock::System,
+            recorder,
+            filter,
+            forwarder: None,
+            faults: None,
+            display,
             is_crowded: AtomicBool::new(false),
             status: watch::Sender::new(Status::Pending),
-            tally: Mutex::new(Tally::new(parts.expectations)),
-            faults: Mutex::new(parts.faults),
+            tally: Mutex::new(Tally::new(expectations)),
         }
     }
 
@@ -113,15 +109,18 @@ impl Receiver {
         request: &Request,
         verdict: Option<&Verdict>,
         event: &str,
-    ) -> (Answer, AnswerFaults, Option<Forwarded>) {
+    ) -> (Answer, AnswerFaults, Option<Reply>) {
         let reason = verdict.and_then(|verdict| verdict.reason);
         let forwarder = self.forwarder.as_ref();
         let refusal = reason.filter(|_| forwarder.is_none_or(Forwarder::rejects_invalid));
-        let faults = {
-            let mut faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
-            faults.next(event, refusal.is_some())
-        };
-        let mut forwarded = None;
+        let faults = self
+            .faults
+            .as_ref()
+            .map_or_else(AnswerFaults::default, |faults| {
+                let mut faults = faults.lock().unwrap_or_else(PoisonError::into_inner);
+                faults.next(event, refusal.is_some())
+            });
+        let mut handler = None;
         let mut answer = if let Some(reason) = refusal {
             let body = json!({"error": "Invalid signature", "reason": reason.code()});
             Answer::json(401, body.to_string())
@@ -130,8 +129,10 @@ impl Receiver {
             Answer::json(status, body)
         } else if let Some(forwarder) = forwarder {
             let now = self.clock.seconds();
-            let (answer, done) = forwarder.forward(request, verdict, now).await;
-            forwarded = Some(done);
+            let (answer, reply) = forwarder
+                .forward(request, verdict, now, &self.display)
+                .await;
+            handler = Some(reply);
             answer
         } else {
             Answer::json(faults.status.unwrap_or(200), r#"{"received":true}"#)
@@ -140,7 +141,7 @@ impl Receiver {
             tokio::time::sleep(faults.delay).await;
         }
         answer.fault = faults.fault;
-        (answer, faults, forwarded)
+        (answer, faults, handler)
     }
 
     fn count(&self, delivery: &mut ReceivedDelivery, is_recorded: bool) {
@@ -162,14 +163,9 @@ impl Receiver {
             .status(format!("refused {remote} with {status}: {why}"));
     }
 
-    fn extra_fields(
-        &self,
-        faults: &AnswerFaults,
-        forwarded: Option<&Forwarded>,
-    ) -> Map<String, Value> {
+    fn extra_fields(&self, faults: &AnswerFaults, handler: Option<&Reply>) -> Map<String, Value> {
         let mut extra = Map::new();
-        if let (Some(forwarded), Some(forwarder)) = (forwarded, &self.forwarder) {
-            let reply = &forwarded.reply;
+        if let (Some(reply), Some(forwarder)) = (handler, &self.forwarder) {
             let micros = u64::try_from(reply.duration.as_micros()).unwrap_or(u64::MAX);
             let forward = json!({
                 "to": forwarder.url(),
@@ -202,8 +198,7 @@ impl Handler for Receiver {
         let named = request.headers.text(headers::EVENT).map(str::to_owned);
         let event = named.or(event);
         let name = event.as_deref().unwrap_or_default();
-        let (mut answer, faults, mut forwarded) =
-            self.answer(&request, verdict.as_ref(), name).await;
+        let (mut answer, faults, handler) = self.answer(&request, verdict.as_ref(), name).await;
         let sources = self.sources.iter().map(String::as_str);
         let mut record = Record {
             direction: Direction::Received,
@@ -218,25 +213,21 @@ impl Handler for Receiver {
             remote: Some(request.remote.to_string()),
             verdict: verdict.map(|verdict| RecordedVerdict::new(&verdict, sources)),
             reply: Some(recorded_reply(&answer, start)),
-            unknown: self.extra_fields(&faults, forwarded.as_ref()),
+            unknown: self.extra_fields(&faults, handler.as_ref()),
         };
-        let recorded = self.recorder.record(&record).await;
-        if !recorded.safe {
+        let is_recorded = self.recorder.record(&record, &self.display).await;
+        if !is_recorded {
             answer = Answer::json(503, r#"{"error":"the delivery could not be recorded"}"#);
             record.reply = Some(recorded_reply(&answer, start));
         }
-        let change = forwarded.as_mut().and_then(|done| done.change.take());
         let mut delivery = ReceivedDelivery {
             record,
             sequence: 0,
             earlier: None,
-            handler: forwarded.map(|done| done.reply),
+            handler,
             faults,
         };
-        self.count(&mut delivery, recorded.safe);
-        for warning in [change, recorded.warning].into_iter().flatten() {
-            self.display.warn(warning);
-        }
+        self.count(&mut delivery, is_recorded);
         self.display.show(delivery).await;
         answer
     }

@@ -1,8 +1,8 @@
 //! Recording before answering, and saying when that does not work.
 
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::display_queue::DisplaySender;
 use crate::delivery::Record;
 use crate::error::describe_io;
 use crate::store::{Durability, Store};
@@ -13,14 +13,6 @@ pub(crate) struct Recorder {
     store: Option<Store>,
     durability: Durability,
     fails: AtomicBool,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Recorded {
-    /// Whether it may be answered as received.
-    pub(crate) safe: bool,
-    /// To be said now: it has begun to fail, or works again.
-    pub(crate) warning: Option<String>,
 }
 
 impl Recorder {
@@ -36,35 +28,26 @@ impl Recorder {
         }
     }
 
-    pub(crate) async fn record(&self, record: &Record) -> Recorded {
+    /// Whether it may be answered as received. That recording begins to fail, or works again, is
+    /// said once.
+    pub(crate) async fn record(&self, record: &Record, display: &DisplaySender) -> bool {
         let Some(store) = &self.store else {
-            return Recorded {
-                safe: true,
-                warning: None,
-            };
+            return true;
         };
         // Headers and the JSON around them take some 1,000 bytes more than the body.
         let mut line = Vec::with_capacity(record.body.len() * 5 / 4 + 1024);
         record.write_line(&mut line);
         let result = store.append(line, self.durability).await;
-        let path = store.path();
+        let path = store.path().display();
         let failed_before = self.fails.swap(result.is_err(), Ordering::Relaxed);
-        let warning = match (&result, failed_before) {
-            (Ok(()), true) => Some(format!("recording works again: {}", path.display())),
-            (Err(error), false) => Some(failing(error, path)),
-            _ => None,
-        };
-        Recorded {
-            safe: result.is_ok(),
-            warning,
+        match (&result, failed_before) {
+            (Ok(()), true) => display.warn(format!("recording works again: {path}")),
+            (Err(error), false) => display.warn(format!(
+                "deliveries are not recorded and answered 503 ({}): {path}",
+                describe_io(error)
+            )),
+            _ => {}
         }
+        result.is_ok()
     }
-}
-
-fn failing(error: &std::io::Error, path: &Path) -> String {
-    format!(
-        "deliveries are not recorded and answered 503 ({}): {}",
-        describe_io(error),
-        path.display()
-    )
 }

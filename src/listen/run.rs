@@ -1,12 +1,14 @@
 //! One run of `listen`, from the free port to the exit code.
 
 use std::ffi::OsString;
+use std::io::Write as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
 use std::process::ExitStatus;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use tempfile::TempPath;
 use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 use tokio::sync::{oneshot, watch};
@@ -22,8 +24,7 @@ use super::display_queue::DisplaySender;
 use super::expectations::{Expectations, Status};
 use super::faults::Faults;
 use super::output::ready::Listening;
-use super::ready_file::ReadyFile;
-use super::receiver::{Parts, Receiver};
+use super::receiver::Receiver;
 use super::recording::Recorder;
 use super::request_filter::RequestFilter;
 use crate::app::AppContext;
@@ -128,18 +129,16 @@ impl<'a> Run<'a> {
         });
         let is_lossy = format == Format::Text && app.terminal.is_terminal(stream);
         let (display_sender, queue) = DisplaySender::new(Some(Arc::clone(&display)), is_lossy);
-        let receiver = Arc::new(Receiver::new(
+        let mut receiver = Receiver::new(
             &secrets,
-            Parts {
-                clock: Clock::System,
-                recorder: Recorder::new(store, *fsync),
-                filter: RequestFilter::new(local.ip(), allow_host.clone()),
-                forwarder,
-                faults,
-                expectations: (!assert.is_empty()).then(|| Expectations::new(assert.clone())),
-                display: display_sender.clone(),
-            },
-        ));
+            Recorder::new(store, *fsync),
+            RequestFilter::new(local.ip(), allow_host.clone()),
+            (!assert.is_empty()).then(|| Expectations::new(assert.clone())),
+            display_sender.clone(),
+        );
+        receiver.forwarder = forwarder;
+        receiver.faults = (!fault.is_empty()).then_some(Mutex::new(faults));
+        let receiver = Arc::new(receiver);
         let (stop, stopped) = watch::channel(false);
         let serving = server::serve(listener, limit.limits(), Arc::clone(&receiver), stopped);
         let serving = tokio::spawn(serving);
@@ -158,7 +157,7 @@ impl<'a> Run<'a> {
         let in_directory = |path| app.context.directory.join(path);
         let ready_file = ready_file
             .as_ref()
-            .map(|path| ReadyFile::write(&in_directory(path), &format!("{url}\n")))
+            .map(|path| write_ready_file(&in_directory(path), &url))
             .transpose()?;
         let command = match command.is_empty() {
             true => None,
@@ -316,6 +315,19 @@ impl<'a> Run<'a> {
         }
         self.app.terminal.emit_to(self.stream, &expected)
     }
+}
+
+/// The file that says where the listener is, for scripts that wait for it. It appears whole or not
+/// at all, and is removed when the value is dropped.
+fn write_ready_file(path: &Path, url: &str) -> Result<TempPath> {
+    let write = || {
+        let directory = path.parent().unwrap_or(path);
+        let mut file = tempfile::NamedTempFile::new_in(directory)?;
+        writeln!(file, "{url}")?;
+        file.persist(path)?;
+        TempPath::try_from_path(path)
+    };
+    write().map_err(|error| Error::file("write --ready-file", path, &error))
 }
 
 async fn wait(command: &mut Option<ChildCommand>) -> Result<ExitStatus> {

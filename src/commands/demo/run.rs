@@ -20,11 +20,9 @@ use crate::http::server::ServerLimits;
 use crate::lettermint::verification::SignedHeaders;
 use crate::lettermint::{Fresh, PayloadTemplate, Random, catalogue};
 use crate::lettermint::{NamedSecret, Secret, SigningKey, Tolerance, Verifier, retry_schedule};
-use crate::listen::args::FaultArgs;
 use crate::listen::display_queue::{DisplayLine, DisplayQueue, DisplaySender};
-use crate::listen::faults::Faults;
 use crate::listen::output::received::{Detail, Received};
-use crate::listen::receiver::{Parts, Receiver};
+use crate::listen::receiver::Receiver;
 use crate::listen::recording::Recorder;
 use crate::listen::request_filter::RequestFilter;
 use crate::sending::sender::Sender;
@@ -57,23 +55,19 @@ pub async fn run(app: &AppContext, clock: Clock, mut random: Random) -> Result<E
     let secrets = [named];
     let verifier = Verifier::new([&secrets[0].secret], Tolerance::default());
     let (display, received) = DisplaySender::new(None, false);
-    let receiver = Arc::new(Receiver::new(
+    let mut receiver = Receiver::new(
         &secrets,
-        Parts {
-            clock,
-            recorder: Recorder::new(Some(Store::open(&path)?), false),
-            filter: RequestFilter::new([127, 0, 0, 1].into(), Vec::new()),
-            forwarder: None,
-            faults: Faults::new(FaultArgs::default(), Random::seeded(0))?,
-            expectations: None,
-            display,
-        },
-    ));
+        Recorder::new(Some(Store::open(&path)?), false),
+        RequestFilter::new([127, 0, 0, 1].into(), Vec::new()),
+        None,
+        display,
+    );
+    receiver.clock = clock;
     let (stop, stopped) = watch::channel(false);
     let serving = tokio::spawn(server::serve(
         listener,
         ServerLimits::default(),
-        receiver,
+        Arc::new(receiver),
         stopped,
     ));
 

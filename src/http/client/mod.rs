@@ -91,10 +91,6 @@ impl Client {
         }
     }
 
-    pub fn keeping_whole_answers(self) -> Self {
-        self.keeping(Keep::Whole)
-    }
-
     pub(crate) fn keeping(self, keep: Keep) -> Self {
         Self { keep, ..self }
     }

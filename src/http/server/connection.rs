@@ -38,6 +38,13 @@ const LAST_LINGER: Duration = Duration::from_millis(100);
 /// Bytes of a body that are made room for before they have come.
 const BODY_STEP: usize = 256 * 1024;
 
+/// When so much of a body has come, there is room made for the rest at once: memory that is not
+/// written to costs nothing, and a large buffer that grows by halves may stand there twice.
+const LARGE_BODY: usize = 4 * 1024 * 1024;
+
+/// The room that is made at once, at most.
+const BODY_ROOM: usize = 64 * 1024 * 1024;
+
 /// Bytes of a body that are worth a copy.
 const SMALL_BODY: usize = 4 * 1024;
 
@@ -197,8 +204,12 @@ async fn read_body(
             return Err(Refusal::TOO_LARGE);
         }
         if whole.capacity() - whole.len() < data.len() {
-            let left = length.map_or(0, |length| length as usize - whole.len());
-            whole.reserve(left.min(BODY_STEP).max(data.len()));
+            let left = length.map_or(max_body, |length| length as usize) - whole.len();
+            let room = match whole.len() {
+                ..LARGE_BODY => BODY_STEP,
+                _ => BODY_ROOM,
+            };
+            whole.reserve(left.min(room).max(data.len()));
         }
         whole.extend_from_slice(&data);
     }

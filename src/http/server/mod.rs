@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::net::{TcpListener, TcpSocket};
-use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::sync::{Semaphore, watch};
 
 use crate::error::describe_io;
 use crate::lettermint::Headers;
@@ -179,18 +179,17 @@ pub(crate) async fn serve<H: Handler>(
     handler: Arc<H>,
     mut stop: watch::Receiver<bool>,
 ) {
-    // Every connection holds a sender; when all are gone, all connections are done.
-    let (alive, mut all_done) = mpsc::channel::<()>(1);
     let permits = Arc::new(Semaphore::new(limits.max_connections));
     let stopped = stop.clone();
-    let accepting = accept(&listener, limits, &handler, &stopped, &alive, &permits);
+    let accepting = accept(&listener, limits, &handler, &stopped, &permits);
     tokio::select! {
         () = accepting => {}
         _ = stop.wait_for(|stop| *stop) => {}
     }
     drop(listener);
-    drop(alive);
-    let _ = tokio::time::timeout(DRAIN, all_done.recv()).await;
+    // Every connection holds one; whoever has them all knows that all connections are done.
+    let all = u32::try_from(limits.max_connections).unwrap_or(u32::MAX);
+    let _ = tokio::time::timeout(DRAIN, permits.acquire_many(all)).await;
 }
 
 async fn accept<H: Handler>(
@@ -198,7 +197,6 @@ async fn accept<H: Handler>(
     limits: ServerLimits,
     handler: &Arc<H>,
     stop: &watch::Receiver<bool>,
-    alive: &mpsc::Sender<()>,
     permits: &Arc<Semaphore>,
 ) {
     let (mut wait, longest) = BACK_OFF;
@@ -217,10 +215,10 @@ async fn accept<H: Handler>(
         match listener.accept().await {
             Ok((stream, remote)) => {
                 wait = BACK_OFF.0;
-                let (handler, stop, alive) = (Arc::clone(handler), stop.clone(), alive.clone());
+                let (handler, stop) = (Arc::clone(handler), stop.clone());
                 tokio::spawn(async move {
                     connection::serve(stream, remote, &limits, handler, stop).await;
-                    drop((permit, alive));
+                    drop(permit);
                 });
             }
             // The client left before it was accepted.
