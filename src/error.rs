@@ -166,7 +166,7 @@ impl StdError for Error {
 
 impl From<EditError> for Error {
     fn from(error: EditError) -> Self {
-        let hint = error.hint();
+        let hint = error.hint().map(str::to_owned);
         Self::of(error).maybe_hint(hint)
     }
 }

@@ -4,13 +4,9 @@
 //! Names: the 21 of Lettermint's Python SDK 3.2, Laravel SDK 3 and Terraform provider, and
 //! `inbound.rejected`, which only the Rust SDK 2.3 lists. Receivers must accept unknown names.
 
-use serde_json::Value;
+use std::sync::LazyLock;
 
-use super::fields::{
-    AUTO_REPLIED, BOT, CANCELED, CLICKED, CLIENT, CONTEXT, CREATED, ENVELOPE, FAILURE_REASON,
-    INBOUND, LABELS, MESSAGE, OPENED, POLICY_REJECTED, RECIPIENT, RELEASED, RESCHEDULED, RESPONSE,
-    SANDBOX, SCHEDULED, SUPPRESSED, SUPPRESSION, UNSUBSCRIBED, WEBHOOK_TEST,
-};
+use serde_json::Value;
 
 /// One kind of event.
 #[derive(Debug)]
@@ -23,8 +19,8 @@ pub struct Event {
     pub source: &'static str,
     /// What is odd about the payload.
     pub note: Option<&'static str>,
-    /// The payload's fields in groups, in no particular order across groups.
-    fields: &'static [&'static [Field]],
+    /// The groups of the payload's fields, in no particular order.
+    fields: &'static str,
     /// The sample payload, compact and in Lettermint's field order.
     sample: Option<&'static str>,
 }
@@ -48,7 +44,9 @@ pub struct Field {
 impl Event {
     /// Every field of the payload. Empty when no payload was ever published.
     pub fn fields(&self) -> impl Iterator<Item = &'static Field> {
-        self.fields.iter().copied().flatten()
+        let of = |group| FIELDS.iter().filter(move |(name, _)| *name == group);
+        let groups = self.fields.split(' ');
+        groups.flat_map(of).map(|(_, field)| field)
     }
 
     /// The sample payload as compact JSON in Lettermint's field order, without a newline.
@@ -64,6 +62,28 @@ impl Event {
             .and_then(|json| serde_json::from_str(json).ok())
     }
 }
+
+/// The fields of every payload with the group that each belongs to, as events share them. A row
+/// of the file has group, path, type, `null` where it may be that, note, and perhaps an example.
+///
+/// Types, nullability and notes come from Lettermint's documentation, its SDKs' types and its
+/// "built like the backend" tests; a note names the source where they disagree.
+static FIELDS: LazyLock<Vec<(&str, Field)>> = LazyLock::new(|| {
+    let rows = include_str!("fields.tsv").lines();
+    rows.filter_map(|row| {
+        let mut columns = row.split('\t');
+        let group = columns.next()?;
+        let field = Field {
+            path: columns.next()?,
+            kind: columns.next()?,
+            nullable: columns.next()? == "null",
+            note: columns.next()?,
+            example: columns.next(),
+        };
+        Some((group, field))
+    })
+    .collect()
+});
 
 /// The event called `name`.
 #[must_use]
@@ -83,7 +103,7 @@ pub static EVENTS: &[Event] = &[
         description: "Message accepted for processing (one event per message, not per recipient).",
         source: "docs events page; lettermint-laravel 3 webhook data classes and tests",
         note: None,
-        fields: &[ENVELOPE, SANDBOX, CREATED, LABELS, CONTEXT],
+        fields: "envelope sandbox created labels context",
         sample: Some(include_str!("samples/message.created.json")),
     },
     Event {
@@ -91,7 +111,7 @@ pub static EVENTS: &[Event] = &[
         description: "Message handed to the recipient's mail server.",
         source: "docs events page; lettermint-laravel 3 webhook data classes and tests",
         note: None,
-        fields: &[ENVELOPE, SANDBOX, MESSAGE, RECIPIENT, LABELS, CONTEXT],
+        fields: "envelope sandbox message recipient labels context",
         sample: Some(include_str!("samples/message.sent.json")),
     },
     Event {
@@ -99,9 +119,7 @@ pub static EVENTS: &[Event] = &[
         description: "Recipient's server accepted the message.",
         source: "docs events page; lettermint-laravel 3 webhook data classes and tests",
         note: None,
-        fields: &[
-            ENVELOPE, SANDBOX, MESSAGE, RECIPIENT, RESPONSE, LABELS, CONTEXT,
-        ],
+        fields: "envelope sandbox message recipient response labels context",
         sample: Some(include_str!("samples/message.delivered.json")),
     },
     Event {
@@ -109,7 +127,7 @@ pub static EVENTS: &[Event] = &[
         description: "Recipient's server sent an automatic reply (out of office). Informational: does not change the delivery status.",
         source: "docs events page; lettermint-laravel 3 webhook data classes and tests",
         note: Some("No `recipient` field at data level in any source."),
-        fields: &[ENVELOPE, SANDBOX, MESSAGE, LABELS, AUTO_REPLIED, CONTEXT],
+        fields: "envelope sandbox message labels auto_replied context",
         sample: Some(include_str!("samples/message.auto_replied.json")),
     },
     Event {
@@ -117,9 +135,7 @@ pub static EVENTS: &[Event] = &[
         description: "Permanent delivery failure.",
         source: "docs events page (description only); lettermint-laravel 3 webhook data classes and tests",
         note: None,
-        fields: &[
-            ENVELOPE, SANDBOX, MESSAGE, RECIPIENT, RESPONSE, LABELS, CONTEXT,
-        ],
+        fields: "envelope sandbox message recipient response labels context",
         sample: Some(include_str!("samples/message.hard_bounced.json")),
     },
     Event {
@@ -127,9 +143,7 @@ pub static EVENTS: &[Event] = &[
         description: "Temporary delivery failure (mailbox full, transient error).",
         source: "docs events page (description only); lettermint-laravel 3 webhook data classes and tests",
         note: None,
-        fields: &[
-            ENVELOPE, SANDBOX, MESSAGE, RECIPIENT, RESPONSE, LABELS, CONTEXT,
-        ],
+        fields: "envelope sandbox message recipient response labels context",
         sample: Some(include_str!("samples/message.soft_bounced.json")),
     },
     Event {
@@ -137,7 +151,7 @@ pub static EVENTS: &[Event] = &[
         description: "Recipient reported the message as spam.",
         source: "docs events page (description only); lettermint-laravel 3 webhook data classes and tests",
         note: None,
-        fields: &[ENVELOPE, SANDBOX, MESSAGE, RECIPIENT, LABELS, CONTEXT],
+        fields: "envelope sandbox message recipient labels context",
         sample: Some(include_str!("samples/message.spam_complaint.json")),
     },
     Event {
@@ -147,16 +161,7 @@ pub static EVENTS: &[Event] = &[
         note: Some(
             "lettermint-django's fixture also shows `reason_code` (string); no Lettermint source does.",
         ),
-        fields: &[
-            ENVELOPE,
-            SANDBOX,
-            MESSAGE,
-            RECIPIENT,
-            FAILURE_REASON,
-            RESPONSE,
-            LABELS,
-            CONTEXT,
-        ],
+        fields: "envelope sandbox message recipient failure_reason response labels context",
         sample: Some(include_str!("samples/message.failed.json")),
     },
     Event {
@@ -164,9 +169,7 @@ pub static EVENTS: &[Event] = &[
         description: "Not sent: the recipient is on a suppression list.",
         source: "docs events page (description only); lettermint-laravel 3 webhook data classes and tests",
         note: None,
-        fields: &[
-            ENVELOPE, SANDBOX, MESSAGE, RECIPIENT, SUPPRESSED, LABELS, CONTEXT,
-        ],
+        fields: "envelope sandbox message recipient suppressed labels context",
         sample: Some(include_str!("samples/message.suppressed.json")),
     },
     Event {
@@ -174,15 +177,7 @@ pub static EVENTS: &[Event] = &[
         description: "Recipient unsubscribed.",
         source: "docs events page (description only); lettermint-laravel 3 webhook data classes and tests",
         note: None,
-        fields: &[
-            ENVELOPE,
-            SANDBOX,
-            MESSAGE,
-            RECIPIENT,
-            UNSUBSCRIBED,
-            LABELS,
-            CONTEXT,
-        ],
+        fields: "envelope sandbox message recipient unsubscribed labels context",
         sample: Some(include_str!("samples/message.unsubscribed.json")),
     },
     Event {
@@ -190,9 +185,7 @@ pub static EVENTS: &[Event] = &[
         description: "Recipient opened the message (route with open tracking; machine opens only with include_machine_events).",
         source: "docs events page (description only); lettermint-laravel 3 webhook data classes and tests",
         note: None,
-        fields: &[
-            ENVELOPE, SANDBOX, MESSAGE, LABELS, RECIPIENT, OPENED, CLIENT, BOT, CONTEXT,
-        ],
+        fields: "envelope sandbox message labels recipient opened client bot context",
         sample: Some(include_str!("samples/message.opened.json")),
     },
     Event {
@@ -200,9 +193,7 @@ pub static EVENTS: &[Event] = &[
         description: "Recipient clicked a tracked link (route with click tracking; machine clicks only with include_machine_events).",
         source: "docs events page (description only); lettermint-laravel 3 webhook data classes and tests",
         note: None,
-        fields: &[
-            ENVELOPE, SANDBOX, MESSAGE, LABELS, RECIPIENT, CLICKED, CLIENT, BOT, CONTEXT,
-        ],
+        fields: "envelope sandbox message labels recipient clicked client bot context",
         sample: Some(include_str!("samples/message.clicked.json")),
     },
     Event {
@@ -212,7 +203,7 @@ pub static EVENTS: &[Event] = &[
         note: Some(
             "Webhooks on inbound routes only. No metadata/tags. Position of envelope from docs order (after message_id); position of raw unknown.",
         ),
-        fields: &[ENVELOPE, SANDBOX, INBOUND, CONTEXT],
+        fields: "envelope sandbox inbound context",
         sample: Some(include_str!("samples/message.inbound.json")),
     },
     Event {
@@ -220,15 +211,7 @@ pub static EVENTS: &[Event] = &[
         description: "Rejected by the sending policy (spam or content filter) before delivery.",
         source: "docs events page (field list); lettermint-laravel 3 webhook data classes and tests",
         note: Some("No recipient: message level."),
-        fields: &[
-            ENVELOPE,
-            SANDBOX,
-            MESSAGE,
-            FAILURE_REASON,
-            POLICY_REJECTED,
-            LABELS,
-            CONTEXT,
-        ],
+        fields: "envelope sandbox message failure_reason policy_rejected labels context",
         sample: Some(include_str!("samples/message.policy_rejected.json")),
     },
     Event {
@@ -236,7 +219,7 @@ pub static EVENTS: &[Event] = &[
         description: "Message accepted with a future delivery time.",
         source: "lettermint-laravel 3 webhook data classes and tests",
         note: None,
-        fields: &[ENVELOPE, SANDBOX, MESSAGE, LABELS, SCHEDULED, CONTEXT],
+        fields: "envelope sandbox message labels scheduled context",
         sample: Some(include_str!("samples/message.scheduled.json")),
     },
     Event {
@@ -244,7 +227,7 @@ pub static EVENTS: &[Event] = &[
         description: "Delivery time changed.",
         source: "lettermint-laravel 3 webhook data classes and tests",
         note: None,
-        fields: &[ENVELOPE, SANDBOX, MESSAGE, LABELS, RESCHEDULED, CONTEXT],
+        fields: "envelope sandbox message labels rescheduled context",
         sample: Some(include_str!("samples/message.rescheduled.json")),
     },
     Event {
@@ -252,7 +235,7 @@ pub static EVENTS: &[Event] = &[
         description: "Scheduled message canceled before release (spelled with one l).",
         source: "lettermint-laravel 3 webhook data classes and tests",
         note: None,
-        fields: &[ENVELOPE, SANDBOX, MESSAGE, LABELS, CANCELED, CONTEXT],
+        fields: "envelope sandbox message labels canceled context",
         sample: Some(include_str!("samples/message.canceled.json")),
     },
     Event {
@@ -260,7 +243,7 @@ pub static EVENTS: &[Event] = &[
         description: "Scheduled message released for sending.",
         source: "lettermint-laravel 3 webhook data classes and tests",
         note: None,
-        fields: &[ENVELOPE, SANDBOX, MESSAGE, LABELS, RELEASED, CONTEXT],
+        fields: "envelope sandbox message labels released context",
         sample: Some(include_str!("samples/message.released.json")),
     },
     Event {
@@ -270,7 +253,7 @@ pub static EVENTS: &[Event] = &[
         note: Some(
             "No message_id. SDK fixture puts context before data, unlike message events. A project webhook can receive team-scoped entries; context then keeps scope=team. lettermint-django's test fixture uses data.email, which no Lettermint source has.",
         ),
-        fields: &[ENVELOPE, CONTEXT, SUPPRESSION],
+        fields: "envelope context suppression",
         sample: Some(include_str!("samples/suppression.added.json")),
     },
     Event {
@@ -280,7 +263,7 @@ pub static EVENTS: &[Event] = &[
         note: Some(
             "No message_id. SDK fixture puts context before data, unlike message events. A project webhook can receive team-scoped entries; context then keeps scope=team. lettermint-django's test fixture uses data.email, which no Lettermint source has.",
         ),
-        fields: &[ENVELOPE, CONTEXT, SUPPRESSION],
+        fields: "envelope context suppression",
         sample: Some(include_str!("samples/suppression.removed.json")),
     },
     Event {
@@ -290,7 +273,7 @@ pub static EVENTS: &[Event] = &[
         note: Some(
             "The documentation's example has no context and its data.timestamp (1754921294, 2025-08-11) does not match its own envelope timestamp (2025-08-08).",
         ),
-        fields: &[ENVELOPE, WEBHOOK_TEST, CONTEXT],
+        fields: "envelope webhook_test context",
         sample: Some(include_str!("samples/webhook.test.json")),
     },
     Event {
@@ -298,7 +281,7 @@ pub static EVENTS: &[Event] = &[
         description: "Listed only by crate lettermint 2.3.0 (22nd value of WebhookEvent, between suppression.removed and webhook.test). Presumably: inbound mail refused before it became a message. No published payload was found.",
         source: "crate lettermint 2.3.0, generated types (name only)",
         note: None,
-        fields: &[],
+        fields: "",
         sample: None,
     },
 ];

@@ -15,67 +15,33 @@ use super::suggest;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Edit {
     path: Path,
-    change: Change,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-enum Change {
-    Set(Value),
-    Unset,
+    /// What the field is set to; without it the field is removed.
+    value: Option<Value>,
 }
 
 /// Why an edit was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum EditError {
-    /// The text is no `PATH=TEXT` or `PATH:=JSON`.
-    #[error("expected PATH=TEXT or PATH:=JSON: {0}")]
-    NoAssignment(String),
-    /// The path cannot be read.
-    #[error(transparent)]
-    BadPath(#[from] BadPath),
-    /// What follows `:=` is not JSON.
-    #[error("the value of `{path}` is not JSON ({cause}): {text}")]
-    BadJson {
-        /// The path before `:=`.
-        path: String,
-        /// The text after it.
-        text: String,
-        /// What the parser says.
-        cause: String,
-    },
-    /// The payload has no such field and its event none by that name.
-    #[error("the payload has no field `{path}`")]
-    NoSuchField {
-        /// The path.
-        path: String,
-        /// The most similar one that exists.
-        nearest: Option<String>,
-    },
-    /// An index past the end. One past the last element appends.
-    #[error("`{path}` is past the end: the array has {length} elements")]
-    PastTheEnd {
-        /// The path up to the index.
-        path: String,
-        /// The array's length.
-        length: usize,
-    },
+#[error("{message}")]
+pub struct EditError {
+    message: String,
+    hint: Option<String>,
 }
 
 impl EditError {
+    fn new(message: String, hint: Option<String>) -> Self {
+        Self { message, hint }
+    }
+
     /// What to type instead, when known.
     #[must_use]
-    pub fn hint(&self) -> Option<String> {
-        match self {
-            Self::NoSuchField {
-                nearest: Some(nearest),
-                ..
-            } => Some(format!("did you mean `{nearest}`?")),
-            Self::PastTheEnd { length, .. } => Some(format!("index {length} appends an element")),
-            Self::BadJson { path, text, .. } => {
-                Some(format!("`{path}={text}` sets it as text instead"))
-            }
-            _ => None,
-        }
+    pub fn hint(&self) -> Option<&str> {
+        self.hint.as_deref()
+    }
+}
+
+impl From<BadPath> for EditError {
+    fn from(bad: BadPath) -> Self {
+        Self::new(bad.to_string(), None)
     }
 }
 
@@ -83,47 +49,42 @@ impl Edit {
     /// Reads `PATH=TEXT` or `PATH:=JSON`.
     ///
     /// # Errors
-    /// [`EditError::NoAssignment`], [`EditError::BadPath`], [`EditError::BadJson`].
+    /// When it is neither, the path is none, or what follows `:=` is not JSON.
     pub fn parse_set(text: &str) -> Result<Self, EditError> {
-        let (left, right) = text
-            .split_once('=')
-            .ok_or_else(|| EditError::NoAssignment(text.to_owned()))?;
-        let (path, value) = match left.strip_suffix(':') {
-            Some(path) => {
-                let value = serde_json::from_str(right).map_err(|error| EditError::BadJson {
-                    path: path.to_owned(),
-                    text: right.to_owned(),
-                    cause: error.to_string(),
-                })?;
-                (path, value)
-            }
-            None => (left, Value::String(right.to_owned())),
+        let Some((path, value)) = text.split_once('=') else {
+            let message = format!("expected PATH=TEXT or PATH:=JSON: {text}");
+            return Err(EditError::new(message, None));
         };
-        Ok(Self {
-            path: Path::parse(path)?,
-            change: Change::Set(value),
-        })
+        let Some(path) = path.strip_suffix(':') else {
+            return Self::set(path, value.into());
+        };
+        let json = serde_json::from_str(value).map_err(|error| {
+            let message = format!("the value of `{path}` is not JSON ({error}): {value}");
+            let hint = format!("`{path}={value}` sets it as text instead");
+            EditError::new(message, Some(hint))
+        })?;
+        Self::set(path, json)
     }
 
     /// Reads the path of a field to remove.
     ///
     /// # Errors
-    /// [`EditError::BadPath`].
+    /// When it is no path.
     pub fn parse_unset(text: &str) -> Result<Self, EditError> {
         Ok(Self {
             path: Path::parse(text)?,
-            change: Change::Unset,
+            value: None,
         })
     }
 
     /// Sets the field at a path to a value.
     ///
     /// # Errors
-    /// [`EditError::BadPath`].
+    /// When it is no path.
     pub fn set(path: &str, value: Value) -> Result<Self, EditError> {
         Ok(Self {
             path: Path::parse(path)?,
-            change: Change::Set(value),
+            value: Some(value),
         })
     }
 
@@ -131,8 +92,8 @@ impl Edit {
     #[must_use]
     pub fn id(id: &str) -> Self {
         Self {
-            path: Path::of_field("id"),
-            change: Change::Set(id.into()),
+            path: Path::default().join(Step::Name("id".to_owned())),
+            value: Some(id.into()),
         }
     }
 
@@ -144,29 +105,22 @@ impl Edit {
 
     /// Whether a text occurs in what it puts into the payload: names and values.
     pub(crate) fn contains_text(&self, needle: &str) -> bool {
-        match &self.change {
-            Change::Set(value) => {
-                let in_path =
-                    |step: &Step| matches!(step, Step::Name(name) if name.contains(needle));
-                self.path.steps().iter().any(in_path) || value.to_string().contains(needle)
-            }
-            Change::Unset => false,
-        }
+        let in_path = |step: &Step| matches!(step, Step::Name(name) if name.contains(needle));
+        self.value.as_ref().is_some_and(|value| {
+            self.path.steps().iter().any(in_path) || value.to_string().contains(needle)
+        })
     }
 
     /// Changes the payload in place.
     ///
     /// # Errors
-    /// [`EditError::NoSuchField`], [`EditError::PastTheEnd`]; the payload may then be changed in
-    /// part and must be dropped.
+    /// When the payload has no such field, or an index is past the end; the payload may then be
+    /// changed in part and must be dropped.
     pub fn apply(&self, payload: &mut Value) -> Result<(), EditError> {
-        let event = payload
-            .get("event")
-            .and_then(Value::as_str)
-            .and_then(catalogue::find);
-        match &self.change {
-            Change::Set(value) => set(payload, &self.path, value.clone(), event),
-            Change::Unset => unset(payload, &self.path),
+        let event = payload["event"].as_str().and_then(catalogue::find);
+        match &self.value {
+            Some(value) => set(payload, &self.path, value.clone(), event),
+            None => unset(payload, &self.path),
         }
     }
 }
@@ -182,36 +136,39 @@ fn set(
     }
     let mut place = payload;
     for (depth, step) in path.steps().iter().enumerate() {
-        match step {
+        let here = || Path::of_steps(&path.steps()[..=depth]);
+        // PHP writes an empty map as `[]`, so that is what a map to be filled looks like.
+        let is_empty = place.is_null() || place.as_array().is_some_and(Vec::is_empty);
+        place = match step {
             Step::Name(name) => {
-                // PHP writes an empty map as `[]`, so that is what a map to be filled looks like.
-                let empty =
-                    place.is_null() || place.as_array().is_some_and(|items| items.is_empty());
-                if empty {
+                if is_empty {
                     *place = Value::Object(Map::new());
                 }
                 let Value::Object(members) = place else {
-                    return Err(no_such_field(&Value::Null, &path.prefix(depth + 1), event));
+                    return Err(no_such_field(&Value::Null, &here(), event));
                 };
-                place = members.entry(name).or_insert(Value::Null);
+                members.entry(name).or_insert(Value::Null)
             }
             Step::Index(index) => {
-                if place.is_null() {
+                if is_empty {
                     *place = Value::Array(Vec::new());
                 }
                 let Value::Array(items) = place else {
-                    return Err(no_such_field(&Value::Null, &path.prefix(depth + 1), event));
+                    return Err(no_such_field(&Value::Null, &here(), event));
                 };
                 let length = items.len();
                 if *index == length {
                     items.push(Value::Null);
                 }
-                place = items.get_mut(*index).ok_or_else(|| EditError::PastTheEnd {
-                    path: path.prefix(depth + 1).to_string(),
-                    length,
-                })?;
+                items.get_mut(*index).ok_or_else(|| {
+                    let message = format!(
+                        "`{}` is past the end: the array has {length} elements",
+                        here()
+                    );
+                    EditError::new(message, Some(format!("index {length} appends an element")))
+                })?
             }
-        }
+        };
     }
     *place = value;
     Ok(())
@@ -219,20 +176,14 @@ fn set(
 
 fn unset(payload: &mut Value, path: &Path) -> Result<(), EditError> {
     let missing = no_such_field(payload, path, None);
-    let (last, parents) = path.steps().split_last().ok_or_else(|| missing.clone())?;
-    let mut place = payload;
-    for step in parents {
-        place = match step {
-            Step::Name(name) => place.get_mut(name),
-            Step::Index(index) => place.get_mut(index),
-        }
-        .ok_or_else(|| missing.clone())?;
-    }
-    match (last, place) {
-        (Step::Name(name), Value::Object(members)) => {
+    let Some((last, parents)) = path.steps().split_last() else {
+        return Err(missing);
+    };
+    match (last, Path::of_steps(parents).get_mut(payload)) {
+        (Step::Name(name), Some(Value::Object(members))) => {
             members.shift_remove(name).map(drop).ok_or(missing)
         }
-        (Step::Index(index), Value::Array(items)) if *index < items.len() => {
+        (Step::Index(index), Some(Value::Array(items))) if *index < items.len() => {
             items.remove(*index);
             Ok(())
         }
@@ -251,53 +202,42 @@ fn may_exist(payload: &Value, path: &Path, event: Option<&Event>) -> bool {
     };
     // Appending to an array that is there, as far as that element's shape goes.
     let generic = path.generic();
+    let is_inside = |inner: &str, outer: &str| {
+        let rest = inner.strip_prefix(outer);
+        rest.is_some_and(|rest| rest.starts_with(['.', '[']))
+    };
     event.fields().any(|field| {
-        let open = field.kind.contains("object<") || field.kind.starts_with("array<");
+        let is_open = field.kind.contains("object<") || field.kind.starts_with("array<");
         generic == field.path
             || generic == format!("{}[]", field.path)
-            || (field.path.starts_with(&generic)
-                && matches!(
-                    field.path.as_bytes().get(generic.len()),
-                    Some(b'.') | Some(b'[')
-                ))
-            || (open
-                && generic
-                    .strip_prefix(field.path)
-                    .is_some_and(|rest| rest.starts_with(['.', '['])))
+            || is_inside(field.path, &generic)
+            || is_open && is_inside(&generic, field.path)
     })
 }
 
 fn no_such_field(payload: &Value, path: &Path, event: Option<&Event>) -> EditError {
     let mut known = Vec::new();
-    collect_paths(payload, &mut Vec::new(), &mut known);
+    collect_paths(payload, &Path::default(), &mut known);
     if let Some(event) = event {
         known.extend(event.fields().map(|field| field.path.to_owned()));
     }
     let path = path.to_string();
-    EditError::NoSuchField {
-        nearest: suggest::nearest(&path, known.iter().map(String::as_str)).map(str::to_owned),
-        path,
-    }
+    let hint = suggest::did_you_mean(&path, known.iter().map(String::as_str));
+    EditError::new(format!("the payload has no field `{path}`"), hint)
 }
 
-fn collect_paths(value: &Value, at: &mut Vec<Step>, out: &mut Vec<String>) {
-    if !at.is_empty() {
-        out.push(Path::of_steps(at).to_string());
-    }
+fn collect_paths(value: &Value, at: &Path, out: &mut Vec<String>) {
+    let mut collect = |step, inner| {
+        let path = at.join(step);
+        out.push(path.to_string());
+        collect_paths(inner, &path, out);
+    };
     match value {
         Value::Object(members) => {
-            for (name, member) in members {
-                at.push(Step::Name(name.clone()));
-                collect_paths(member, at, out);
-                at.pop();
-            }
+            (members.iter()).for_each(|(name, member)| collect(Step::Name(name.clone()), member));
         }
         Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                at.push(Step::Index(index));
-                collect_paths(item, at, out);
-                at.pop();
-            }
+            (items.iter().enumerate()).for_each(|(index, item)| collect(Step::Index(index), item));
         }
         _ => {}
     }

@@ -1,6 +1,7 @@
 //! HTTP headers as they were on the wire, and the names that Lettermint uses.
 
 use std::fmt;
+use std::ops::Range;
 
 /// `t=<unix seconds>,v1=<64 hex>`.
 pub const SIGNATURE: &str = "X-Lettermint-Signature";
@@ -49,21 +50,6 @@ impl Header {
     }
 }
 
-/// Whether a byte may be in a name (RFC 9110, section 5.6.2).
-const TOKEN: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        table[byte] = matches!(
-            byte as u8,
-            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'!' | b'#' | b'$' | b'%' | b'&' | b'\''
-                | b'*' | b'+' | b'-' | b'.' | b'^' | b'_' | b'`' | b'|' | b'~'
-        );
-        byte += 1;
-    }
-    table
-};
-
 /// One line of [`Headers`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HeaderLine<'a> {
@@ -89,9 +75,8 @@ impl<'a> HeaderLine<'a> {
         // Without an early end, so that many bytes are looked at at once: every line that is sent
         // passes here.
         let has_control = |value: &[u8]| value.iter().fold(false, |any, b| any | is_control(*b));
-        !self.name.is_empty()
-            && self.name.bytes().all(|byte| TOKEN[usize::from(byte)])
-            && !has_control(self.value)
+        let is_token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
+        !self.name.is_empty() && self.name.bytes().all(is_token) && !has_control(self.value)
     }
 
     /// The line with an owner of its own.
@@ -141,7 +126,7 @@ impl Headers {
     pub fn iter(&self) -> Lines<'_> {
         Lines {
             headers: self,
-            next: 0,
+            positions: 0..self.len(),
         }
     }
 
@@ -260,25 +245,30 @@ impl fmt::Debug for Headers {
 #[derive(Debug, Clone)]
 pub struct Lines<'a> {
     headers: &'a Headers,
-    next: usize,
+    positions: Range<usize>,
 }
 
 impl<'a> Iterator for Lines<'a> {
     type Item = HeaderLine<'a>;
 
     fn next(&mut self) -> Option<HeaderLine<'a>> {
-        let line = self.headers.get(self.next)?;
-        self.next += 1;
-        Some(line)
+        self.headers.get(self.positions.next()?)
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        let left = self.headers.len() - self.next;
-        (left, Some(left))
+        self.positions.size_hint()
     }
 }
 
 impl ExactSizeIterator for Lines<'_> {}
+
+impl<'a> IntoIterator for &'a Headers {
+    type Item = HeaderLine<'a>;
+    type IntoIter = Lines<'a>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
 
 impl FromIterator<Header> for Headers {
     fn from_iter<T: IntoIterator<Item = Header>>(lines: T) -> Self {
@@ -297,14 +287,6 @@ impl<'a> FromIterator<HeaderLine<'a>> for Headers {
             headers.push(line.name, line.value);
         }
         headers
-    }
-}
-
-impl<'a> IntoIterator for &'a Headers {
-    type Item = HeaderLine<'a>;
-    type IntoIter = Lines<'a>;
-    fn into_iter(self) -> Self::IntoIter {
-        self.iter()
     }
 }
 

@@ -17,7 +17,6 @@ pub use verification::{Reason, Tolerance, Verdict, Verifier};
 pub mod catalogue;
 pub mod condition;
 pub mod edit;
-pub mod fields;
 pub mod glob;
 pub mod path;
 pub mod payload;

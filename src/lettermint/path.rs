@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::Value;
 
 /// A place in a payload: `data.tags[0].name`, or `data.metadata["with.dots"]`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Path(Vec<Step>);
 
 /// One step down.
@@ -23,11 +23,6 @@ pub(crate) enum Step {
 pub struct BadPath(String);
 
 impl Path {
-    /// The path of a field of the payload itself.
-    pub(crate) fn of_field(name: &str) -> Self {
-        Self(vec![Step::Name(name.to_owned())])
-    }
-
     /// The path of these steps.
     pub(crate) fn of_steps(steps: &[Step]) -> Self {
         Self(steps.to_vec())
@@ -77,25 +72,31 @@ impl Path {
         })
     }
 
+    pub(crate) fn get_mut<'a>(&self, value: &'a mut Value) -> Option<&'a mut Value> {
+        self.0.iter().try_fold(value, |value, step| match step {
+            Step::Name(name) => value.get_mut(name),
+            Step::Index(index) => value.get_mut(index),
+        })
+    }
+
     /// The path with every index as `[]`, as the catalogue writes it.
     pub(crate) fn generic(&self) -> String {
         let mut out = String::new();
         for step in &self.0 {
             match step {
-                Step::Name(name) => {
-                    if !out.is_empty() {
-                        out.push('.');
-                    }
-                    out.push_str(name);
-                }
+                Step::Name(name) if out.is_empty() => out.push_str(name),
+                Step::Name(name) => out.extend([".", name]),
                 Step::Index(_) => out.push_str("[]"),
             }
         }
         out
     }
 
-    pub(crate) fn prefix(&self, length: usize) -> Self {
-        Self(self.0[..length].to_vec())
+    /// The path one step further down.
+    pub(crate) fn join(&self, step: Step) -> Self {
+        let mut steps = self.0.clone();
+        steps.push(step);
+        Self(steps)
     }
 }
 

@@ -1,7 +1,5 @@
 //! Scenarios: what happens to one message, event by event.
 
-use serde_json::Value;
-
 use super::edit::{Edit, EditError};
 
 /// A sequence of events of one message, one recipient and one subject.
@@ -26,24 +24,48 @@ pub struct Step {
     edits: &'static [&'static str],
 }
 
-impl Step {
-    /// What is particular about this event.
-    ///
-    /// # Errors
-    /// None for the table below, which a test holds.
-    pub fn edits(&self) -> Result<Vec<Edit>, EditError> {
-        self.edits
-            .iter()
-            .map(|edit| Edit::parse_set(edit))
-            .collect()
-    }
-}
-
 impl Scenario {
     /// Seconds from the first event to the last.
     #[must_use]
     pub fn length(&self) -> i64 {
         self.steps.last().map_or(0, |step| step.after)
+    }
+
+    /// What is particular about a step of it. The times of the scheduling events say when the
+    /// message is to be sent, which is a point of the scenario and not of the event.
+    ///
+    /// `at` gives the RFC 3339 text of a point so many seconds after the first event.
+    ///
+    /// # Errors
+    /// None for the table below, which a test holds.
+    pub fn edits(&self, step: &Step, at: impl Fn(i64) -> String) -> Result<Vec<Edit>, EditError> {
+        let released = (self.steps.iter())
+            .find(|step| step.event == "message.released")
+            .map_or(3_600, |step| step.after);
+        let first_plan = released - 1_800;
+        let times = match step.event {
+            "message.scheduled" if self.name == "scheduled" => {
+                vec![("data.scheduled_at", at(first_plan).into())]
+            }
+            "message.scheduled" | "message.canceled" => {
+                vec![("data.scheduled_at", at(released).into())]
+            }
+            "message.rescheduled" => vec![
+                ("data.scheduled_at", at(released).into()),
+                ("data.previous_scheduled_at", at(first_plan).into()),
+            ],
+            "message.released" => vec![
+                ("data.scheduled_at", at(released).into()),
+                ("data.released_at", at(released).into()),
+                ("data.release_delay_seconds", 0.into()),
+            ],
+            _ => Vec::new(),
+        };
+        let edits = step.edits.iter().map(|edit| Edit::parse_set(edit));
+        let times = times
+            .into_iter()
+            .map(|(path, value)| Edit::set(path, value));
+        edits.chain(times).collect()
     }
 }
 
@@ -196,39 +218,3 @@ pub static SCENARIOS: &[Scenario] = &[
         ],
     },
 ];
-
-/// Brings the times of the scheduling events into line with the scenario: they say when the
-/// message is to be sent, which is a point of the scenario and not of the event.
-///
-/// `at` gives the RFC 3339 text of a point so many seconds after the first event.
-#[must_use]
-pub fn scheduling_edits(
-    scenario: &Scenario,
-    step: &Step,
-    at: impl Fn(i64) -> String,
-) -> Vec<(&'static str, Value)> {
-    let released = scenario
-        .steps
-        .iter()
-        .find(|step| step.event == "message.released")
-        .map_or(3_600, |step| step.after);
-    let first_plan = released - 1_800;
-    match step.event {
-        "message.scheduled" if scenario.name == "scheduled" => {
-            vec![("data.scheduled_at", at(first_plan).into())]
-        }
-        "message.scheduled" | "message.canceled" => {
-            vec![("data.scheduled_at", at(released).into())]
-        }
-        "message.rescheduled" => vec![
-            ("data.scheduled_at", at(released).into()),
-            ("data.previous_scheduled_at", at(first_plan).into()),
-        ],
-        "message.released" => vec![
-            ("data.scheduled_at", at(released).into()),
-            ("data.released_at", at(released).into()),
-            ("data.release_delay_seconds", 0.into()),
-        ],
-        _ => Vec::new(),
-    }
-}

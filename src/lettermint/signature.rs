@@ -39,34 +39,28 @@ impl SigningKey {
         }
     }
 
-    fn keyed_with(&self, t: &[u8], body: &[u8]) -> Hmac<Sha256> {
+    fn keyed_with(&self, parts: &[&[u8]]) -> Hmac<Sha256> {
         let mut mac = self.0.clone();
-        mac.update(t);
-        mac.update(b".");
-        mac.update(body);
+        parts.iter().for_each(|part| mac.update(part));
         mac
     }
 
     /// The MAC of `<t>.<body>`, with `t` as the text that is signed.
     #[must_use]
     pub fn mac(&self, t: &[u8], body: &[u8]) -> [u8; MAC_LEN] {
-        self.keyed_with(t, body).finalize().into_bytes().into()
+        self.mac_of(&[t, b".", body])
     }
 
     /// The MAC of any message, for string-to-sign variants.
     #[must_use]
     pub fn mac_of(&self, parts: &[&[u8]]) -> [u8; MAC_LEN] {
-        let mut mac = self.0.clone();
-        for part in parts {
-            mac.update(part);
-        }
-        mac.finalize().into_bytes().into()
+        self.keyed_with(parts).finalize().into_bytes().into()
     }
 
     /// Whether any of `candidates` is the MAC of `<t>.<body>`, each compared in constant time.
     #[must_use]
     pub fn matches_any(&self, t: &[u8], body: &[u8], candidates: &[[u8; MAC_LEN]]) -> bool {
-        let mac = self.keyed_with(t, body);
+        let mac = self.keyed_with(&[t, b".", body]);
         let mut matched = false;
         for candidate in candidates {
             matched |= mac.clone().verify_slice(candidate).is_ok();
@@ -78,13 +72,8 @@ impl SigningKey {
     #[must_use]
     pub fn sign(&self, signed_at: i64, body: &[u8]) -> String {
         let t = signed_at.to_string();
-        let mac = self.mac(t.as_bytes(), body);
-        let mut value = String::with_capacity(2 + t.len() + 4 + 2 * MAC_LEN);
-        value.push_str("t=");
-        value.push_str(&t);
-        value.push_str(",v1=");
-        value.push_str(hex(&mac).as_str());
-        value
+        let mac = hex(&self.mac(t.as_bytes(), body));
+        ["t=", &t, ",v1=", mac.as_str()].concat()
     }
 }
 
@@ -185,12 +174,10 @@ impl<'a> SignatureHeader<'a> {
     /// # Errors
     /// [`Malformed`], the first that applies, in the SDKs' order.
     pub fn parse(value: &'a [u8]) -> Result<Self, Malformed> {
-        if !value.iter().all(|byte| (0x20..=0x7e).contains(byte)) {
-            return Err(Malformed::NotPrintableAscii);
-        }
-        let Ok(value) = std::str::from_utf8(value) else {
-            return Err(Malformed::NotPrintableAscii);
-        };
+        let is_printable = value.iter().all(|byte| (0x20..=0x7e).contains(byte));
+        let value = (std::str::from_utf8(value).ok())
+            .filter(|_| is_printable)
+            .ok_or(Malformed::NotPrintableAscii)?;
         let mut timestamp = None;
         let mut v1 = Vec::new();
         for entry in value.split(',') {

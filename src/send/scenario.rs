@@ -4,11 +4,9 @@ use std::time::Duration;
 
 use crate::context::clock::Clock;
 use crate::error::{Error, Result};
-use crate::lettermint::scenario;
-use crate::lettermint::scenario::{SCENARIOS, Scenario, scheduling_edits};
-use crate::lettermint::suggest;
+use crate::lettermint::scenario::{self, SCENARIOS, Scenario};
 use crate::lettermint::timestamp::Style;
-use crate::lettermint::{Edit, Fresh, Random};
+use crate::lettermint::{Edit, Fresh, Random, suggest};
 
 use super::plan::EventInstance;
 use crate::sending::job::template_of;
@@ -38,15 +36,9 @@ pub(super) fn events(
     let mut events = Vec::new();
     let mut before = 0;
     for step in scenario.steps {
-        let refused = |error: crate::lettermint::edit::EditError| {
-            Error::usage(format!("{}: {error}", step.event)).maybe_hint(error.hint())
-        };
-        let mut all = step.edits().map_err(refused)?;
-        for (path, value) in scheduling_edits(scenario, step, |after| {
-            Style::SecondsOffset.format(at(after))
-        }) {
-            all.push(Edit::set(path, value).map_err(refused)?);
-        }
+        let time = |after| Style::SecondsOffset.format(at(after));
+        let own = scenario.edits(step, time);
+        let mut all = own.map_err(|error| Error::from(error).about(step.event))?;
         all.extend(edits.iter().filter(|edit| fits(step.event, edit)).cloned());
         // What would be refused is refused before anything is sent.
         template_of(step.event, &all)?;

@@ -43,3 +43,45 @@ fn lookup<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
             None => value.get(step),
         })
 }
+
+/// An event that names a group wrongly would lose its fields.
+#[test]
+fn samples_hold_nothing_but_fields_and_every_row_is_of_an_event() {
+    for event in EVENTS {
+        let mut leaves = Vec::new();
+        collect_leaves(&event.sample().unwrap_or_default(), "", &mut leaves);
+        for leaf in leaves {
+            let is_in = |path: &str| {
+                let rest = leaf.strip_prefix(path);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+            };
+            let is_documented = event.fields().any(|field| is_in(field.path));
+            assert!(is_documented, "{} {leaf}", event.name);
+        }
+    }
+    for row in include_str!("../../src/lettermint/fields.tsv").lines() {
+        let Some((_, path)) = row.split_once('\t') else {
+            assert!(row.starts_with("# "), "{row}");
+            continue;
+        };
+        let mut fields = EVENTS.iter().flat_map(|event| event.fields());
+        assert!(fields.any(|field| path.split('\t').next() == Some(field.path)));
+    }
+}
+
+fn collect_leaves(value: &Value, at: &str, leaves: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                let dot = if at.is_empty() { "" } else { "." };
+                collect_leaves(member, &format!("{at}{dot}{name}"), leaves);
+            }
+        }
+        Value::Array(items) if !items.is_empty() => {
+            for item in items {
+                collect_leaves(item, &format!("{at}[]"), leaves);
+            }
+        }
+        _ => leaves.extend((!at.is_empty()).then(|| at.to_owned())),
+    }
+}

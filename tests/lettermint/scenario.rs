@@ -1,5 +1,5 @@
-use lettermint_hook::lettermint::scenario::{SCENARIOS, scheduling_edits};
-use lettermint_hook::lettermint::{Edit, catalogue};
+use lettermint_hook::lettermint::catalogue;
+use lettermint_hook::lettermint::scenario::SCENARIOS;
 
 #[test]
 fn twelve_scenarios_of_known_events_in_rising_order() {
@@ -12,11 +12,9 @@ fn twelve_scenarios_of_known_events_in_rising_order() {
         );
         for step in scenario.steps {
             let mut payload = catalogue::find(step.event).unwrap().sample().unwrap();
-            for edit in step.edits().unwrap() {
+            let edits = scenario.edits(step, |after| after.to_string());
+            for edit in edits.unwrap() {
                 edit.apply(&mut payload).unwrap();
-            }
-            for (path, value) in scheduling_edits(scenario, step, |after| after.to_string()) {
-                Edit::set(path, value).unwrap().apply(&mut payload).unwrap();
             }
         }
     }
