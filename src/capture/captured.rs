@@ -4,13 +4,14 @@ use std::fmt;
 
 use bytes::Bytes;
 use serde_json::Map;
+use serde_json::value::RawValue;
 
 use crate::delivery::outgoing::identify;
 use crate::delivery::record::{Direction, Record, attempt_of};
 use crate::lettermint::{Headers, SignatureHeader, headers};
 
 /// The field of a record that says where an import had it from.
-pub const ORIGIN: &str = "imported_from";
+pub(crate) const ORIGIN: &str = "imported_from";
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Capture {
@@ -72,32 +73,28 @@ pub struct Parsed {
 impl Capture {
     /// A capture of a store's own record. One that was imported from values, not bytes, stays
     /// what it is.
-    pub fn of_record(record: Record, line: usize, entry: usize) -> Self {
+    pub(crate) fn of_record(record: Record) -> Self {
         let origin = record.unknown.get(ORIGIN);
         let is_reencoded = origin.is_some_and(|origin| origin["reencoded"] == true);
-        let (fidelity, notes) = match is_reencoded {
-            false => (Fidelity::Exact, Vec::new()),
-            true => (
-                Fidelity::Reencoded,
-                vec![
-                    "imported from a capture without raw bytes: it can be replayed but not \
-                     verified"
-                        .to_owned(),
-                ],
-            ),
-        };
-        Self {
+        let mut capture = Self {
             record,
-            line,
-            entry,
-            fidelity,
+            line: 1,
+            entry: 1,
+            fidelity: Fidelity::Exact,
             time: TimeSource::Recorded,
-            notes,
+            notes: Vec::new(),
+        };
+        if is_reencoded {
+            capture.fidelity = Fidelity::Reencoded;
+            capture.note(
+                "imported from a capture without raw bytes: it can be replayed but not verified",
+            );
         }
+        capture
     }
 
     /// A capture of a request in another tool's format.
-    pub(crate) fn of_request(request: Request, line: usize, entry: usize) -> Self {
+    pub(crate) fn of_request(request: Request) -> Self {
         let (at, time) = match (request.at, signed_at(&request.headers)) {
             (Some(at), _) => (at, TimeSource::Recorded),
             (None, Some(t)) => (t.saturating_mul(1_000_000), TimeSource::SignedAt),
@@ -122,8 +119,8 @@ impl Capture {
                 reply: None,
                 unknown: Map::new(),
             },
-            line,
-            entry,
+            line: 1,
+            entry: 1,
             fidelity: Fidelity::Exact,
             time,
             notes: Vec::new(),
@@ -140,10 +137,14 @@ impl Capture {
                 .any(|name| self.record.headers.contains(name))
     }
 
+    pub(crate) fn note(&mut self, note: impl Into<String>) {
+        self.notes.push(note.into());
+    }
+
     /// Takes down a doubt about the body.
     pub(crate) fn doubt(&mut self, note: impl Into<String>) {
         self.fidelity = Fidelity::Doubtful;
-        self.notes.push(note.into());
+        self.note(note);
     }
 }
 
@@ -165,24 +166,6 @@ fn signed_at(headers: &Headers) -> Option<i64> {
         .map(|header| header.signed_at)
 }
 
-impl Problem {
-    pub(crate) fn of_entry(line: usize, entry: usize, message: impl Into<String>) -> Self {
-        Self {
-            line,
-            entry: Some(entry),
-            message: message.into(),
-        }
-    }
-
-    pub(crate) fn of_line(line: usize, message: impl Into<String>) -> Self {
-        Self {
-            line,
-            entry: None,
-            message: message.into(),
-        }
-    }
-}
-
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.entry {
@@ -193,18 +176,35 @@ impl fmt::Display for Problem {
 }
 
 impl Parsed {
-    pub(crate) fn push(&mut self, outcome: Result<Capture, Problem>) {
-        match outcome {
-            Ok(capture) => self.captures.push(capture),
-            Err(problem) => self.problems.push(problem),
+    /// Takes what was read of an entry, and says where that stands.
+    pub(crate) fn push(&mut self, line: usize, entry: usize, read: Result<Capture, String>) {
+        match read {
+            Ok(capture) => self.captures.push(Capture {
+                line,
+                entry,
+                ..capture
+            }),
+            Err(message) => self.problems.push(Problem {
+                line,
+                entry: Some(entry),
+                message,
+            }),
         }
+    }
+
+    /// Takes down what is wrong with no entry in particular.
+    pub(crate) fn problem(&mut self, line: usize, message: impl Into<String>) {
+        self.problems.push(Problem {
+            line,
+            entry: None,
+            message: message.into(),
+        });
     }
 }
 
 /// Counts lines while a reader moves forward through a document.
-#[derive(Debug, Clone, Copy)]
 pub(crate) struct LineCounter<'a> {
-    document: &'a [u8],
+    rest: &'a [u8],
     offset: usize,
     line: usize,
 }
@@ -212,7 +212,7 @@ pub(crate) struct LineCounter<'a> {
 impl<'a> LineCounter<'a> {
     pub(crate) fn new(document: &'a [u8]) -> Self {
         Self {
-            document,
+            rest: document,
             offset: 0,
             line: 1,
         }
@@ -220,12 +220,48 @@ impl<'a> LineCounter<'a> {
 
     /// The line of an offset, counted from 1. Offsets must not go back.
     pub(crate) fn line_of(&mut self, offset: usize) -> usize {
-        let offset = offset.min(self.document.len());
-        if let Some(passed) = self.document.get(self.offset..offset) {
+        if let Some((passed, rest)) = self
+            .rest
+            .split_at_checked(offset.saturating_sub(self.offset))
+        {
             self.line += memchr::memchr_iter(b'\n', passed).count();
             self.offset = offset;
+            self.rest = rest;
         }
         self.line
+    }
+}
+
+/// Reads the entries of a JSON document, in the order in which they stand in it.
+pub(crate) struct JsonEntries<'a> {
+    document: &'a [u8],
+    lines: LineCounter<'a>,
+    entry: usize,
+    pub(crate) parsed: Parsed,
+}
+
+impl<'a> JsonEntries<'a> {
+    pub(crate) fn new(document: &'a [u8]) -> Self {
+        Self {
+            document,
+            lines: LineCounter::new(document),
+            entry: 0,
+            parsed: Parsed::default(),
+        }
+    }
+
+    pub(crate) fn read(
+        &mut self,
+        entry: &'a RawValue,
+        read: impl FnOnce(&'a str) -> Result<Capture, String>,
+    ) {
+        self.entry += 1;
+        // The entry is a part of the document.
+        let (start, document) = (entry.get().as_ptr(), self.document.as_ptr());
+        let line = self
+            .lines
+            .line_of(start.addr().saturating_sub(document.addr()));
+        self.parsed.push(line, self.entry, read(entry.get()));
     }
 }
 

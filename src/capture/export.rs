@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::curl::write_curl;
-use super::har;
+use super::har::export as har;
 use super::http::{Address, write_request};
 use crate::delivery::Record;
 use crate::delivery::record::{REDACTED, is_credential};

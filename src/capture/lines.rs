@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use crate::capture::captured::{Capture, Fidelity, Parsed, Problem, Request};
+use crate::capture::captured::{Capture, Fidelity, Parsed, Problem, Request, without_bom};
 use crate::delivery::reply::Failure;
 use crate::delivery::{Record, Reply};
 use crate::json::writer;
@@ -24,15 +24,29 @@ pub fn parse_line(bytes: &[u8], line: usize) -> Result<Option<Capture>, Problem>
     if bytes.is_empty() {
         return Ok(None);
     }
+    match read_line(bytes) {
+        Ok(capture) => Ok(capture.map(|capture| Capture {
+            line,
+            entry: line,
+            ..capture
+        })),
+        Err(message) => Err(Problem {
+            line,
+            entry: None,
+            message,
+        }),
+    }
+}
+
+fn read_line(bytes: &[u8]) -> Result<Option<Capture>, String> {
     // Nearly every line is a record of the store.
     if let Ok(record) = Record::parse(bytes)
         && !record.unknown.contains_key("type")
     {
-        return Ok(Some(Capture::of_record(record, line, line)));
+        return Ok(Some(Capture::of_record(record)));
     }
-    let wrong = |message: String| Problem::of_line(line, message);
     let mut object: Map<String, Value> = serde_json::from_slice(bytes)
-        .map_err(|error| wrong(format!("expected one JSON object a line: {error}")))?;
+        .map_err(|error| format!("expected one JSON object a line: {error}"))?;
     if let Some(Value::String(kind)) = object.get("type")
         && !object.contains_key("direction")
         && kind != "delivery"
@@ -40,7 +54,7 @@ pub fn parse_line(bytes: &[u8], line: usize) -> Result<Option<Capture>, Problem>
         return Ok(None);
     }
     if object.get("event").is_some_and(Value::is_object) {
-        return official_cli(object, line).map(Some).map_err(wrong);
+        return official_cli(object).map(Some);
     }
     if object.contains_key("type") {
         for name in LISTEN_FIELDS {
@@ -49,23 +63,20 @@ pub fn parse_line(bytes: &[u8], line: usize) -> Result<Option<Capture>, Problem>
         object.entry("v").or_insert_with(|| Value::from(1));
     }
     if !object.contains_key("v") {
-        return Err(wrong(
+        return Err(
             "expected a record of the store (`v`, `direction`, …), a line of `listen --json` \
              (`type`) or of Lettermint's CLI (`event`, `result`)"
                 .to_owned(),
-        ));
+        );
     }
-    Record::from_json(object)
-        .map(|record| Some(Capture::of_record(record, line, line)))
-        .map_err(|error| wrong(error.to_string()))
+    let record = Record::from_json(object).map_err(|error| error.to_string())?;
+    Ok(Some(Capture::of_record(record)))
 }
 
-pub fn parse(document: &[u8]) -> Parsed {
+pub(crate) fn parse(document: &[u8]) -> Parsed {
     let mut parsed = Parsed::default();
-    for (index, line) in crate::capture::captured::without_bom(document)
-        .split(|byte| *byte == b'\n')
-        .enumerate()
-    {
+    let lines = without_bom(document).split(|byte| *byte == b'\n');
+    for (index, line) in lines.enumerate() {
         match parse_line(line, index + 1) {
             Ok(None) => {}
             Ok(Some(capture)) => parsed.captures.push(capture),
@@ -77,7 +88,7 @@ pub fn parse(document: &[u8]) -> Parsed {
 
 /// Takes over what a line of Lettermint's CLI says. A `payload`, should a later version print
 /// one, is taken too.
-fn official_cli(mut object: Map<String, Value>, line: usize) -> Result<Capture, String> {
+fn official_cli(mut object: Map<String, Value>) -> Result<Capture, String> {
     let Some(Value::Object(mut event)) = object.shift_remove("event") else {
         return Err("expected `event` to be an object".to_owned());
     };
@@ -99,13 +110,12 @@ fn official_cli(mut object: Map<String, Value>, line: usize) -> Result<Capture, 
             "the payload was encoded anew: it can be replayed but not verified",
         ),
     };
-    let request = Request {
+    let mut capture = Capture::of_request(Request {
         method: "POST".to_owned(),
         target: "/".to_owned(),
         body: body.into(),
         ..Request::default()
-    };
-    let mut capture = Capture::of_request(request, line, line);
+    });
     capture.record.event = Some(name);
     capture.record.id = capture.record.id.or(Some(id));
     capture.record.attempt = attempt.and_then(|attempt| u32::try_from(attempt).ok());
@@ -119,7 +129,7 @@ fn official_cli(mut object: Map<String, Value>, line: usize) -> Result<Capture, 
             .insert("lettermint_cli_sequence".to_owned(), sequence);
     }
     capture.fidelity = fidelity;
-    capture.notes.push(note.to_owned());
+    capture.note(note);
     Ok(capture)
 }
 

@@ -14,15 +14,15 @@
 //! Reading is total: whatever the bytes, it ends with captures and problems, and a broken entry
 //! does not affect the other entries.
 
-pub mod captured;
-pub mod curl;
-pub mod detection;
+pub(crate) mod captured;
+pub(crate) mod curl;
+mod detection;
 pub mod export;
-pub mod har;
-pub mod http;
-pub mod lines;
-pub mod store_json;
-pub mod team_api;
+mod har;
+pub(crate) mod http;
+mod lines;
+mod store_json;
+mod team_api;
 
 pub use captured::{Capture, Fidelity, Parsed, Problem, TimeSource};
 pub use detection::detect;

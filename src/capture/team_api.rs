@@ -8,68 +8,55 @@
 
 use std::time::Duration;
 
+use serde::Deserialize;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::store_json::offset_in;
-use crate::capture::captured::{
-    Capture, Fidelity, LineCounter, Parsed, Problem, Request, without_bom,
-};
+use crate::capture::captured::{Capture, Fidelity, JsonEntries, Parsed, Request, without_bom};
 use crate::delivery::Reply;
 use crate::delivery::reply::{BODY_KEPT, Failure};
 use crate::json::writer;
 use crate::lettermint::Headers;
 use crate::lettermint::timestamp;
 
+#[derive(Deserialize)]
+struct Page<'a> {
+    #[serde(borrow)]
+    data: Vec<&'a RawValue>,
+}
+
 /// Reads every delivery of an export.
-pub fn parse(document: &[u8]) -> Parsed {
-    use serde_json::value::RawValue;
-
-    #[derive(serde::Deserialize)]
-    struct Page<'a> {
-        #[serde(borrow)]
-        data: Vec<&'a RawValue>,
-    }
-
-    let mut parsed = Parsed::default();
+pub(crate) fn parse(document: &[u8]) -> Parsed {
     let document = without_bom(document);
-    let mut lines = LineCounter::new(document);
+    let mut entries = JsonEntries::new(document);
     let whole = match serde_json::from_slice::<&RawValue>(document) {
         Ok(whole) => whole,
         Err(error) => {
             let message = format!("expected deliveries of the Team API as JSON: {error}");
-            parsed
-                .problems
-                .push(Problem::of_line(error.line(), message));
-            return parsed;
+            entries.parsed.problem(error.line(), message);
+            return entries.parsed;
         }
     };
-    let deliveries = serde_json::from_str::<Vec<&RawValue>>(whole.get())
+    let deliveries = serde_json::from_str(whole.get())
         .or_else(|_| serde_json::from_str::<Page<'_>>(whole.get()).map(|page| page.data))
         .unwrap_or_else(|_| vec![whole]);
-    for (index, delivery) in deliveries.into_iter().enumerate() {
-        let entry = index + 1;
-        let line = lines.line_of(offset_in(document, delivery.get()));
-        let read = serde_json::from_str(delivery.get())
-            .map_err(|error| format!("expected a delivery of the Team API: {error}"))
-            .and_then(|mut object: Map<String, Value>| {
-                // A single one may be wrapped in `data` as well.
-                if let Some(Value::Object(inner)) = object.get_mut("data")
-                    && inner.contains_key("payload")
-                {
-                    object = std::mem::take(inner);
-                }
-                read_delivery(object, line, entry)
-            });
-        parsed.push(read.map_err(|message| Problem::of_entry(line, entry, message)));
+    for delivery in deliveries {
+        entries.read(delivery, |text| {
+            let mut object: Map<String, Value> = serde_json::from_str(text)
+                .map_err(|error| format!("expected a delivery of the Team API: {error}"))?;
+            // A single one may be wrapped in `data` as well.
+            if let Some(Value::Object(inner)) = object.get_mut("data")
+                && inner.contains_key("payload")
+            {
+                object = std::mem::take(inner);
+            }
+            read_delivery(object)
+        });
     }
-    parsed
+    entries.parsed
 }
 
-fn read_delivery(
-    mut object: Map<String, Value>,
-    line: usize,
-    entry: usize,
-) -> Result<Capture, String> {
+fn read_delivery(mut object: Map<String, Value>) -> Result<Capture, String> {
     let mut notes = vec![
         "a Team API export holds no raw bytes and no headers: the payload was encoded anew, so it \
          can be replayed but not verified"
@@ -92,14 +79,13 @@ fn read_delivery(
     let at = ["delivered_at", "timestamp", "created_at"]
         .into_iter()
         .find_map(|name| timestamp::parse_micros(object.get(name)?.as_str()?));
-    let request = Request {
+    let mut capture = Capture::of_request(Request {
         at,
         method: "POST".to_owned(),
         target: "/".to_owned(),
-        headers: Headers::new(),
         body: body.into(),
-    };
-    let mut capture = Capture::of_request(request, line, entry);
+        ..Request::default()
+    });
     capture.fidelity = Fidelity::Reencoded;
     capture.notes = notes;
     let record = &mut capture.record;

@@ -79,16 +79,12 @@ pub(crate) fn run(args: &VerifyArgs, app: &AppContext) -> Result<ExitCode> {
     let mut run = Run::new(&settings, app);
     match (body, signature) {
         (Some(path), Some(signature)) => {
-            let capture = Capture::of_request(
-                Request {
-                    method: "POST".to_owned(),
-                    headers: signed_headers(signature, delivery.as_deref(), event.as_deref()),
-                    body: app.read_input(path)?.into(),
-                    ..Request::default()
-                },
-                1,
-                1,
-            );
+            let capture = Capture::of_request(Request {
+                method: "POST".to_owned(),
+                headers: signed_headers(signature, delivery.as_deref(), event.as_deref()),
+                body: app.read_input(path)?.into(),
+                ..Request::default()
+            });
             run.one(Source::whole(format!("--body {}", path.display())), capture)?;
         }
         _ => run.files(files, *progress)?,

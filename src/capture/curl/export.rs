@@ -99,7 +99,7 @@ pub(crate) fn write_curl(record: &Record, out: &mut Vec<u8>) {
 
 /// Appends a word that bash reads as exactly these bytes: in single quotes, or in `$'…'` when
 /// there is a quote, a control or a byte that is not UTF-8. The bytes have no NUL.
-pub fn quote(word: &[u8], out: &mut Vec<u8>) {
+pub(crate) fn quote(word: &[u8], out: &mut Vec<u8>) {
     let is_plain = |word: &[u8]| {
         !word
             .iter()

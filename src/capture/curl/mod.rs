@@ -4,28 +4,26 @@
 //! (`User-Agent`, `Accept`, a `Content-Type` for `-d`) are left out, except `Host`, which stands
 //! in the URL.
 
-pub mod export;
-pub mod operation;
-pub mod options;
-pub mod quoting;
-pub mod request;
-pub mod shell;
+mod export;
+mod operation;
+mod options;
+mod quoting;
+mod shell;
 
-pub use export::quote;
-pub(crate) use export::write_curl;
+pub(crate) use export::{quote, write_curl};
 pub(crate) use shell::starts_curl;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
 use super::ReadFile;
-use crate::capture::captured::{Parsed, Problem, without_bom};
+use crate::capture::captured::{Parsed, without_bom};
 use operation::operations;
 use shell::{Command, Stdin};
 
 /// Reads every curl command of a file or pasted text. Other commands are passed over; `printf`,
 /// `echo`, `cat` and `base64 -d` are understood where their output is piped into curl.
-pub fn parse(document: &[u8], read_file: &mut ReadFile<'_>) -> Parsed {
+pub(crate) fn parse(document: &[u8], read_file: &mut ReadFile<'_>) -> Parsed {
     let mut parsed = Parsed::default();
     let mut entry = 0;
     let mut piped: Option<Vec<u8>> = None;
@@ -34,9 +32,7 @@ pub fn parse(document: &[u8], read_file: &mut ReadFile<'_>) -> Parsed {
             Ok(command) => command,
             Err((line, message)) => {
                 entry += 1;
-                parsed
-                    .problems
-                    .push(Problem::of_entry(line, entry, message));
+                parsed.push(line, entry, Err(message));
                 piped = None;
                 continue;
             }
@@ -58,19 +54,15 @@ pub fn parse(document: &[u8], read_file: &mut ReadFile<'_>) -> Parsed {
             let urls = operation.as_ref().map_or(1, |one| one.urls.len().max(1));
             for url in 0..urls {
                 entry += 1;
-                let capture = operation
-                    .as_ref()
-                    .map_err(Clone::clone)
-                    .and_then(|one| one.capture(url, &command, entry));
-                parsed.push(
-                    capture.map_err(|message| Problem::of_entry(command.line, entry, message)),
-                );
+                let operation = operation.as_ref().map_err(Clone::clone);
+                let capture = operation.and_then(|one| one.capture(url, &command));
+                parsed.push(command.line, entry, capture);
             }
         }
     }
     if entry == 0 {
         let message = "expected a curl command, such as `curl -d @body.json http://…`";
-        parsed.problems.push(Problem::of_line(1, message));
+        parsed.problem(1, message);
     }
     parsed
 }

@@ -1,27 +1,29 @@
-//! The arguments of a curl command, gathered into what it asks for.
+//! The arguments of a curl command, gathered into the requests that curl would send.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
 use super::super::ReadFile;
-use super::super::http::line_at;
-use super::options::{Meaning, long, short};
+use super::super::http::{Address, line_at};
+use super::options::{Meaning, meaning};
+use super::shell::Command;
+use crate::capture::captured::{Capture, Request};
 use crate::lettermint::Headers;
 
 /// What one command line, or the part of it up to `--next`, asks for.
 #[derive(Default)]
 pub(crate) struct Operation {
     pub(crate) urls: Vec<Vec<u8>>,
-    pub(crate) method: Option<Vec<u8>>,
-    pub(crate) is_head: bool,
-    pub(crate) is_get: bool,
-    pub(crate) is_upload: bool,
-    pub(crate) headers: Headers,
-    /// Names that `-H 'Name:'` suppresses.
-    pub(crate) suppressed: Vec<String>,
-    pub(crate) data: Option<Vec<u8>>,
-    pub(crate) target: Option<Vec<u8>>,
-    pub(crate) notes: Vec<String>,
+    method: Option<Vec<u8>>,
+    is_head: bool,
+    is_get: bool,
+    is_upload: bool,
+    headers: Headers,
+    /// Whether `-H 'Host:'` suppresses the header that curl adds.
+    is_without_host: bool,
+    data: Option<Vec<u8>>,
+    target: Option<Vec<u8>>,
+    notes: Vec<String>,
 }
 
 /// The operations of a command, in order. After one that cannot be read there is no other.
@@ -29,9 +31,9 @@ pub(crate) fn operations(
     arguments: &[Vec<u8>],
     read_file: &mut ReadFile<'_>,
 ) -> Vec<Result<Operation, String>> {
+    let mut words = arguments.iter().map(Vec::as_slice);
     let mut done = Vec::new();
     let mut operation = Operation::default();
-    let mut words = arguments.iter().map(Vec::as_slice);
     let mut only_urls = false;
     while let Some(word) = words.next() {
         let outcome = match word {
@@ -39,27 +41,17 @@ pub(crate) fn operations(
                 only_urls = true;
                 Ok(())
             }
-            [b'-', b'-', name @ ..] if !only_urls => {
-                let name = String::from_utf8_lossy(name);
-                match long(&name) {
-                    Some(Meaning::Next) => {
-                        done.push(Ok(std::mem::take(&mut operation)));
-                        Ok(())
-                    }
-                    Some(meaning) if meaning.has_argument() => match words.next() {
-                        Some(argument) => operation.apply(meaning, &name, argument, read_file),
-                        None => Err(format!("expected an argument after `--{name}`")),
-                    },
-                    Some(meaning) => operation.apply(meaning, &name, b"", read_file),
-                    None => {
-                        let note = format!("unknown option passed over: --{name}");
-                        operation.notes.push(note);
-                        Ok(())
-                    }
-                }
+            b"--next" | b"-:" if !only_urls => {
+                done.push(Ok(std::mem::take(&mut operation)));
+                Ok(())
+            }
+            [b'-', b'-', ..] if !only_urls => {
+                let option = String::from_utf8_lossy(word);
+                let read = operation.option(&option, b"", &mut words, read_file);
+                read.map(drop)
             }
             [b'-', letters @ ..] if !only_urls && !letters.is_empty() => {
-                operation.apply_letters(letters, &mut words, read_file)
+                operation.letters(letters, &mut words, read_file)
             }
             url => {
                 operation.urls.push(url.to_vec());
@@ -77,39 +69,52 @@ pub(crate) fn operations(
 
 impl Operation {
     /// Single letters, several in a word: `-sSXPOST`.
-    fn apply_letters<'a>(
+    fn letters<'a>(
         &mut self,
         mut letters: &'a [u8],
         words: &mut impl Iterator<Item = &'a [u8]>,
         read_file: &mut ReadFile<'_>,
     ) -> Result<(), String> {
         while let [letter, rest @ ..] = letters {
-            letters = rest;
-            let name = char::from(*letter).to_string();
-            let Some(meaning) = short(*letter) else {
-                let note = format!("unknown option passed over: -{name}");
-                self.notes.push(note);
-                continue;
+            let option = format!("-{}", char::from(*letter));
+            letters = match self.option(&option, rest, words, read_file)? {
+                true => &[],
+                false => rest,
             };
-            if !meaning.has_argument() {
-                self.apply(meaning, &name, b"", read_file)?;
-                continue;
-            }
-            let argument = match rest {
-                [] => words
-                    .next()
-                    .ok_or_else(|| format!("expected an argument after `-{name}`"))?,
-                attached => attached,
-            };
-            return self.apply(meaning, &name, argument, read_file);
         }
         Ok(())
+    }
+
+    /// Reads an option, `attached` being what follows its letter in the same word. Returns
+    /// whether it has an argument.
+    fn option<'a>(
+        &mut self,
+        option: &str,
+        attached: &'a [u8],
+        words: &mut impl Iterator<Item = &'a [u8]>,
+        read_file: &mut ReadFile<'_>,
+    ) -> Result<bool, String> {
+        let Some(meaning) = meaning(option) else {
+            self.notes
+                .push(format!("unknown option passed over: {option}"));
+            return Ok(false);
+        };
+        let has_argument = meaning.has_argument();
+        let argument = match attached {
+            _ if !has_argument => b"",
+            [] => words
+                .next()
+                .ok_or_else(|| format!("expected an argument after `{option}`"))?,
+            attached => attached,
+        };
+        self.apply(meaning, option, argument, read_file)?;
+        Ok(has_argument)
     }
 
     fn apply(
         &mut self,
         meaning: Meaning,
-        name: &str,
+        option: &str,
         argument: &[u8],
         read_file: &mut ReadFile<'_>,
     ) -> Result<(), String> {
@@ -154,14 +159,14 @@ impl Operation {
                 let credentials = format!("Basic {}", BASE64.encode(argument));
                 self.headers.set("Authorization", credentials);
             }
-            Meaning::Shorthand(header) if name == "oauth2-bearer" => {
+            Meaning::Bearer => {
                 let value = [b"Bearer ", argument].concat();
-                self.headers.set(header, value);
+                self.headers.set("Authorization", value);
             }
-            Meaning::Shorthand("Cookie") if !argument.contains(&b'=') => {
-                let note = "cookies of a file passed over";
-                self.notes.push(note.to_owned());
+            Meaning::Cookie if !argument.contains(&b'=') => {
+                self.notes.push("cookies of a file passed over".to_owned());
             }
+            Meaning::Cookie => self.headers.set("Cookie", argument),
             Meaning::Shorthand(header) => self.headers.set(header, argument),
             Meaning::Upload => {
                 self.data = Some(file(argument, read_file)?);
@@ -170,9 +175,8 @@ impl Operation {
             Meaning::RequestTarget => self.target = Some(argument.to_vec()),
             Meaning::Refused => {
                 return Err(format!(
-                    "expected a body given by `--data-raw` or `--data-binary`: what `{}{name}` \
-                     sends cannot be told from the command line",
-                    if name.len() == 1 { "-" } else { "--" }
+                    "expected a body given by `--data-raw` or `--data-binary`: what `{option}` \
+                     sends cannot be told from the command line"
                 ));
             }
             Meaning::Next | Meaning::IgnoredWithArgument | Meaning::Ignored => {}
@@ -193,21 +197,74 @@ impl Operation {
     /// `Name: value`; `Name:` keeps curl from sending that header, `Name;` sends it empty.
     fn add_header(&mut self, line: &[u8]) {
         let end = line.iter().position(|byte| matches!(byte, b':' | b';'));
-        let Some(end) = end else {
-            let note = "a header without a colon, which curl does not send, passed over";
-            self.notes.push(note.to_owned());
-            return;
-        };
-        let name = String::from_utf8_lossy(&line[..end]).into_owned();
-        let value = line[end + 1..].trim_ascii();
-        match (line[end], value) {
-            (b':', b"") => self.suppressed.push(name),
-            (b';', value) if !value.is_empty() => {
+        let (name, rest) = line.split_at(end.unwrap_or(line.len()));
+        let name = String::from_utf8_lossy(name);
+        match rest {
+            [b':', value @ ..] if !value.trim_ascii().is_empty() => {
+                self.headers.push(name, value.trim_ascii());
+            }
+            [b':', ..] => self.is_without_host |= name.eq_ignore_ascii_case("host"),
+            [b';', value @ ..] if value.trim_ascii().is_empty() => self.headers.push(name, ""),
+            _ => {
                 let note = "a header without a colon, which curl does not send, passed over";
                 self.notes.push(note.to_owned());
             }
-            (_, value) => self.headers.push(name, value),
         }
+    }
+
+    /// The request to the URL of a number.
+    pub(crate) fn capture(&self, url: usize, command: &Command) -> Result<Capture, String> {
+        let url = self.urls.get(url).ok_or("expected a URL")?;
+        let url = std::str::from_utf8(url).map_err(|_| "expected a URL in UTF-8")?;
+        // Only what stands in front of the path is a scheme; a query may hold another URL.
+        let start = url.split(['/', '?']).next().unwrap_or_default();
+        let with_scheme = match start.ends_with(':') {
+            true => url.to_owned(),
+            false => format!("http://{url}"),
+        };
+        let address = Address::of_url(&with_scheme)
+            .ok_or_else(|| format!("expected an http:// or https:// URL: {url}"))?;
+        let mut target = match &self.target {
+            Some(target) => String::from_utf8_lossy(target).into_owned(),
+            None => address.request_target(),
+        };
+        let mut body = self.data.clone().unwrap_or_default();
+        if self.is_get && self.data.is_some() {
+            target.push(if target.contains('?') { '&' } else { '?' });
+            target.push_str(&String::from_utf8_lossy(&std::mem::take(&mut body)));
+        }
+        let method = match &self.method {
+            Some(method) => String::from_utf8_lossy(method).into_owned(),
+            None if self.is_head => "HEAD".to_owned(),
+            None if self.is_upload => "PUT".to_owned(),
+            None if self.is_get || self.data.is_none() => "GET".to_owned(),
+            None => "POST".to_owned(),
+        };
+        let mut headers = Headers::new();
+        if !self.headers.contains("host") && !self.is_without_host {
+            headers.push("Host", address.authority);
+        }
+        for header in &self.headers {
+            headers.push(header.name, header.value);
+        }
+        let mut capture = Capture::of_request(Request {
+            at: None,
+            method,
+            target,
+            headers,
+            body: body.into(),
+        });
+        capture.notes.extend(self.notes.iter().cloned());
+        if command.has_nul {
+            capture
+                .note("it has a NUL, which bash drops: running the command sends something else");
+        }
+        if command.has_high_byte && std::str::from_utf8(&capture.record.body).is_err() {
+            capture.doubt(
+                "the body is not UTF-8; Firefox copies é as \\xe9, which is that one byte in bash",
+            );
+        }
+        Ok(capture)
     }
 }
 

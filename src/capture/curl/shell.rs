@@ -73,11 +73,6 @@ pub(crate) struct Reader<'a> {
     pending: Vec<Vec<u8>>,
 }
 
-enum End {
-    Pipe,
-    Other,
-}
-
 impl Reader<'_> {
     pub(crate) fn peek(&self) -> Option<u8> {
         self.text.get(self.at).copied()
@@ -111,16 +106,16 @@ impl Reader<'_> {
     /// Reads up to the end of a command, here documents of its line included.
     fn command(&mut self) -> Result<Command, String> {
         let mut command = Command::default();
-        let end = loop {
+        loop {
             match self.peek() {
-                None => break End::Other,
+                None => break,
                 Some(b' ' | b'\t' | b'\r') => self.at += 1,
                 Some(b'\n') => {
                     self.bump();
                     if command.words.is_empty() && self.pending.is_empty() {
                         continue;
                     }
-                    break End::Other;
+                    break;
                 }
                 Some(b'\\') if self.continuation() => {}
                 Some(b'#') => {
@@ -130,15 +125,16 @@ impl Reader<'_> {
                 }
                 Some(b';' | b'&') if !self.looking_at(b"&>") => {
                     self.at += if self.looking_at(b"&&") { 2 } else { 1 };
-                    break End::Other;
+                    break;
                 }
                 Some(b'|') if self.looking_at(b"||") => {
                     self.at += 2;
-                    break End::Other;
+                    break;
                 }
                 Some(b'|') => {
                     self.at += 1;
-                    break End::Pipe;
+                    command.piped = true;
+                    break;
                 }
                 Some(byte @ (b'(' | b')')) => {
                     let byte = char::from(byte);
@@ -159,11 +155,8 @@ impl Reader<'_> {
                     }
                 }
             }
-        };
-        if matches!(end, End::Pipe) {
-            command.piped = true;
         }
-        self.here_documents(&mut command, matches!(end, End::Pipe))?;
+        self.here_documents(&mut command)?;
         Ok(command)
     }
 
@@ -217,11 +210,8 @@ impl Reader<'_> {
     }
 
     /// Takes the here documents that start after the line just read.
-    fn here_documents(&mut self, command: &mut Command, mid_line: bool) -> Result<(), String> {
-        if self.pending.is_empty() {
-            return Ok(());
-        }
-        if mid_line {
+    fn here_documents(&mut self, command: &mut Command) -> Result<(), String> {
+        if command.piped && !self.pending.is_empty() {
             return Err(
                 "expected a here document at the end of its line, not before a pipe".to_owned(),
             );

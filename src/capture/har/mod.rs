@@ -8,52 +8,43 @@
 //! base64 and say so in `postData.encoding` or `postData._encoding`, some in `postData.comment`;
 //! mitmproxy escapes single bytes (see `document`). All are read.
 
-pub mod document;
-pub mod export;
-
-pub(crate) use export::{write_end, write_entry, write_start};
+mod document;
+pub(crate) mod export;
 
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
-use bytes::Bytes;
-
 use super::http::Address;
-use super::store_json::offset_in;
 use crate::capture::captured as capture;
-use crate::capture::captured::{Capture, LineCounter, Parsed, Problem, without_bom};
+use crate::capture::captured::{Capture, JsonEntries, Parsed, without_bom};
 use crate::delivery::Reply;
 use crate::delivery::reply::{BODY_KEPT, Failure};
 use crate::lettermint::timestamp;
 use crate::lettermint::{Header, Headers};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use document::{self as har, NameValue, Text};
 
 /// Reads every entry of a HAR, also those that are no deliveries ([`Capture::is_delivery`]
 /// tells them apart).
-pub fn parse(document: &[u8]) -> Parsed {
-    let mut parsed = Parsed::default();
+pub(crate) fn parse(document: &[u8]) -> Parsed {
     let document = without_bom(document);
-    let mut lines = LineCounter::new(document);
-    let mut entry = 0;
-    let ended = har::each_entry(document, |raw| {
-        entry += 1;
-        let line = lines.line_of(offset_in(document, raw.get()));
-        let read = serde_json::from_str::<har::Entry>(raw.get())
-            .map_err(|error| format!("expected a HAR entry with a `request`: {error}"))
-            .and_then(|har| read_entry(har, line, entry));
-        parsed.push(read.map_err(|message| Problem::of_entry(line, entry, message)));
+    let mut entries = JsonEntries::new(document);
+    let ended = har::each_entry(document, |entry| {
+        entries.read(entry, |text| {
+            serde_json::from_str(text)
+                .map_err(|error| format!("expected a HAR entry with a `request`: {error}"))
+                .and_then(read_entry)
+        });
     });
+    let mut parsed = entries.parsed;
     if let Err(error) = ended {
         let message = format!("expected a HAR (`log.entries`): {error}");
-        parsed
-            .problems
-            .push(Problem::of_line(error.line(), message));
+        parsed.problem(error.line(), message);
     }
     parsed
 }
 
-fn read_entry(entry: har::Entry, line: usize, number: usize) -> Result<Capture, String> {
+fn read_entry(entry: har::Entry) -> Result<Capture, String> {
     let har::Request {
         method,
         url,
@@ -69,16 +60,15 @@ fn read_entry(entry: har::Entry, line: usize, number: usize) -> Result<Capture, 
         .map(|size| size as usize);
     let body = read_body(post_data, body_size)?;
     let at = entry.started_date_time.as_deref();
-    let request = capture::Request {
+    let mut capture = Capture::of_request(capture::Request {
         at: at.and_then(timestamp::parse_micros),
         method,
         target: address.request_target(),
         headers: read_headers(headers),
-        body: body.bytes,
-    };
-    let mut capture = Capture::of_request(request, line, number);
+        body: body.bytes.into(),
+    });
     capture.notes.extend(body.note.map(str::to_owned));
-    for doubt in body.doubts {
+    if let Some(doubt) = body.doubt {
         capture.doubt(doubt);
     }
     let encoded = capture.record.headers.text("content-encoding");
@@ -95,16 +85,24 @@ fn read_entry(entry: har::Entry, line: usize, number: usize) -> Result<Capture, 
 
 #[derive(Default)]
 struct Body {
-    bytes: Bytes,
+    bytes: Vec<u8>,
     note: Option<&'static str>,
-    doubts: Vec<String>,
+    doubt: Option<String>,
 }
 
 fn read_body(post_data: Option<har::PostData>, size: Option<usize>) -> Result<Body, String> {
     let Some(post_data) = post_data else {
         return no_text(size);
     };
-    let in_base64 = post_data.is_base64();
+    let encodings = [
+        post_data.encoding,
+        post_data.custom_encoding,
+        post_data.comment,
+    ];
+    let in_base64 = encodings
+        .iter()
+        .flatten()
+        .any(|text| text.eq_ignore_ascii_case("base64"));
     let has_params = post_data.params.is_some_and(|params| !params.is_empty());
     let text = match post_data.text {
         Some(text) if !text.bytes.is_empty() => text,
@@ -122,7 +120,7 @@ fn read_body(post_data: Option<har::PostData>, size: Option<usize>) -> Result<Bo
             .decode(text.bytes.trim_ascii())
             .map_err(|error| format!("expected `postData.text` to be base64: {error}"))?;
         return Ok(Body {
-            bytes: bytes.into(),
+            bytes,
             note: Some("the body was base64"),
             ..Body::default()
         });
@@ -145,55 +143,39 @@ fn plain_text(text: Text, size: Option<usize>) -> Body {
         note: text
             .escaped
             .then_some("bytes that are no UTF-8 were escaped"),
-        bytes: text.bytes.into(),
-        ..Body::default()
+        bytes: text.bytes,
+        doubt: None,
     };
     let Some(size) = size.filter(|size| *size != body.bytes.len()) else {
-        if body.bytes.windows(3).any(|three| three == b"\xef\xbf\xbd") {
+        if memchr::memmem::find(&body.bytes, b"\xef\xbf\xbd").is_some() {
             let doubt = "it has U+FFFD, which stands where a tool met bytes that are no UTF-8";
-            body.doubts.push(doubt.to_owned());
+            body.doubt = Some(doubt.to_owned());
         }
         return body;
     };
-    // mitmproxy reads a body without a charset or a JSON type as latin-1. Where that gave UTF-8
-    // in the clothes of latin-1, the bytes behind it are meant.
-    if let Some(latin1) = as_latin1(&body.bytes)
+    let text = String::from_utf8_lossy(&body.bytes);
+    // mitmproxy reads a body without a charset or a JSON type as latin-1. Where that was UTF-8,
+    // its bytes are meant. Firefox counts UTF-16 units instead of bytes.
+    if let Some(latin1) = as_latin1(&text)
         && latin1.len() == size
         && std::str::from_utf8(&latin1).is_ok()
     {
-        body.bytes = latin1.into();
+        body.bytes = latin1;
         body.note = Some("the text had been read as latin-1");
-        return body;
+    } else if text.encode_utf16().count() != size {
+        body.doubt = Some(format!(
+            "`bodySize` says {size} bytes, `postData.text` has {}",
+            body.bytes.len()
+        ));
     }
-    // Firefox counts UTF-16 units instead of bytes.
-    let text = String::from_utf8_lossy(&body.bytes);
-    if text.encode_utf16().count() == size {
-        return body;
-    }
-    body.doubts.push(format!(
-        "`bodySize` says {size} bytes, `postData.text` has {}",
-        body.bytes.len()
-    ));
     body
 }
 
 /// One byte for every character up to U+00FF; `None` when there is a higher one.
-fn as_latin1(text: &[u8]) -> Option<Vec<u8>> {
-    std::str::from_utf8(text)
-        .ok()?
-        .chars()
+fn as_latin1(text: &str) -> Option<Vec<u8>> {
+    text.chars()
         .map(|character| u8::try_from(u32::from(character)).ok())
         .collect()
-}
-
-impl har::PostData {
-    fn is_base64(&self) -> bool {
-        let says = |text: &Option<String>| {
-            text.as_deref()
-                .is_some_and(|text| text.eq_ignore_ascii_case("base64"))
-        };
-        says(&self.encoding) || says(&self.custom_encoding) || says(&self.comment)
-    }
 }
 
 /// Header lines. Of HTTP/2's pseudo header fields `:authority` becomes `host`, as RFC 9113,

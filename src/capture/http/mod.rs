@@ -1,23 +1,24 @@
 //! HTTP/1.1 request messages in a file, one after another: RFC 9112, read as leniently as hand
 //! edited files need. Responses between them (a followed TCP stream has both) become replies.
 
-pub mod body;
-pub mod request;
+mod body;
+mod request;
 
 pub(crate) use body::line_at;
-pub use request::{Address, write_request};
-pub(crate) use request::{has_no_body_by_default, needs_length};
+pub use request::write_request;
+pub(crate) use request::{Address, has_no_body_by_default, needs_length};
 
+use std::borrow::Cow;
 use std::time::Duration;
 
-use crate::capture::captured::{Capture, LineCounter, Parsed, Problem, Request, without_bom};
+use crate::capture::captured::{Capture, LineCounter, Parsed, Request, without_bom};
 use crate::delivery::Reply;
 use crate::delivery::reply::BODY_KEPT;
 use crate::lettermint::{Header, Headers};
 
 /// Reads every message. After one that is broken, it goes on at the next line that looks like
 /// the start of a request.
-pub fn parse(document: &[u8]) -> Parsed {
+pub(crate) fn parse(document: &[u8]) -> Parsed {
     let mut parsed = Parsed::default();
     let document = without_bom(document);
     let mut lines = LineCounter::new(document);
@@ -30,36 +31,24 @@ pub fn parse(document: &[u8]) -> Parsed {
             continue;
         }
         let line = lines.line_of(at);
-        if first.starts_with(b"HTTP/") {
-            at = match read_response(document, at, &mut parsed) {
-                Ok(end) => end,
-                Err(message) => {
-                    parsed.problems.push(Problem::of_line(line, message));
-                    next_start(document, next)
-                }
-            };
-            continue;
-        }
-        entry += 1;
-        match read_request(document, at, (line, entry)) {
-            Ok((capture, end)) => {
-                parsed.captures.push(capture);
-                at = end;
-            }
-            Err(message) => {
-                parsed
-                    .problems
-                    .push(Problem::of_entry(line, entry, message));
-                at = next_start(document, next);
-            }
-        }
+        let end = if first.starts_with(b"HTTP/") {
+            read_response(document, at, &mut parsed)
+                .map_err(|message| parsed.problem(line, message))
+        } else {
+            entry += 1;
+            let read = read_request(document, at);
+            let end = read.as_ref().map(|(_, end)| *end).map_err(|_| ());
+            parsed.push(line, entry, read.map(|(capture, _)| capture));
+            end
+        };
+        at = end.unwrap_or_else(|()| next_start(document, next));
     }
     parsed
 }
 
 /// Whether a line is `METHOD target HTTP/…`. Also what tells this format by its first line.
 pub(crate) fn is_request_line(line: &[u8]) -> bool {
-    request_line(line).is_ok()
+    request_line(line).is_some()
 }
 
 /// The next line from an offset on that starts a request, or the end.
@@ -77,34 +66,28 @@ fn next_line(document: &[u8], mut at: usize, is_wanted: impl Fn(&[u8]) -> bool) 
     document.len()
 }
 
-fn read_request(
-    document: &[u8],
-    at: usize,
-    (line, entry): (usize, usize),
-) -> Result<(Capture, usize), String> {
+fn read_request(document: &[u8], at: usize) -> Result<(Capture, usize), String> {
     let (first, next) = line_at(document, at).unwrap_or_default();
-    let (method, target) = request_line(first)?;
+    let (method, target) = request_line(first).ok_or_else(|| {
+        let shown = start_of(first);
+        format!("expected a request line such as `POST /path HTTP/1.1`: {shown}")
+    })?;
     let head = read_headers(document, next)?;
-    let to_the_end = !has_no_body_by_default(&method);
+    let to_the_end = !has_no_body_by_default(method);
     let rest = document.get(head.end..).unwrap_or_default();
     let cut = body::cut(&head.headers, rest, to_the_end)?;
-    let target = match Address::of_url(&target) {
-        // The absolute form that proxies are sent (section 3.2.2).
-        Some(address) => address.request_target(),
-        None => target,
-    };
-    let request = Request {
+    // The absolute form that proxies are sent (section 3.2.2).
+    let absolute = Address::of_url(target).map(|address| address.request_target());
+    let mut capture = Capture::of_request(Request {
         at: None,
-        method,
-        target,
+        method: method.to_owned(),
+        target: absolute.unwrap_or_else(|| target.to_owned()),
         headers: head.headers,
         body: cut.body.into(),
-    };
-    let mut capture = Capture::of_request(request, line, entry);
+    });
     capture.notes.extend(cut.note.map(str::to_owned));
     if head.folded {
-        let note = "header lines folded over several lines were joined";
-        capture.notes.push(note.to_owned());
+        capture.note("header lines folded over several lines were joined");
     }
     if cut.note.is_some() && cut.end == rest.len() && next_start(rest, 0) < rest.len() {
         capture.doubt("its body has a line that looks like another request");
@@ -112,23 +95,20 @@ fn read_request(
     Ok((capture, head.end + cut.end))
 }
 
-fn request_line(line: &[u8]) -> Result<(String, String), String> {
-    let expected = || {
-        let shown = String::from_utf8_lossy(&line[..line.len().min(60)]).into_owned();
-        format!("expected a request line such as `POST /path HTTP/1.1`: {shown}")
-    };
-    let text = std::str::from_utf8(line).map_err(|_| expected())?;
-    let mut parts = text.split(' ');
-    match (parts.next(), parts.next(), parts.next(), parts.next()) {
-        (Some(method), Some(target), Some(version), None)
-            if is_token(method.as_bytes())
-                && !target.is_empty()
-                && version.starts_with("HTTP/") =>
-        {
-            Ok((method.to_owned(), target.to_owned()))
-        }
-        _ => Err(expected()),
-    }
+/// The method and the target of a request line.
+fn request_line(line: &[u8]) -> Option<(&str, &str)> {
+    let mut parts = std::str::from_utf8(line).ok()?.splitn(3, ' ');
+    let (method, target, version) = (parts.next()?, parts.next()?, parts.next()?);
+    let is_one = is_token(method.as_bytes())
+        && !target.is_empty()
+        && version.starts_with("HTTP/")
+        && !version.contains(' ');
+    is_one.then_some((method, target))
+}
+
+/// As much of a line as fits into a message.
+fn start_of(line: &[u8]) -> Cow<'_, str> {
+    String::from_utf8_lossy(&line[..line.len().min(60)])
 }
 
 /// A message's header lines.
@@ -157,13 +137,17 @@ fn read_headers(document: &[u8], mut at: usize) -> Result<Head, String> {
             folded = true;
             continue;
         }
-        let shown = || String::from_utf8_lossy(&line[..line.len().min(60)]).into_owned();
-        let colon = memchr::memchr(b':', line)
-            .ok_or_else(|| format!("expected a header line such as `Name: value`: {}", shown()))?;
+        let colon = memchr::memchr(b':', line).ok_or_else(|| {
+            let shown = start_of(line);
+            format!("expected a header line such as `Name: value`: {shown}")
+        })?;
         let name = std::str::from_utf8(&line[..colon])
             .ok()
             .filter(|name| is_token(name.as_bytes()))
-            .ok_or_else(|| format!("expected a header name without spaces: {}", shown()))?;
+            .ok_or_else(|| {
+                let shown = start_of(line);
+                format!("expected a header name without spaces: {shown}")
+            })?;
         lines.push(Header::new(name, trim_blanks(&line[colon + 1..])));
     }
     Ok(Head {

@@ -76,11 +76,11 @@ fn write_header(name: &str, value: &[u8], out: &mut Vec<u8>) {
 
 /// Where a record's request went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Address<'a> {
+pub(crate) struct Address<'a> {
     /// `http` or `https`; a received request does not say, and `http` stands in.
-    pub scheme: &'a str,
-    pub authority: &'a str,
-    pub path_and_query: &'a str,
+    pub(crate) scheme: &'a str,
+    pub(crate) authority: &'a str,
+    pub(crate) path_and_query: &'a str,
 }
 
 /// Stands in for a host that a record does not have.
@@ -89,7 +89,7 @@ const UNKNOWN_HOST: &str = "localhost";
 impl<'a> Address<'a> {
     /// The address of a record: its target when that is a URL, else its target as path behind
     /// its `Host` header.
-    pub fn of(record: &'a Record) -> Self {
+    pub(crate) fn of(record: &'a Record) -> Self {
         if let Some(address) = Self::of_url(&record.target) {
             return address;
         }
@@ -108,7 +108,7 @@ impl<'a> Address<'a> {
 
     /// Takes an `http` or `https` URL apart without normalizing anything: what was on the wire
     /// is what counts. `None` for anything else. A fragment is left out, credentials too.
-    pub fn of_url(url: &'a str) -> Option<Self> {
+    pub(crate) fn of_url(url: &'a str) -> Option<Self> {
         let (scheme, rest) = url.split_once("://")?;
         if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
             return None;
@@ -131,7 +131,7 @@ impl<'a> Address<'a> {
 
     /// The request line's target, with the `/` that an empty path has there (RFC 9112, section
     /// 3.2.1).
-    pub fn request_target(&self) -> String {
+    pub(crate) fn request_target(&self) -> String {
         if self.path_and_query.starts_with('?') {
             format!("/{}", self.path_and_query)
         } else {
@@ -139,7 +139,7 @@ impl<'a> Address<'a> {
         }
     }
 
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         let slash = if self.path_and_query.starts_with('/') {
             ""
         } else {
