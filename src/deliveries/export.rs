@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
 use super::output::Written;
@@ -39,7 +40,7 @@ pub(crate) struct ExportArgs {
     pub(crate) records: RecordsArgs,
     /// The format
     #[arg(long, value_name = "FORMAT")]
-    pub(crate) format: FormatChoice,
+    pub(crate) format: ExportFormat,
 }
 
 /// Which records are written, and where to.
@@ -61,35 +62,26 @@ pub(crate) struct RecordsArgs {
     pub(crate) store: StoreFileArgs,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FormatChoice {
-    /// HTTP Archive 1.2, for browsers and proxies
-    Har,
-    /// HTTP/1.1 request messages, one after another
-    Http,
-    /// Command lines of curl
-    Curl,
-    /// Records, one per line
-    Ndjson,
-    /// Records as one JSON array
-    Json,
-}
+impl ValueEnum for ExportFormat {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
 
-impl From<FormatChoice> for ExportFormat {
-    fn from(choice: FormatChoice) -> Self {
-        match choice {
-            FormatChoice::Har => Self::Har,
-            FormatChoice::Http => Self::Http,
-            FormatChoice::Curl => Self::Curl,
-            FormatChoice::Ndjson => Self::Ndjson,
-            FormatChoice::Json => Self::Json,
-        }
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let help = match self {
+            Self::Har => "HTTP Archive 1.2, for browsers and proxies",
+            Self::Http => "HTTP/1.1 request messages, one after another",
+            Self::Curl => "Command lines of curl",
+            Self::Ndjson => "Records, one per line",
+            Self::Json => "Records as one JSON array",
+        };
+        Some(PossibleValue::new(self.name()).help(help))
     }
 }
 
 pub(crate) fn run(args: &ExportArgs, app: &AppContext) -> Result<ExitCode> {
     let ExportArgs { records, format } = args;
-    write(app, records, (*format).into(), "exported", |record| record)
+    write(app, records, *format, "exported", |record| record)
 }
 
 /// Writes every record that is chosen, changed, in a format.

@@ -11,87 +11,42 @@ use crate::json::number;
 use crate::json::tree::Node;
 use crate::json::writer::{LETTERMINT, Order, Style};
 
-macro_rules! aspects {
-    ($($(#[$doc:meta])* $aspect:ident = $name:literal,)*) => {
-        /// One way in which the right body is written differently from the left one.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum Aspect {
-            $($(#[$doc])* $aspect,)*
-        }
-
-        impl Aspect {
-            /// What was done to the left body, as a clause.
-            pub fn name(self) -> &'static str {
-                match self {
-                    $(Self::$aspect => $name,)*
-                }
-            }
-        }
-    };
-}
-
-aspects! {
-    BomAdded = "byte order mark added",
-    BomRemoved = "byte order mark removed",
-    /// Pretty-printed, or blanks after `,` and `:`.
-    Spaced = "white space added between tokens",
-    Compacted = "white space between tokens removed",
-    Respaced = "white space between tokens replaced",
-    /// `/` became `\/`, as PHP writes it without `JSON_UNESCAPED_SLASHES`.
-    SlashesEscaped = "slashes escaped",
-    SlashesUnescaped = "slashes unescaped",
-    UnicodeEscaped = "unicode escaped",
-    UnicodeUnescaped = "unicode unescaped",
-    HtmlEscaped = "`<`, `>` and `&` escaped",
-    HtmlUnescaped = "`<`, `>` and `&` unescaped",
-    /// The hex digits of `\uXXXX`, or the choice between `\b` and `\u0008`.
-    EscapesRespelled = "escapes spelled differently",
-    KeysSorted = "keys sorted",
-    /// Neither side's order being by name.
-    KeysReordered = "keys reordered",
-    /// Whole numbers lost their `.0`, or gained it.
-    NumbersRespelled = "numbers spelled differently",
-    LineEndAdded = "line end added",
-    LineEndRemoved = "line end removed",
-    /// LF against CRLF.
-    LineEndsConverted = "line ends converted",
-}
-
-/// The re-encoding between two bodies.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reencoding {
-    /// What was done, in no order of time. Never empty.
-    pub aspects: Vec<Aspect>,
-}
-
-/// Finds the re-encoding that turns `left` into `right`. `None` when they are equal, or differ
-/// in more than their encoding.
-pub fn reencoding(left: &[u8], right: &[u8]) -> Option<Reencoding> {
+/// Finds the re-encoding that turns `left` into `right`: what was done, a clause each, in no order
+/// of time. `None` when they are equal, or differ in more than their encoding.
+pub fn reencoding(left: &[u8], right: &[u8]) -> Option<Vec<&'static str>> {
     if left == right {
         return None;
     }
     let (left, right) = (Frame::of(left)?, Frame::of(right)?);
-    let mut aspects = left.aspects(&right);
-    if left.inner == right.inner {
-        return Some(Reencoding { aspects }).filter(|found| !found.aspects.is_empty());
+    let mut found = Vec::new();
+    found.extend(left.bom(&right));
+    let are_line_ends_converted = without_cr(left.inner) == without_cr(right.inner);
+    if !are_line_ends_converted {
+        let values = Node::parse_strict(left.inner, usize::MAX).ok()?;
+        let others = Node::parse_strict(right.inner, usize::MAX).ok()?;
+        let of_values = value_changes(&values, &others)?;
+        let (spelling, other) = (Spelling::of(left.inner), Spelling::of(right.inner));
+        let before = found.len();
+        found.extend(spelling.spacing(&other));
+        found.extend(spelling.escapes(&other));
+        if found.len() == before && of_values.is_empty() {
+            // Equal values and white space: only the spelling of escapes is left.
+            found.push(ESCAPES_RESPELLED);
+        }
+        found.extend(of_values);
     }
-    if without_cr(left.inner) == without_cr(right.inner) {
-        aspects.push(Aspect::LineEndsConverted);
-        return Some(Reencoding { aspects });
+    found.extend(left.line_end(&right));
+    let is_within = are_line_ends_converted && left.inner != right.inner;
+    if is_within && found.last() != Some(&LINE_ENDS_CONVERTED) {
+        found.push(LINE_ENDS_CONVERTED);
     }
-    let values = Node::parse_strict(left.inner, usize::MAX).ok()?;
-    let others = Node::parse_strict(right.inner, usize::MAX).ok()?;
-    aspects.extend(value_aspects(&values, &others)?);
-    let (left, right) = (Spelling::of(left.inner), Spelling::of(right.inner));
-    aspects.extend(left.spacing(&right));
-    aspects.extend(left.escapes(&right));
-    if aspects.is_empty() {
-        // Equal values and white space: only the spelling of escapes is left.
-        aspects.push(Aspect::EscapesRespelled);
-    }
-    aspects.sort_unstable();
-    Some(Reencoding { aspects })
+    Some(found)
 }
+
+/// The hex digits of `\uXXXX`, or the choice between `\b` and `\u0008`.
+const ESCAPES_RESPELLED: &str = "escapes spelled differently";
+/// LF against CRLF.
+const LINE_ENDS_CONVERTED: &str = "line ends converted";
 
 /// What stands around a document: a byte order mark in front, a line end behind.
 struct Frame<'a> {
@@ -113,21 +68,24 @@ impl<'a> Frame<'a> {
         })
     }
 
-    fn aspects(&self, right: &Self) -> Vec<Aspect> {
-        let mut aspects = Vec::new();
+    fn bom(&self, right: &Self) -> Option<&'static str> {
         match (self.has_bom, right.has_bom) {
-            (false, true) => aspects.push(Aspect::BomAdded),
-            (true, false) => aspects.push(Aspect::BomRemoved),
-            _ => {}
+            (false, true) => Some("byte order mark added"),
+            (true, false) => Some("byte order mark removed"),
+            _ => None,
         }
-        if self.tail.len() < right.tail.len() && right.tail.starts_with(self.tail) {
-            aspects.push(Aspect::LineEndAdded);
-        } else if self.tail.len() > right.tail.len() && self.tail.starts_with(right.tail) {
-            aspects.push(Aspect::LineEndRemoved);
-        } else if self.tail != right.tail {
-            aspects.push(Aspect::LineEndsConverted);
+    }
+
+    fn line_end(&self, right: &Self) -> Option<&'static str> {
+        if self.tail == right.tail {
+            None
+        } else if right.tail.starts_with(self.tail) {
+            Some("line end added")
+        } else if self.tail.starts_with(right.tail) {
+            Some("line end removed")
+        } else {
+            Some(LINE_ENDS_CONVERTED)
         }
-        aspects
     }
 }
 
@@ -152,27 +110,27 @@ const PLAIN_SORTED: &Style = &Style {
 
 /// What differs between equal values beyond how strings and white space are written. `None` when
 /// the values are not equal.
-fn value_aspects(left: &Node<'_>, right: &Node<'_>) -> Option<Vec<Aspect>> {
+fn value_changes(left: &Node<'_>, right: &Node<'_>) -> Option<Vec<&'static str>> {
     let equal_in = |style: &'static Style| style.write(left) == style.write(right);
-    let mut aspects = Vec::new();
+    let mut found = Vec::new();
     if equal_in(VALUES) {
-        return Some(aspects);
+        return Some(found);
     }
     if !equal_in(PLAIN) {
         if !equal_in(PLAIN_SORTED) {
             return None;
         }
         let is_sorted = PLAIN.write(right) == PLAIN_SORTED.write(right);
-        aspects.push(if is_sorted {
-            Aspect::KeysSorted
-        } else {
-            Aspect::KeysReordered
+        found.push(match is_sorted {
+            true => "keys sorted",
+            false => "keys reordered",
         });
     }
+    // Whole numbers lost their `.0`, or gained it.
     if !equal_in(SORTED) {
-        aspects.push(Aspect::NumbersRespelled);
+        found.push("numbers spelled differently");
     }
-    Some(aspects)
+    Some(found)
 }
 
 /// How a JSON text is written, apart from its values.
@@ -222,41 +180,46 @@ impl Spelling {
         }
     }
 
-    fn spacing(&self, right: &Self) -> Option<Aspect> {
+    fn spacing(&self, right: &Self) -> Option<&'static str> {
         match (self.has_blanks, right.has_blanks) {
-            (false, true) => Some(Aspect::Spaced),
-            (true, false) => Some(Aspect::Compacted),
-            (true, true) if self.blanks != right.blanks => Some(Aspect::Respaced),
+            (false, true) => Some("white space added between tokens"),
+            (true, false) => Some("white space between tokens removed"),
+            (true, true) if self.blanks != right.blanks => {
+                Some("white space between tokens replaced")
+            }
             _ => None,
         }
     }
 
-    fn escapes(&self, right: &Self) -> Vec<Aspect> {
-        use Aspect::*;
-        let mut aspects = Vec::new();
+    fn escapes(&self, right: &Self) -> Vec<&'static str> {
+        let mut found = Vec::new();
         for (ordering, escaped, unescaped) in [
             (
                 self.slashes.cmp(&right.slashes),
-                SlashesEscaped,
-                SlashesUnescaped,
+                "slashes escaped",
+                "slashes unescaped",
             ),
             (
                 self.unicode.cmp(&right.unicode),
-                UnicodeEscaped,
-                UnicodeUnescaped,
+                "unicode escaped",
+                "unicode unescaped",
             ),
-            (self.html.cmp(&right.html), HtmlEscaped, HtmlUnescaped),
+            (
+                self.html.cmp(&right.html),
+                "`<`, `>` and `&` escaped",
+                "`<`, `>` and `&` unescaped",
+            ),
         ] {
             match ordering {
-                Ordering::Less => aspects.push(escaped),
-                Ordering::Greater => aspects.push(unescaped),
+                Ordering::Less => found.push(escaped),
+                Ordering::Greater => found.push(unescaped),
                 Ordering::Equal => {}
             }
         }
         if self.others != right.others {
-            aspects.push(EscapesRespelled);
+            found.push(ESCAPES_RESPELLED);
         }
-        aspects
+        found
     }
 }
 
@@ -266,31 +229,30 @@ mod tests {
 
     #[test]
     fn re_encodings_are_named() {
-        use Aspect::*;
         let body = r#"{"b":"a/ü<1>","a":[1,{"d":2,"c":7}]}"#;
         for (from, to, expected) in [
-            ("", "\n", vec![LineEndAdded]),
-            ("", "\u{feff}", vec![BomAdded]),
-            (",\"", ", \"", vec![Spaced]),
-            ("/", "\\/", vec![SlashesEscaped]),
-            ("ü", "\\u00fc", vec![UnicodeEscaped]),
-            ("<1>", "\\u003c1\\u003e", vec![HtmlEscaped]),
+            ("", "\n", vec!["line end added"]),
+            ("", "\u{feff}", vec!["byte order mark added"]),
+            (",\"", ", \"", vec!["white space added between tokens"]),
+            ("/", "\\/", vec!["slashes escaped"]),
+            ("ü", "\\u00fc", vec!["unicode escaped"]),
+            ("<1>", "\\u003c1\\u003e", vec!["`<`, `>` and `&` escaped"]),
             (
                 body,
                 r#"{"a":[1,{"c":7,"d":2}],"b":"a/ü<1>"}"#,
-                vec![KeysSorted],
+                vec!["keys sorted"],
             ),
-            (r#""d":2,"c":7"#, r#""c":7,"d":2"#, vec![KeysReordered]),
-            ("7", "7.0", vec![NumbersRespelled]),
+            (r#""d":2,"c":7"#, r#""c":7,"d":2"#, vec!["keys reordered"]),
+            ("7", "7.0", vec!["numbers spelled differently"]),
             (
                 body,
                 "{\n  \"a\": [1, {\"c\": 7, \"d\": 2}],\n  \"b\": \"a\\/\\u00fc<1>\"}\r\n",
                 vec![
-                    Spaced,
-                    SlashesEscaped,
-                    UnicodeEscaped,
-                    KeysSorted,
-                    LineEndAdded,
+                    "white space added between tokens",
+                    "slashes escaped",
+                    "unicode escaped",
+                    "keys sorted",
+                    "line end added",
                 ],
             ),
         ] {
@@ -300,22 +262,20 @@ mod tests {
                 (from, to) => body.replace(from, to),
             };
             let found = reencoding(body.as_bytes(), other.as_bytes()).expect(&other);
-            assert_eq!(found.aspects, expected, "{other}");
+            assert_eq!(found, expected, "{other}");
             let back = reencoding(other.as_bytes(), body.as_bytes()).expect(&other);
-            assert_eq!(back.aspects.len(), found.aspects.len(), "{other}");
+            assert_eq!(back.len(), found.len(), "{other}");
         }
         assert_eq!(reencoding(body.as_bytes(), body.as_bytes()), None);
         assert_eq!(reencoding(body.as_bytes(), br#"{"b":1}"#), None);
         assert_eq!(
-            reencoding(br#"{"b":"\u00FC"}"#, br#"{"b":"\u00fc"}"#)
-                .unwrap()
-                .aspects,
-            [EscapesRespelled]
+            reencoding(br#"{"b":"\u00FC"}"#, br#"{"b":"\u00fc"}"#).unwrap(),
+            [ESCAPES_RESPELLED]
         );
         assert_eq!(reencoding(b"\xff", b"\xff\n"), None);
         assert_eq!(
-            reencoding(b"a\r\nb", b"a\nb").unwrap().aspects,
-            [LineEndsConverted]
+            reencoding(b"a\r\nb", b"a\nb").unwrap(),
+            [LINE_ENDS_CONVERTED]
         );
     }
 }

@@ -1,15 +1,24 @@
 //! What differs between two requests' header lines.
 
-use crate::lettermint::{Header, Headers};
+use serde::Serialize;
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum HeaderChange {
-    Added(Header),
-    Removed(Header),
+use crate::lettermint::Headers;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "change", rename_all = "lowercase")]
+pub(crate) enum HeaderChange {
+    Added {
+        name: String,
+        right: String,
+    },
+    Removed {
+        name: String,
+        left: String,
+    },
     Changed {
         name: String,
-        left: Vec<u8>,
-        right: Vec<u8>,
+        left: String,
+        right: String,
     },
     Case {
         left: String,
@@ -33,7 +42,10 @@ pub(crate) fn changes(left: &Headers, right: &Headers) -> Vec<HeaderChange> {
             !paired[*position] && other.name.eq_ignore_ascii_case(header.name)
         });
         let Some((position, other)) = partner else {
-            changes.push(HeaderChange::Removed(header.to_owned()));
+            changes.push(HeaderChange::Removed {
+                name: header.name.to_owned(),
+                left: lossy(header.value),
+            });
             continue;
         };
         paired[position] = true;
@@ -47,14 +59,17 @@ pub(crate) fn changes(left: &Headers, right: &Headers) -> Vec<HeaderChange> {
         if header.value != other.value {
             changes.push(HeaderChange::Changed {
                 name: header.name.to_owned(),
-                left: header.value.to_vec(),
-                right: other.value.to_vec(),
+                left: lossy(header.value),
+                right: lossy(other.value),
             });
         }
     }
     for (header, paired) in right.iter().zip(&paired) {
         if !paired {
-            changes.push(HeaderChange::Added(header.to_owned()));
+            changes.push(HeaderChange::Added {
+                name: header.name.to_owned(),
+                right: lossy(header.value),
+            });
         }
     }
     if !pairs.is_sorted() {
@@ -72,9 +87,15 @@ pub(crate) fn changes(left: &Headers, right: &Headers) -> Vec<HeaderChange> {
     changes
 }
 
+fn lossy(value: &[u8]) -> String {
+    String::from_utf8_lossy(value).into_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lettermint::Header;
+    use serde_json::json;
 
     fn headers(lines: &[(&str, &str)]) -> Headers {
         lines
@@ -88,24 +109,14 @@ mod tests {
         let left = headers(&[("A", "1"), ("B", "2"), ("C", "3"), ("A", "4")]);
         let right = headers(&[("b", "2"), ("A", "1"), ("A", "5"), ("D", "6")]);
         assert_eq!(
-            changes(&left, &right),
-            [
-                HeaderChange::Case {
-                    left: "B".into(),
-                    right: "b".into()
-                },
-                HeaderChange::Removed(Header::new("C", "3")),
-                HeaderChange::Changed {
-                    name: "A".into(),
-                    left: b"4".into(),
-                    right: b"5".into()
-                },
-                HeaderChange::Added(Header::new("D", "6")),
-                HeaderChange::Order {
-                    left: vec!["A".into(), "b".into(), "A".into()],
-                    right: vec!["b".into(), "A".into(), "A".into()]
-                },
-            ]
+            json!(changes(&left, &right)),
+            json!([
+                {"change": "case", "left": "B", "right": "b"},
+                {"change": "removed", "name": "C", "left": "3"},
+                {"change": "changed", "name": "A", "left": "4", "right": "5"},
+                {"change": "added", "name": "D", "right": "6"},
+                {"change": "order", "left": ["A", "b", "A"], "right": ["b", "A", "A"]},
+            ])
         );
         assert_eq!(changes(&left, &left), []);
     }

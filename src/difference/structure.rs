@@ -1,10 +1,11 @@
 //! What differs between two bodies as JSON values.
 
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::json::path::push_member;
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct JsonChange {
     /// Such as `data.tags[0].name` or `data.metadata["with.dots"]`; empty for the whole.
     pub path: String,

@@ -7,9 +7,9 @@
 //! where its line ends, quotes and characters outside ASCII stand. A string in a field that is
 //! not known to be harmless is replaced.
 
-pub mod payload;
-pub mod pseudonyms;
-pub mod shape;
+mod payload;
+mod pseudonyms;
+mod shape;
 
 use bytes::Bytes;
 use serde_json::Value;
@@ -18,9 +18,7 @@ use crate::capture::http::Address;
 use crate::delivery::Record;
 use crate::delivery::record::{REDACTED, is_credential};
 use crate::json::writer;
-use crate::lettermint::{
-    Header, HeaderLine, Headers, SignatureHeader, SigningKey, headers, signature,
-};
+use crate::lettermint::{HeaderLine, Headers, SignatureHeader, SigningKey, headers, signature};
 use pseudonyms::Pseudonyms;
 
 /// Redacts records. The same input becomes the same output for as long as it lives, so one
@@ -62,28 +60,16 @@ impl Redactor {
     /// headers; a header that could not be read stays one that cannot. The verdict is dropped:
     /// it was about bytes that are no more.
     pub fn redact(&mut self, record: &Record, key: &SigningKey) -> Record {
-        let body = self.body(&record.body, payload::redact);
-        let headers = record
-            .headers
-            .iter()
-            .map(|header| {
-                let name = header.name;
-                let value = if name.eq_ignore_ascii_case(headers::SIGNATURE) {
-                    resign(header.value, &body, key)
-                } else if name.eq_ignore_ascii_case("content-length") {
-                    body.len().to_string().into_bytes()
-                } else {
-                    self.header_value(header)
-                };
-                Header::new(name, value)
-            })
-            .collect();
+        let body = self.body(payload::PAYLOAD, &record.body);
         let mut redacted = Record {
-            headers,
+            headers: self.headers(&record.headers, &body, Some(key)),
             body,
             event: self.envelope_text("event", record.event.as_deref()),
             id: self.envelope_text("id", record.id.as_deref()),
-            target: self.target(record),
+            target: match Address::of_url(&record.target) {
+                Some(_) => self.pseudonyms.url(&record.target),
+                None => self.pseudonyms.path(&record.target),
+            },
             remote: record
                 .remote
                 .as_deref()
@@ -92,25 +78,25 @@ impl Redactor {
             ..record.clone()
         };
         if let Some(reply) = &mut redacted.reply {
-            reply.body = self.body(&reply.body, payload::redact_other);
-            reply.headers = self.reply_headers(&reply.headers, reply.body.len());
+            reply.body = self.body(payload::OTHER, &reply.body);
+            reply.headers = self.headers(&reply.headers, &reply.body, None);
             if let Some(failure) = &mut reply.error {
                 failure.detail = self.pseudonyms.words(&failure.detail);
             }
         }
         for (_, value) in &mut redacted.unknown {
-            payload::redact_other(value, &mut self.pseudonyms);
+            payload::redact(payload::OTHER, value, &mut self.pseudonyms);
         }
         redacted
     }
 
-    fn body(&mut self, body: &[u8], redact: fn(&mut Value, &mut Pseudonyms)) -> Bytes {
+    fn body(&mut self, path: &str, body: &[u8]) -> Bytes {
         if body.is_empty() {
             return Bytes::new();
         }
         match serde_json::from_slice::<Value>(body) {
             Ok(mut value) => {
-                redact(&mut value, &mut self.pseudonyms);
+                payload::redact(path, &mut value, &mut self.pseudonyms);
                 writer::encode(&value).into()
             }
             Err(_) => marker(body.len()),
@@ -119,28 +105,26 @@ impl Redactor {
 
     /// An event or id outside the body gets what it has in the body.
     fn envelope_text(&mut self, field: &str, text: Option<&str>) -> Option<String> {
-        text.map(|text| payload::envelope_text(field, text, &mut self.pseudonyms))
+        text.map(|text| payload::redacted(field, text, &mut self.pseudonyms))
     }
 
-    fn target(&mut self, record: &Record) -> String {
-        match Address::of_url(&record.target) {
-            Some(_) => self.pseudonyms.url(&record.target),
-            None => self.pseudonyms.path(&record.target),
+    /// The headers for a body, signed when there is a key.
+    fn headers(&mut self, lines: &Headers, body: &[u8], key: Option<&SigningKey>) -> Headers {
+        let mut redacted = Headers::new();
+        for header in lines {
+            let name = header.name;
+            let value = match key {
+                Some(key) if name.eq_ignore_ascii_case(headers::SIGNATURE) => {
+                    resign(header.value, body, key)
+                }
+                _ if name.eq_ignore_ascii_case("content-length") => {
+                    body.len().to_string().into_bytes()
+                }
+                _ => self.header_value(header),
+            };
+            redacted.push(name, value);
         }
-    }
-
-    fn reply_headers(&mut self, headers: &Headers, length: usize) -> Headers {
-        headers
-            .iter()
-            .map(|header| {
-                let value = if header.name.eq_ignore_ascii_case("content-length") {
-                    length.to_string().into_bytes()
-                } else {
-                    self.header_value(header)
-                };
-                Header::new(header.name, value)
-            })
-            .collect()
+        redacted
     }
 
     fn header_value(&mut self, header: HeaderLine<'_>) -> Vec<u8> {
@@ -162,7 +146,7 @@ impl Redactor {
         }
         for (own, field) in [(headers::DELIVERY_ID, "id"), (headers::EVENT, "event")] {
             if name.eq_ignore_ascii_case(own) {
-                return payload::envelope_text(field, text, &mut self.pseudonyms).into_bytes();
+                return payload::redacted(field, text, &mut self.pseudonyms).into_bytes();
             }
         }
         if name.eq_ignore_ascii_case("user-agent") {

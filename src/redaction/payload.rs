@@ -2,10 +2,10 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::marker;
-use super::pseudonyms::Pseudonyms;
+use super::pseudonyms::{LABEL, PERSON, Pseudonyms, SUBADDRESS};
 use super::shape::{is_plain_id, is_uuid, masked};
 use crate::lettermint::timestamp;
 
@@ -79,28 +79,20 @@ const FIELDS: [(Treatment, &str); 10] = [
 /// The subtree in which everything is the customer's own, numbers included.
 const METADATA: &str = "data.metadata";
 
-pub(crate) fn redact(payload: &mut Value, pseudonyms: &mut Pseudonyms) {
-    walk("", payload, pseudonyms);
-}
+/// Where a payload starts.
+pub(crate) const PAYLOAD: &str = "";
+/// Where a value starts that is no payload. No field is there, so every text in it is redacted by
+/// what it looks like.
+pub(crate) const OTHER: &str = "[other]";
 
-/// Redacts a value that is no payload: every text by what it looks like.
-pub(crate) fn redact_other(value: &mut Value, pseudonyms: &mut Pseudonyms) {
-    // A path that no field has.
-    walk("[other]", value, pseudonyms);
-}
-
-/// The pseudonym of one of the envelope's own texts, `id` or `event`, wherever it stands.
-pub(crate) fn envelope_text(field: &str, text: &str, pseudonyms: &mut Pseudonyms) -> String {
-    redacted(field, text, pseudonyms)
-}
-
-fn walk(path: &str, value: &mut Value, pseudonyms: &mut Pseudonyms) {
+/// Redacts all that is at a path and below.
+pub(crate) fn redact(path: &str, value: &mut Value, pseudonyms: &mut Pseudonyms) {
     match value {
         Value::String(text) => *text = redacted(path, text, pseudonyms),
         Value::Array(items) => {
             let path = format!("{path}[]");
             for item in items {
-                walk(&path, item, pseudonyms);
+                redact(&path, item, pseudonyms);
             }
         }
         Value::Object(members) => {
@@ -108,16 +100,16 @@ fn walk(path: &str, value: &mut Value, pseudonyms: &mut Pseudonyms) {
                 .into_iter()
                 .map(|(name, mut member)| {
                     let path = match path {
-                        "" => name.clone(),
+                        PAYLOAD => name.clone(),
                         path => format!("{path}.{name}"),
                     };
-                    walk(&path, &mut member, pseudonyms);
+                    redact(&path, &mut member, pseudonyms);
                     (pseudonyms.member_name(&name), member)
                 })
-                .collect::<Map<_, _>>();
+                .collect();
         }
         Value::Number(number) if is_metadata(path) => {
-            *value = pseudonyms.numeral(&number.to_string()).into();
+            *value = pseudonyms.number("number", &number.to_string()).into();
         }
         Value::Number(_) | Value::Bool(_) | Value::Null => {}
     }
@@ -128,7 +120,8 @@ fn is_metadata(path: &str) -> bool {
         .is_some_and(|rest| rest.starts_with(['.', '[']))
 }
 
-fn redacted(path: &str, text: &str, pseudonyms: &mut Pseudonyms) -> String {
+/// The pseudonym of a text at a path.
+pub(crate) fn redacted(path: &str, text: &str, pseudonyms: &mut Pseudonyms) -> String {
     if text.is_empty() {
         return String::new();
     }
@@ -139,17 +132,17 @@ fn redacted(path: &str, text: &str, pseudonyms: &mut Pseudonyms) -> String {
     match treatment {
         Some(Treatment::Word) if is_word(text) => text.to_owned(),
         Some(Treatment::Id) if is_plain_id(text) => text.to_owned(),
-        Some(Treatment::Name) => pseudonyms.name(text),
+        Some(Treatment::Name) => pseudonyms.numbered(PERSON, text),
         Some(Treatment::Prose | Treatment::Word) => masked(text),
-        Some(Treatment::Subaddress) => pseudonyms.subaddress(text),
+        Some(Treatment::Subaddress) => pseudonyms.numbered(SUBADDRESS, text),
         Some(Treatment::Agent) => pseudonyms.user_agent(text),
-        Some(Treatment::Label) => pseudonyms.label(text),
+        Some(Treatment::Label) => pseudonyms.numbered(LABEL, text),
         Some(Treatment::FileName) => {
             let extension = text
                 .rsplit_once('.')
                 .map(|(_, extension)| extension)
                 .filter(|extension| extension.len() <= 4 && is_word(extension));
-            let name = pseudonyms.label(text);
+            let name = pseudonyms.numbered(LABEL, text);
             extension.map_or_else(|| name.clone(), |extension| format!("{name}.{extension}"))
         }
         Some(Treatment::Content) => match BASE64.decode(text) {
@@ -209,7 +202,7 @@ mod tests {
             };
             let before = payload.clone();
             let mut pseudonyms = Pseudonyms::default();
-            redact(&mut payload, &mut pseudonyms);
+            redact(PAYLOAD, &mut payload, &mut pseudonyms);
             for kept in ["id", "event", "timestamp", "sandbox", "context"] {
                 assert_eq!(payload.get(kept), before.get(kept), "{}", event.name);
             }
@@ -233,7 +226,7 @@ mod tests {
                 "score": 7.5,
             }
         });
-        redact(&mut payload, &mut Pseudonyms::default());
+        redact(PAYLOAD, &mut payload, &mut Pseudonyms::default());
         assert_eq!(
             payload,
             serde_json::json!({

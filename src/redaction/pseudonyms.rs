@@ -7,28 +7,18 @@ use super::shape::{is_address, is_domain, masked};
 use crate::capture::http::Address;
 use crate::lettermint::headers;
 
-/// What a pseudonym stands for. Each kind counts for itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Kind {
-    Mailbox,
-    Subaddress,
-    Domain,
-    Host,
-    Ipv4,
-    Ipv6,
-    Agent,
-    Segment,
-    QueryValue,
-    Name,
-    Text,
-    Numeral,
-}
-
-/// Pseudonyms given so far, numbered from 1 in the order of first sight.
+/// Pseudonyms given so far, numbered from 1 in the order of first sight. Each kind, named by what
+/// stands before the number, counts for itself.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Pseudonyms {
-    given: HashMap<Kind, HashMap<String, usize>>,
+    given: HashMap<&'static str, HashMap<String, usize>>,
 }
+
+pub(crate) const PERSON: &str = "Person ";
+/// The part of an address after `+`.
+pub(crate) const SUBADDRESS: &str = "tag";
+/// A short text that names something: a tag, a metadata value, a file.
+pub(crate) const LABEL: &str = "value";
 
 /// Second-level labels under which two-letter countries register names.
 const REGISTRY_LABELS: [&str; 8] = ["co", "com", "org", "net", "ac", "gov", "edu", "or"];
@@ -37,10 +27,14 @@ const REGISTRY_LABELS: [&str; 8] = ["co", "com", "org", "net", "ac", "gov", "edu
 const DOCUMENTATION_NETWORKS: [[u8; 3]; 3] = [[192, 0, 2], [198, 51, 100], [203, 0, 113]];
 
 impl Pseudonyms {
-    fn number(&mut self, kind: Kind, of: &str) -> usize {
+    pub(crate) fn number(&mut self, kind: &'static str, of: &str) -> usize {
         let given = self.given.entry(kind).or_default();
         let next = given.len() + 1;
         *given.entry(of.to_owned()).or_insert(next)
+    }
+
+    pub(crate) fn numbered(&mut self, kind: &'static str, of: &str) -> String {
+        format!("{kind}{}", self.number(kind, of))
     }
 
     /// `jane+news@mail.example.com` as `user1+tag1@host1.domain1.example`.
@@ -51,19 +45,14 @@ impl Pseudonyms {
             None => (local, None),
         };
         let key = format!("{mailbox}@{domain}").to_lowercase();
-        let mut out = format!("user{}", self.number(Kind::Mailbox, &key));
+        let mut out = self.numbered("user", &key);
         if let Some(subaddress) = subaddress {
             out.push('+');
-            out.push_str(&self.subaddress(subaddress));
+            out.push_str(&self.numbered(SUBADDRESS, subaddress));
         }
         out.push('@');
         out.push_str(&self.domain(domain));
         out
-    }
-
-    /// The part after `+`.
-    pub(crate) fn subaddress(&mut self, text: &str) -> String {
-        format!("tag{}", self.number(Kind::Subaddress, text))
     }
 
     /// A domain under `.example` (RFC 2606) with as many labels in front as the original has in
@@ -82,10 +71,11 @@ impl Pseudonyms {
         let cut = labels.len().saturating_sub(registered);
         let mut out = String::new();
         for label in &labels[..cut] {
-            out.push_str(&format!("host{}.", self.number(Kind::Host, label)));
+            out.push_str(&self.numbered("host", label));
+            out.push('.');
         }
         let registered = labels[cut..].join(".");
-        out + &format!("domain{}.example", self.number(Kind::Domain, &registered))
+        out + &self.numbered("domain", &registered) + ".example"
     }
 
     /// An address of the documentation networks (RFC 5737, RFC 3849). Loopback stays: it is the
@@ -94,12 +84,12 @@ impl Pseudonyms {
         match ip.to_canonical() {
             ip if ip.is_loopback() || ip.is_unspecified() => ip.to_string(),
             IpAddr::V4(v4) => {
-                let number = self.number(Kind::Ipv4, &v4.to_string()) - 1;
+                let number = self.number("ipv4", &v4.to_string()) - 1;
                 let [a, b, c] = DOCUMENTATION_NETWORKS[number / 254 % 3];
                 Ipv4Addr::new(a, b, c, (number % 254 + 1) as u8).to_string()
             }
             IpAddr::V6(v6) => {
-                let number = self.number(Kind::Ipv6, &v6.to_string()) as u128;
+                let number = self.number("ipv6", &v6.to_string()) as u128;
                 let base = Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 0).to_bits();
                 Ipv6Addr::from_bits(base + number).to_string()
             }
@@ -141,23 +131,14 @@ impl Pseudonyms {
         if text == headers::USER_AGENT {
             return text.to_owned();
         }
-        format!("Agent/{}", self.number(Kind::Agent, text))
-    }
-
-    pub(crate) fn name(&mut self, text: &str) -> String {
-        format!("Person {}", self.number(Kind::Name, text))
-    }
-
-    /// A short text that names something: a tag, a metadata value, a file.
-    pub(crate) fn label(&mut self, text: &str) -> String {
-        format!("value{}", self.number(Kind::Text, text))
+        self.numbered("Agent/", text)
     }
 
     /// A URL with its scheme, the number of its path segments and the names of its query's
     /// fields.
     pub(crate) fn url(&mut self, url: &str) -> String {
         let Some(address) = Address::of_url(url) else {
-            return self.label(url);
+            return self.numbered(LABEL, url);
         };
         let (scheme, authority) = (address.scheme, address.authority);
         let authority = self.socket(authority);
@@ -190,7 +171,7 @@ impl Pseudonyms {
                 if segment.is_empty() || is_harmless(segment) {
                     segment.to_owned()
                 } else {
-                    format!("path{}", self.number(Kind::Segment, segment))
+                    self.numbered("path", segment)
                 }
             })
             .collect();
@@ -218,13 +199,12 @@ impl Pseudonyms {
         let mut out = if is_name {
             name.to_owned()
         } else {
-            format!("field{}", self.number(Kind::QueryValue, name))
+            format!("field{}", self.number("query", name))
         };
         if let Some(value) = value {
             out.push('=');
             if !value.is_empty() {
-                let number = self.number(Kind::QueryValue, value);
-                out.push_str(&format!("query{number}"));
+                out.push_str(&self.numbered("query", value));
             }
         }
         out
@@ -243,16 +223,11 @@ impl Pseudonyms {
         {
             let name = match before.trim() {
                 "" => String::new(),
-                name => format!("{} ", self.name(name)),
+                name => format!("{} ", self.numbered(PERSON, name)),
             };
             return format!("{name}<{}>", self.address(inner));
         }
-        self.label(text)
-    }
-
-    /// A number that somebody chose.
-    pub(crate) fn numeral(&mut self, digits: &str) -> usize {
-        self.number(Kind::Numeral, digits)
+        self.numbered(LABEL, text)
     }
 
     /// The name of a JSON member: kept, unless it is an address, URL or IP address itself.

@@ -2,8 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::difference::Difference;
-use crate::difference::{BodyDifference, HeaderChange, JsonChange, Window};
+use crate::difference::{BodyDifference, Difference, HeaderChange, JsonChange, Pair, Window};
 use crate::sending::output::load::thousands;
 use crate::terminal::paint::{Paint, Role};
 use crate::terminal::{Outcome, visible};
@@ -32,7 +31,7 @@ impl Outcome for Comparison {
             return;
         }
         for (name, pair) in [("method", &difference.method), ("path", &difference.path)] {
-            if let Some((left, right)) = pair {
+            if let Some(Pair { left, right }) = pair {
                 section(name, paint, out);
                 change(Some(left), Some(right), paint, out);
             }
@@ -54,25 +53,17 @@ impl Outcome for Comparison {
     }
 
     fn json(&self) -> Option<Value> {
-        let Difference {
-            method,
-            path,
-            headers,
-            body,
-        } = &self.difference;
-        let pair = |pair: &Option<(String, String)>| {
-            pair.as_ref()
-                .map(|(left, right)| json!({"left": left, "right": right}))
-        };
-        Some(json!({
+        let mut json = json!({
             "left": self.left,
             "right": self.right,
             "same": self.difference.is_empty(),
-            "method": pair(method),
-            "path": pair(path),
-            "headers": headers.iter().map(header_json).collect::<Vec<_>>(),
-            "body": body.as_ref().map(body_json),
-        }))
+        });
+        if let (Some(json), Ok(Value::Object(difference))) =
+            (json.as_object_mut(), serde_json::to_value(&self.difference))
+        {
+            json.extend(difference);
+        }
+        Some(json)
     }
 }
 
@@ -115,52 +106,47 @@ fn cases(lines: &[HeaderChange], paint: &dyn Paint, out: &mut String) {
 }
 
 fn header(line: &HeaderChange, paint: &dyn Paint, out: &mut String) {
-    let whole = |name: &str, value: &[u8]| format!("{name}: {}", String::from_utf8_lossy(value));
-    match line {
-        HeaderChange::Added(added) => {
-            change(None, Some(&whole(&added.name, &added.value)), paint, out);
-        }
-        HeaderChange::Removed(removed) => {
-            let removed = whole(&removed.name, &removed.value);
-            change(Some(&removed), None, paint, out);
-        }
-        HeaderChange::Changed { name, left, right } => {
-            let (left, right) = (whole(name, left), whole(name, right));
-            change(Some(&left), Some(&right), paint, out);
-        }
+    let (left, right) = match line {
+        HeaderChange::Added { name, right } => (None, Some(format!("{name}: {right}"))),
+        HeaderChange::Removed { name, left } => (Some(format!("{name}: {left}")), None),
+        HeaderChange::Changed { name, left, right } => (
+            Some(format!("{name}: {left}")),
+            Some(format!("{name}: {right}")),
+        ),
         // Said by `cases`, all of them together.
-        HeaderChange::Case { .. } => {}
+        HeaderChange::Case { .. } => (None, None),
         HeaderChange::Order { left, right } => {
-            let named = |names: &[String]| format!("in order: {}", names.join(", "));
-            change(Some(&named(left)), Some(&named(right)), paint, out);
+            let named = |names: &[String]| Some(format!("in order: {}", names.join(", ")));
+            (named(left), named(right))
         }
-    }
+    };
+    change(left.as_deref(), right.as_deref(), paint, out);
 }
 
 fn body(different: &BodyDifference, paint: &dyn Paint, out: &mut String) {
-    let BodyDifference {
-        lengths: (left, right),
-        first,
-        json,
-        reencoding,
-    } = different;
+    let (left, right) = different.lengths;
     section("body", paint, out);
     out.push_str(&format!(
         "  {} against {} bytes, equal up to byte {} (line {})\n",
-        thousands(*left as u64),
-        thousands(*right as u64),
-        first.offset,
-        first.line
+        thousands(left as u64),
+        thousands(right as u64),
+        different.offset,
+        different.line
     ));
-    window(Role::Bad, '-', &first.left, paint, out);
-    window(Role::Good, '+', &first.right, paint, out);
-    if let Some(found) = reencoding {
-        let names: Vec<_> = found.aspects.iter().map(|aspect| aspect.name()).collect();
+    for (role, mark, window) in [
+        (Role::Bad, '-', &different.left),
+        (Role::Good, '+', &different.right),
+    ] {
+        for line in hex_dump(different.start, &window.0) {
+            side(role, mark, &line, paint, out);
+        }
+    }
+    if let Some(found) = &different.reencoding {
         out.push_str("  the same values, encoded anew: ");
-        paint.paint(Role::Warning, &names.join(", "), out);
+        paint.paint(Role::Warning, &found.join(", "), out);
         out.push('\n');
     }
-    match json.as_deref() {
+    match different.json.as_deref() {
         None => out.push_str("  not both are JSON\n"),
         Some([]) => {}
         Some(changes) => {
@@ -177,74 +163,16 @@ fn body(different: &BodyDifference, paint: &dyn Paint, out: &mut String) {
     }
 }
 
-/// Hex and text around the difference, both sides starting at the same offset.
-fn window(role: Role, mark: char, window: &Window, paint: &dyn Paint, out: &mut String) {
+/// Hex and text of bytes that start at an offset, a line for each row.
+fn hex_dump(start: usize, bytes: &[u8]) -> Vec<String> {
     const ROW: usize = 16;
-    if window.bytes.is_empty() {
-        side(
-            role,
-            mark,
-            &format!("{:08x}  (ends here)", window.start),
-            paint,
-            out,
-        );
+    if bytes.is_empty() {
+        return vec![format!("{start:08x}  (ends here)")];
     }
-    for (row, bytes) in window.bytes.chunks(ROW).enumerate() {
-        let part = Window {
-            start: window.start + row * ROW,
-            bytes: bytes.to_vec(),
-        };
-        let hex = part.hex();
+    let row = |(row, bytes): (usize, &[u8])| {
+        let (hex, text) = (Window::hex(bytes), Window::text(bytes));
         let width = ROW * 3 - 1;
-        let line = format!("{:08x}  {hex:width$}  {}", part.start, part.text());
-        side(role, mark, &line, paint, out);
-    }
-}
-
-fn header_json(line: &HeaderChange) -> Value {
-    let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
-    match line {
-        HeaderChange::Added(added) => {
-            json!({"change": "added", "name": added.name, "right": text(&added.value)})
-        }
-        HeaderChange::Removed(removed) => {
-            json!({"change": "removed", "name": removed.name, "left": text(&removed.value)})
-        }
-        HeaderChange::Changed { name, left, right } => {
-            json!({"change": "changed", "name": name, "left": text(left), "right": text(right)})
-        }
-        HeaderChange::Case { left, right } => {
-            json!({"change": "case", "left": left, "right": right})
-        }
-        HeaderChange::Order { left, right } => {
-            json!({"change": "order", "left": left, "right": right})
-        }
-    }
-}
-
-fn body_json(different: &BodyDifference) -> Value {
-    let window = |window: &Window| json!({"hex": window.hex(), "text": window.text()});
-    let first = &different.first;
-    let changes = different.json.as_ref().map(|changes| {
-        changes
-            .iter()
-            .map(|JsonChange { path, left, right }| {
-                json!({"path": path, "left": left, "right": right})
-            })
-            .collect::<Vec<_>>()
-    });
-    let aspects = different.reencoding.as_ref().map(|found| {
-        let names = found.aspects.iter().map(|aspect| aspect.name());
-        names.collect::<Vec<_>>()
-    });
-    json!({
-        "lengths": [different.lengths.0, different.lengths.1],
-        "offset": first.offset,
-        "line": first.line,
-        "start": first.left.start,
-        "left": window(&first.left),
-        "right": window(&first.right),
-        "json": changes,
-        "reencoding": aspects,
-    })
+        format!("{:08x}  {hex:width$}  {text}", start + row * ROW)
+    };
+    bytes.chunks(ROW).enumerate().map(row).collect()
 }
