@@ -1,7 +1,7 @@
 //! The store's file while it is appended to: locked, healed, and replaced when somebody has moved
 //! it away.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -26,14 +26,26 @@ impl StoreFile {
         })
     }
 
-    pub(crate) fn append(&mut self, lines: &[u8]) -> io::Result<()> {
-        self.file.lock()?;
+    /// Appends lines. `None` when another process has locked the file and that may not be waited
+    /// for.
+    pub(crate) fn append(&mut self, lines: &[u8], may_wait: bool) -> Option<io::Result<()>> {
+        let locked = match may_wait {
+            true => self.file.lock(),
+            false => match self.file.try_lock() {
+                Err(TryLockError::WouldBlock) => return None,
+                Err(TryLockError::Error(error)) => Err(error),
+                Ok(()) => Ok(()),
+            },
+        };
+        if locked.is_err() {
+            return Some(locked);
+        }
         let result = self
             .lock_current()
             .and_then(|length| self.append_locked(length, lines));
         // Also when nothing could be written: others are waiting.
         let unlocked = self.file.unlock();
-        result.and(unlocked)
+        Some(result.and(unlocked))
     }
 
     /// Waits until what was appended survives a loss of power.

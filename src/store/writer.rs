@@ -1,22 +1,22 @@
-//! Appending: one thread writes, and everybody who has something to append waits for its answer.
+//! Appending: whoever comes first writes for all who wait.
 //!
 //! Every write takes the file's lock and looks whether the file is still the one at its path:
 //! five system calls, which cost more than the bytes; and waiting for the disk takes milliseconds,
-//! whether for one record or for a hundred. So the thread takes all that has come since the last
-//! write, appends it at once, syncs once if that is asked for, and only then answers. When another
-//! process has locked the file, the thread waits and nobody's timers or signals do.
+//! whether for one record or for a hundred. So what is to be appended is queued, everybody else
+//! who is ready gets the time to queue theirs, and one of them then writes all of it at once.
+//!
+//! Where that means waiting, for the disk or for another process that has locked the file, a
+//! thread does it, so that nobody's timers or signals wait. It stays while there is more to write.
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 
 use super::file::StoreFile;
 use crate::error::{Error, Result};
-
-/// Appends that are written at once at most.
-const GROUP: usize = 1024;
 
 /// What an append survives once it is acknowledged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +28,20 @@ pub(crate) enum Durability {
 #[derive(Debug)]
 pub(crate) struct Store {
     path: PathBuf,
-    appends: mpsc::UnboundedSender<Append>,
+    writer: Arc<Writer>,
+}
+
+#[derive(Debug)]
+struct Writer {
+    queue: Mutex<Queue>,
+    file: Mutex<StoreFile>,
+}
+
+#[derive(Debug, Default)]
+struct Queue {
+    appends: Vec<Append>,
+    /// Somebody is writing and will look at the queue again before they go.
+    has_writer: bool,
 }
 
 #[derive(Debug)]
@@ -45,16 +58,12 @@ impl Store {
             Error::file("open the store", path, &error)
                 .hint("`--store PATH` names another file, `--no-store` writes none")
         })?;
-        let (appends, queue) = mpsc::unbounded_channel();
-        // Nobody waits for the thread's end: what was acknowledged is written, and the end of the
-        // program may not depend on another process that has locked the file.
-        thread::Builder::new()
-            .name("store".to_owned())
-            .spawn(move || write_groups(file, queue))
-            .map_err(|error| Error::cannot_run(format!("cannot start a thread: {error}")))?;
         Ok(Self {
             path: path.to_owned(),
-            appends,
+            writer: Arc::new(Writer {
+                queue: Mutex::default(),
+                file: Mutex::new(file),
+            }),
         })
     }
 
@@ -69,26 +78,34 @@ impl Store {
         lines: Vec<u8>,
         durability: Durability,
     ) -> impl Future<Output = io::Result<()>> + use<> {
-        let done = self.queue(lines, durability);
-        async { done.await.unwrap_or_else(|_| Err(ended())) }
+        let (queued, done) = self.queue(lines, durability);
+        async {
+            // Everybody whose request is in comes to this point before this goes on.
+            tokio::task::yield_now().await;
+            drop(queued);
+            done.await.unwrap_or_else(|_| Err(ended()))
+        }
     }
 
     /// [`Store::append`] for callers outside a runtime.
     pub(crate) fn append_blocking(&self, lines: Vec<u8>) -> io::Result<()> {
-        self.queue(lines, Durability::Written)
-            .blocking_recv()
-            .unwrap_or_else(|_| Err(ended()))
+        let (queued, done) = self.queue(lines, Durability::Written);
+        drop(queued);
+        done.blocking_recv().unwrap_or_else(|_| Err(ended()))
     }
 
-    fn queue(&self, lines: Vec<u8>, durability: Durability) -> oneshot::Receiver<io::Result<()>> {
+    fn queue(
+        &self,
+        lines: Vec<u8>,
+        durability: Durability,
+    ) -> (Queued, oneshot::Receiver<io::Result<()>>) {
         let (done, written) = oneshot::channel();
-        // Without the thread the sender of the answer is dropped, which says as much.
-        let _ = self.appends.send(Append {
+        self.writer.queue().appends.push(Append {
             lines,
             durability,
             done,
         });
-        written
+        (Queued(Arc::clone(&self.writer)), written)
     }
 }
 
@@ -96,22 +113,64 @@ fn ended() -> io::Error {
     io::Error::other("an earlier append failed badly")
 }
 
-/// Writes one group after the other until nobody is left to append anything.
-fn write_groups(mut file: StoreFile, mut queue: mpsc::UnboundedReceiver<Append>) {
-    let mut group: Vec<Append> = Vec::new();
-    while queue.blocking_recv_many(&mut group, GROUP) > 0 {
-        let is_synced = |append: &Append| append.durability == Durability::Synced;
-        let sync = group.iter().any(is_synced);
-        let mut lines = std::mem::take(&mut group[0].lines);
-        for append in &group[1..] {
-            lines.extend_from_slice(&append.lines);
+/// Something is queued, and is written at the latest when this is dropped: also when the client
+/// has left, and nobody waits any more.
+struct Queued(Arc<Writer>);
+
+impl Drop for Queued {
+    fn drop(&mut self) {
+        Writer::write_queued(&self.0);
+    }
+}
+
+impl Writer {
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write_queued(self: &Arc<Self>) {
+        let has_writer = std::mem::replace(&mut self.queue().has_writer, true);
+        if has_writer || self.write_groups(false) {
+            return;
         }
-        let result = file
-            .append(&lines)
-            .and_then(|()| if sync { file.sync() } else { Ok(()) });
-        for append in group.drain(..) {
-            // Nobody waits any more when a connection was given up.
-            let _ = append.done.send(copy(&result));
+        let writer = Arc::clone(self);
+        // Nobody waits for the thread's end: what was acknowledged is written, and the end of the
+        // program may not depend on another process that has locked the file.
+        let started = thread::Builder::new()
+            .name("store".to_owned())
+            .spawn(move || writer.write_groups(true));
+        if started.is_err() {
+            self.write_groups(true);
+        }
+    }
+
+    /// Writes one group after the other until nothing is queued. `false` when that means waiting
+    /// and it may not: the rest is left to another writer, who may.
+    fn write_groups(&self, may_wait: bool) -> bool {
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            let mut queue = self.queue();
+            let is_synced = |append: &Append| append.durability == Durability::Synced;
+            let sync = queue.appends.iter().any(is_synced);
+            if sync && !may_wait {
+                return false;
+            }
+            queue.has_writer = !queue.appends.is_empty();
+            if !queue.has_writer {
+                return true;
+            }
+            let group = std::mem::take(&mut queue.appends);
+            drop(queue);
+            let lines: Vec<_> = group.iter().map(|append| &append.lines[..]).collect();
+            let Some(written) = file.append(&lines.concat(), may_wait) else {
+                self.queue().appends.splice(0..0, group);
+                return false;
+            };
+            let result = written.and_then(|()| if sync { file.sync() } else { Ok(()) });
+            for append in group {
+                // Nobody waits any more when a connection was given up.
+                let _ = append.done.send(copy(&result));
+            }
         }
     }
 }
