@@ -74,6 +74,36 @@ fn misses_are_told_with_what_came_instead() {
 }
 
 #[test]
+fn misses_as_text_and_junit_are_escaped() {
+    let args = [
+        "--expect",
+        "a",
+        "--expect",
+        "a<b\u{1b}:2",
+        "--timeout",
+        "1s",
+    ];
+    let listener = Listener::start(&[&args[..], &["--junit", "junit.xml"]].concat());
+    let junit = listener.folder.path().join("junit.xml");
+    listener.deliver(&event("1", "a"));
+    let mut listener = listener;
+    assert_eq!(wait_bounded(&mut listener.child), Some(1));
+    let xml = std::fs::read_to_string(junit).unwrap();
+    for part in [
+        "<testsuite name=\"lettermint-hook listen\" tests=\"2\" failures=\"1\" skipped=\"0\">",
+        "name=\"a\"/>",
+        "name=\"a&lt;b\\u001b\">\n      <failure type=\"missed\" message=\"0 of 2\"></failure>",
+    ] {
+        assert!(xml.contains(part), "{xml}");
+    }
+    let shown = listener.wait().stdout;
+    assert!(
+        shown.contains("✓ a  1 of 1\n✗ a<b\\u001b  0 of 2\nnot as expected: the time is up"),
+        "{shown}"
+    );
+}
+
+#[test]
 fn forbidden_and_out_of_order_end_it_at_once() {
     let listener = Listener::start(&["--forbid", "*bounced"]);
     listener.deliver(&event("1", "message.hard_bounced"));
@@ -164,6 +194,15 @@ fn a_command_and_json_keep_apart() {
 
 #[test]
 fn the_first_failure_decides() {
+    let junit = tempfile::NamedTempFile::new().unwrap();
+    let path = junit.path().to_str().unwrap();
+    let ended = beside(&["--forbid", "x", "--junit", path], "exit 3");
+    assert_eq!(ended.code, Some(1));
+    let xml = std::fs::read_to_string(path).unwrap();
+    assert!(
+        xml.contains("name=\"the run\">") && xml.contains("failures=\"1\""),
+        "{xml}"
+    );
     let ended = beside(
         &["--expect", "message.delivered", "--timeout", "20s"],
         "exit 3",

@@ -95,6 +95,9 @@ fn impossible_faults_are_refused() {
         &["--delay", "5s..1s"],
         &["--drop", "2"],
         &["--respond-for", "x"],
+        &["--expect", "a:0"],
+        &["--expect", "a:x"],
+        &["--expect", ":1"],
     ] {
         let output = std::process::Command::new(env!("CARGO_BIN_EXE_lettermint-hook"))
             .args(["listen", "--no-store"])

@@ -351,3 +351,43 @@ fn hosts_that_are_allowed() {
         .to_lowercase();
     assert!(!answer.contains("access-control"), "{answer}");
 }
+
+#[test]
+fn heads_at_their_limits() {
+    let listener = Listener::start(&[
+        "--compact",
+        "--max-head",
+        "100000",
+        "--max-connections",
+        "9",
+    ]);
+    let status = |request: &str| parse(&listener.exchange(request.as_bytes())).0;
+    let rest = "HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    assert_eq!(status(&format!("GET /{} {rest}", "a".repeat(65_534))), 414);
+    assert_eq!(status(&format!("GET /{} {rest}", "a".repeat(65_533))), 405);
+    assert_eq!(status(&format!("{}{}", "\r\n".repeat(60_000), "a")), 431);
+    assert_eq!(status("hello\n\n"), 400);
+    // Lines may end without a carriage return, wherever the bytes are split.
+    let bare = format!("\r\n\nGET /healthz {rest}").replace('\r', "");
+    for at in 1..bare.len() {
+        let mut stream = listener.connect();
+        stream.write_all(&bare.as_bytes()[..at]).unwrap();
+        stream.flush().unwrap();
+        stream.write_all(&bare.as_bytes()[at..]).unwrap();
+        assert_eq!(parse(&read_all(stream)).0, 200, "split at {at}");
+    }
+    // Whole URLs are paths, as a proxy sends them.
+    let targets = [
+        ("/a?b=http://c/d", "/a?b=http://c/d"),
+        ("http://h:1/a?b", "/a?b"),
+        ("http://h?b", "?b"),
+        ("http://h", "/"),
+        ("/a#b", "/a#b"),
+    ];
+    for (target, _) in targets {
+        assert_eq!(status(&format!("POST {target} {rest}")), 401, "{target}");
+    }
+    let records = listener.records();
+    let recorded: Vec<_> = records.iter().map(|record| &record["target"]).collect();
+    assert_eq!(recorded, targets.map(|(_, path)| path));
+}

@@ -81,23 +81,3 @@ fn person(value: &Value) -> String {
         (name, email) => format!("{name} <{email}>"),
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::terminal::paint::Plain;
-
-    #[test]
-    fn reads_like_a_mail_and_stays_harmless() {
-        let body = br#"{"data":{"from":{"email":"j@example.com","name":"Jane \u001b[2J"},"to":[{"email":"a@b.example","name":null}],"subject":"Hi","body":{"text":"one\r\n\r\ntwo\r\n"},"attachments":[{"filename":"n.txt","content_type":"text/plain","size":6}]}}"#;
-        let mut out = String::new();
-        write(body, Some(60), &Plain, &mut out);
-        assert_eq!(
-            out,
-            "    from    Jane \\u001b[2J <j@example.com>\n    to      a@b.example\n    subject Hi\n    text    one\n            two\n    file    n.txt (text/plain, 6 B)\n"
-        );
-        let mut out = String::new();
-        write(b"no json", None, &Plain, &mut out);
-        assert_eq!(out, "");
-    }
-}
