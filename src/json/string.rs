@@ -116,38 +116,44 @@ pub(crate) fn read(text: &[u8], out: &mut Vec<u8>) -> Option<usize> {
     out.resize(text.len() + 8, 0);
     let (mut at, mut end) = (0, 0);
     loop {
-        let plain = match text.get(at..at + 8) {
-            Some(word) => {
-                let word: [u8; 8] = word.try_into().ok()?;
-                out.get_mut(end..end + 8)?.copy_from_slice(&word);
-                match specials(u64::from_le_bytes(word)) {
-                    0 => 8,
-                    marks => marks.trailing_zeros() as usize / 8,
-                }
+        while let Some(word) = text.get(at..)?.first_chunk::<8>() {
+            *out.get_mut(end..)?.first_chunk_mut()? = *word;
+            let marks = specials(u64::from_le_bytes(*word));
+            if marks == 0 {
+                (at, end) = (at + 8, end + 8);
+                continue;
             }
-            None => {
-                let byte = *text.get(at)?;
-                *out.get_mut(end)? = byte;
-                usize::from(!is_special(byte))
+            let plain = marks.trailing_zeros() as usize / 8;
+            (at, end) = (at + plain, end + plain);
+            // Nearly always a quote of the JSON that this string holds.
+            let Some([b'\\', kind]) = text.get(at..at + 2) else {
+                break;
+            };
+            let meant = SHORT[usize::from(*kind)];
+            if meant == 0 {
+                break;
             }
-        };
-        (at, end) = (at + plain, end + plain);
-        match text.get(at..)? {
+            *out.get_mut(end)? = meant;
+            (at, end) = (at + 2, end + 1);
+        }
+        let meant = match text.get(at..)? {
             [b'"', ..] => {
                 out.truncate(end);
                 return Some(at + 1);
             }
             [b'\\', kind, ..] => {
-                let meant = SHORT[usize::from(*kind)];
-                if meant == 0 {
-                    return None;
-                }
-                *out.get_mut(end)? = meant;
-                (at, end) = (at + 2, end + 1);
+                at += 1;
+                SHORT[usize::from(*kind)]
             }
-            [byte, ..] if is_special(*byte) => return None,
-            _ => {}
+            [byte, ..] if is_special(*byte) => 0,
+            [byte, ..] => *byte,
+            [] => 0,
+        };
+        if meant == 0 {
+            return None;
         }
+        *out.get_mut(end)? = meant;
+        (at, end) = (at + 1, end + 1);
     }
 }
 

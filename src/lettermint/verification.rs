@@ -376,19 +376,23 @@ fn first_reason(
 /// JavaScript, Python and PHP.
 #[must_use]
 pub fn event_of(body: &[u8]) -> Option<String> {
+    // Strings that are passed over are not checked for UTF-8 by the parser.
+    std::str::from_utf8(body).ok()?;
+    event_of_utf8(body).map(|event| event.0.into_owned())
+}
+
+/// The same of a body that is known to be UTF-8.
+pub(crate) fn event_of_utf8(body: &[u8]) -> Option<Text<'_>> {
     #[derive(Deserialize)]
     struct Envelope<'a> {
         #[serde(borrow)]
         event: Option<Text<'a>>,
     }
-    // Strings that are passed over are not checked for UTF-8 by the parser.
-    let text = std::str::from_utf8(body).ok()?;
-    let event = match serde_json::from_str::<Envelope<'_>>(text) {
+    match serde_json::from_slice::<Envelope<'_>>(body) {
         Ok(envelope) => envelope.event,
         // It may be there more than once.
         Err(_) => object::text_of(&object::members(body)?, "event"),
-    };
-    event.map(|event| event.0.into_owned())
+    }
 }
 
 #[cfg(test)]

@@ -40,7 +40,7 @@ impl Batch {
                 && let Some(event) = settings.quick_event(bytes, &mut reader)
             {
                 batch.summary.valid += 1;
-                batch.see(settings, event.as_deref().map(str::as_bytes));
+                batch.see(settings, event);
                 continue;
             }
             match entry.decode() {
@@ -73,7 +73,7 @@ impl Batch {
         let is_valid = found.status == Status::Valid;
         self.summary.add(found.status);
         match is_valid {
-            true => self.see(settings, found.event.as_deref().map(str::as_bytes)),
+            true => self.see(settings, found.event.as_deref()),
             false => self.summary.stopped = settings.fail_fast,
         }
         if is_valid && !settings.shows_valid {
@@ -87,9 +87,9 @@ impl Batch {
     }
 
     /// Notes which of the required events a valid delivery is of.
-    fn see(&mut self, settings: &Settings, event: Option<&[u8]>) {
+    fn see(&mut self, settings: &Settings, event: Option<&str>) {
         for (position, required) in settings.required.iter().enumerate() {
-            if Some(required.as_bytes()) == event && !self.seen.contains(&position) {
+            if Some(required.as_str()) == event && !self.seen.contains(&position) {
                 self.seen.push(position);
             }
         }

@@ -8,8 +8,7 @@ use crate::delivery::record::SignedLineReader;
 use crate::diagnosis::reencoding::{Encoder, FAITHFUL, first_change};
 use crate::diagnosis::sdk::{self, Sdk};
 use crate::diagnosis::{Case, Diagnosis, Limits, OtherBody, diagnose};
-use crate::json::object::Text;
-use crate::lettermint::verification::{SignedHeaders, event_of};
+use crate::lettermint::verification::{SignedHeaders, event_of, event_of_utf8};
 use crate::lettermint::{NamedSecret, Verdict, Verifier, headers};
 
 /// By what deliveries are judged, and what is done with the verdicts.
@@ -37,14 +36,15 @@ impl Settings {
     /// every line of a large file is. `None` says nothing.
     pub(super) fn quick_event<'a>(
         &self,
-        line: &[u8],
-        reader: &'a mut SignedLineReader,
-    ) -> Option<Option<Text<'a>>> {
+        line: &'a [u8],
+        reader: &mut SignedLineReader,
+    ) -> Option<Option<&'a str>> {
         let (line, body) = reader.read(line)?;
         let now = self.now.unwrap_or(line.at.div_euclid(1_000_000));
+        let has_event = || event_of_utf8(body).is_some();
         let verdict = self
             .verifier
-            .verify(line.signed_headers()?, body, Some(now));
+            .verify_with(line.headers, body, Some(now), has_event);
         (self.status(&verdict) == Status::Valid).then_some(line.event)
     }
 

@@ -1,25 +1,19 @@
-//! Reading a line of the store: one derived structure for whoever needs all of it, the signed
-//! headers and the body, or neither.
+//! Reading a line of the store, in whatever order and form its JSON is: one derived structure for
+//! whoever needs all of it, and for whoever needs neither headers nor bodies.
 
-use std::borrow::Cow;
-use std::marker::PhantomData;
 use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
-use memchr::memmem;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, IgnoredAny, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::{Direction, Record, RecordError, RecordedVerdict, VERSION};
+use super::{Direction, Record, RecordError, RecordedVerdict, VERSION, scan};
 use crate::delivery::reply::{Failure, Reply};
 use crate::json::object::Text;
-use crate::json::string;
-use crate::lettermint::headers::Occurrence;
-use crate::lettermint::verification::SignedHeaders;
-use crate::lettermint::{Headers, headers, timestamp};
+use crate::lettermint::{Headers, timestamp};
 
 /// A record as it stands in its line. `H` is what becomes of headers and `B` of bodies.
 #[derive(Debug, Clone, Deserialize)]
@@ -77,10 +71,6 @@ type WholeLine<'a> = RecordLine<'a, Headers, Text<'a>>;
 /// A record without headers and bodies, which are passed over: what lists and selections need.
 pub type RecordSummary<'a> = RecordLine<'a, IgnoredAny, IgnoredAny>;
 
-/// A record with what verification needs, but for its body. Only headers that stand in the line
-/// as they are can be had this way.
-pub(crate) type SignedLine<'a> = RecordLine<'a, SignedHeaders<'a>, Text<'a>>;
-
 impl<'a, H: Deserialize<'a>, B: Deserialize<'a>> RecordLine<'a, H, B> {
     /// Reads a line; `None` when it is no record of this version.
     #[must_use]
@@ -117,54 +107,6 @@ impl<H, B> ReplyLine<'_, H, B> {
 
     fn is_success(&self) -> bool {
         self.error.is_none() && matches!(self.status, Some(200..=299))
-    }
-}
-
-impl<'a> SignedLine<'a> {
-    /// The headers that are signed; `None` when the record has no headers.
-    pub(crate) fn signed_headers(&self) -> Option<SignedHeaders<'a>> {
-        self.headers
-    }
-}
-
-/// Reads lines for verification, with memory that is used again for each.
-///
-/// A body is half of a line and full of escapes, at which serde_json takes twice as long as all
-/// the rest, so it is cut out before.
-#[derive(Debug)]
-pub(crate) struct SignedLineReader {
-    body_start: memmem::Finder<'static>,
-    body: Vec<u8>,
-    line: Vec<u8>,
-}
-
-impl Default for SignedLineReader {
-    fn default() -> Self {
-        Self {
-            body_start: memmem::Finder::new(b",\"body\":\""),
-            body: Vec::new(),
-            line: Vec::new(),
-        }
-    }
-}
-
-impl SignedLineReader {
-    /// A line and its body. `None` leaves it to [`Record::parse`]: it is broken, or has its
-    /// fields in an order or its texts in a form that is not the store's.
-    pub(crate) fn read(&mut self, line: &[u8]) -> Option<(SignedLine<'_>, &[u8])> {
-        // What is cut at quotes is UTF-8 as well.
-        std::str::from_utf8(line).ok()?;
-        let start = self.body_start.find(line)? + self.body_start.needle().len();
-        // Unescaped quotes end strings, so this is a member; with no bracket before it, it is one
-        // of the record itself and not of its reply.
-        if memchr::memchr(b'{', line.get(1..start)?).is_some() {
-            return None;
-        }
-        let length = string::read(&line[start..], &mut self.body)?;
-        self.line.clear();
-        self.line.extend_from_slice(&line[..start]);
-        self.line.extend_from_slice(&line[start + length - 1..]);
-        SignedLine::parse(&self.line).map(|line| (line, &self.body[..]))
     }
 }
 
@@ -210,6 +152,9 @@ impl Record {
     /// # Errors
     /// [`RecordError`] when it is no record of version 1.
     pub fn parse(line: &[u8]) -> Result<Self, RecordError> {
+        if let Some(record) = scan::record(line) {
+            return Ok(record);
+        }
         match WholeLine::parse(line) {
             Some(line) => line.into_record(),
             None => serde_json::from_slice(line)
@@ -255,7 +200,7 @@ impl WholeLine<'_> {
 }
 
 impl<'a> ReplyLine<'a, Headers, Text<'a>> {
-    fn into_reply(self) -> Result<Reply, RecordError> {
+    pub(super) fn into_reply(self) -> Result<Reply, RecordError> {
         Ok(Reply {
             duration: self.duration(),
             status: self.status,
@@ -283,7 +228,7 @@ const fn field(field: &'static str, expected: &'static str) -> RecordError {
 }
 
 /// The fields in the order in which they are judged, and what each should be.
-const EXPECTED: [(&str, &str); 14] = [
+pub(super) const EXPECTED: [(&str, &str); 14] = [
     ("v", "the number 1"),
     ("direction", "`received` or `sent`"),
     ("at", "an RFC 3339 time"),
@@ -340,67 +285,30 @@ enum HeaderValue<'a> {
     },
 }
 
-/// Hands on the lines of an array of `[name, value]`.
-struct HeaderLines<T, V, F>(T, F, PhantomData<V>);
-
-impl<'de, T, V, F> Visitor<'de> for HeaderLines<T, V, F>
-where
-    V: Deserialize<'de>,
-    F: FnMut(&mut T, Text<'de>, V) -> Option<()>,
-{
-    type Value = T;
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("an array of [name, value]")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut lines: A) -> Result<T, A::Error> {
-        let Self(mut into, mut each, _) = self;
-        while let Some((name, value)) = lines.next_element()? {
-            each(&mut into, name, value).ok_or_else(|| A::Error::custom("not such a value"))?;
-        }
-        Ok(into)
-    }
-}
-
 impl<'de> Deserialize<'de> for Headers {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let push = |headers: &mut Self, name: Text<'de>, value: HeaderValue<'de>| {
-            match value {
-                HeaderValue::Text(text) => headers.push(&*name, text.as_bytes()),
-                HeaderValue::Bytes { base64 } => {
-                    headers.push(&*name, BASE64.decode(base64.as_bytes()).ok()?);
-                }
-            }
-            Some(())
-        };
-        deserializer.deserialize_seq(HeaderLines(Self::new(), push, PhantomData))
-    }
-}
+        struct Lines;
+        impl<'de> Visitor<'de> for Lines {
+            type Value = Headers;
 
-impl<'de> Deserialize<'de> for SignedHeaders<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let none = Self {
-            signature: Occurrence::Absent,
-            delivery: Some(Occurrence::Absent),
-        };
-        let count = |signed: &mut Self, name: Text<'de>, Text(value): Text<'de>| {
-            let occurrence = if name.eq_ignore_ascii_case(headers::SIGNATURE) {
-                &mut signed.signature
-            } else if name.eq_ignore_ascii_case(headers::DELIVERY) {
-                signed.delivery.get_or_insert(Occurrence::Absent)
-            } else {
-                return Some(());
-            };
-            let Cow::Borrowed(value) = value else {
-                return None;
-            };
-            *occurrence = match occurrence {
-                Occurrence::Absent => Occurrence::Once(value.as_bytes()),
-                _ => Occurrence::Repeated,
-            };
-            Some(())
-        };
-        deserializer.deserialize_seq(HeaderLines(none, count, PhantomData))
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an array of [name, value]")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut lines: A) -> Result<Headers, A::Error> {
+                let mut headers = Headers::new();
+                while let Some((name, value)) = lines.next_element::<(Text<'de>, _)>()? {
+                    match value {
+                        HeaderValue::Text(text) => headers.push(&*name, text.as_bytes()),
+                        HeaderValue::Bytes { base64 } => {
+                            let bytes = BASE64.decode(base64.as_bytes());
+                            headers.push(&*name, bytes.map_err(A::Error::custom)?);
+                        }
+                    }
+                }
+                Ok(headers)
+            }
+        }
+        deserializer.deserialize_seq(Lines)
     }
 }

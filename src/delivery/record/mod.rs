@@ -17,6 +17,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 pub mod line;
+mod scan;
 #[cfg(test)]
 mod tests;
 pub mod writing;
@@ -24,7 +25,7 @@ pub mod writing;
 use super::reply::Reply;
 use crate::lettermint::{Headers, Reason, Verdict, headers};
 pub use line::RecordSummary;
-pub(crate) use line::SignedLineReader;
+pub(crate) use scan::SignedLineReader;
 
 /// The format's version, field `v`.
 pub const VERSION: u64 = 1;
