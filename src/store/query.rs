@@ -5,8 +5,9 @@ use std::cmp::Reverse;
 use std::fs::File;
 use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, BufRead as _, BufReader};
+use std::ops::ControlFlow;
 
-use super::input::{Entry, Input, ProblemWarnings};
+use super::input::{Block, Entry, Input, ProblemWarnings, each_block};
 use super::selection::{Exclusion, Exclusions, Selection};
 use crate::app::AppContext;
 use crate::capture::{Capture, Fidelity, Format, Problem, parse_line};
@@ -75,23 +76,33 @@ pub(crate) fn choose(
     selection: &Selection,
     part: &Part,
 ) -> Result<Chosen> {
-    let mut pass = Pass {
-        selection,
-        part,
-        hasher: RandomState::new(),
-        taken: Vec::new(),
-        exclusions: Exclusions::default(),
-        since: None,
-    };
+    let hasher = RandomState::new();
+    let mut found = Found::default();
     let mut warnings = ProblemWarnings::new(&app.terminal);
     let mut sources = Vec::new();
     for (number, mut input) in inputs.into_iter().enumerate() {
         input.pin()?;
-        let captures = pass.read(app, number, &input, &mut warnings)?;
+        let open = input.open(&app.context)?;
+        let judge = Judge {
+            selection,
+            part,
+            hasher: &hasher,
+            input: number,
+            is_of_records: open.format == Some(Format::Store),
+        };
+        let mut captures = Vec::new();
+        let add = |_: &Block, block: Found| {
+            for problem in &block.problems {
+                warnings.add(&input.shown, problem);
+            }
+            captures.extend(found.add(block, part));
+            Ok(ControlFlow::Continue(()))
+        };
+        let _ = each_block(open, |block| judge.block(block), add)?;
         sources.push(Source { input, captures });
     }
     let broken = warnings.finish();
-    let (places, exclusions) = pass.finish()?;
+    let (places, exclusions) = found.finish(part)?;
     if places.is_empty() {
         let error = exclusions.nothing_selected();
         return Err(match broken {
@@ -111,77 +122,84 @@ pub(crate) fn choose(
     Ok(chosen)
 }
 
-struct Pass<'a> {
+/// Decides on the entries of one input.
+struct Judge<'a> {
     selection: &'a Selection,
     part: &'a Part,
-    hasher: RandomState,
+    hasher: &'a RandomState,
+    /// Its number.
+    input: usize,
+    is_of_records: bool,
+}
+
+/// What was decided on some entries that follow each other.
+#[derive(Default)]
+struct Found {
     taken: Vec<Taken>,
+    /// Those that were taken of a document.
+    captures: Vec<Capture>,
     exclusions: Exclusions,
+    problems: Vec<Problem>,
     /// Where the delivery of `since_id` is.
     since: Option<Place>,
 }
 
-impl Pass<'_> {
-    /// Reads the input of a number. Returns what was taken of a document.
-    fn read(
-        &mut self,
-        app: &AppContext,
-        number: usize,
-        input: &Input,
-        warnings: &mut ProblemWarnings<'_>,
-    ) -> Result<Vec<Capture>> {
-        let mut captures = Vec::new();
-        let mut open = input.open(&app.context)?;
-        let format = open.format;
-        while let Some(entry) = open.next_entry()? {
+impl Judge<'_> {
+    fn block(&self, block: &Block) -> Found {
+        let mut found = Found::default();
+        for entry in block.entries() {
             let read = match entry {
                 Entry::Line { bytes, offset, .. } => {
-                    let place = Place::new(number, offset);
-                    match format == Some(Format::Store) && self.record(bytes, place) {
+                    let place = Place::new(self.input, offset);
+                    match self.is_of_records && self.record(bytes, place, &mut found) {
                         true => Ok(()),
-                        false => self.line(entry, place),
+                        false => self.line(entry, place, &mut found),
                     }
                 }
                 Entry::Decoded(Ok(capture)) => {
-                    let place = Place::new(number, captures.len() as u64);
-                    if self.capture(capture, true, place) {
-                        captures.push(capture.clone());
+                    let place = Place::new(self.input, found.captures.len() as u64);
+                    if self.capture(capture, true, place, &mut found) {
+                        found.captures.push(capture.clone());
                     }
                     Ok(())
                 }
                 Entry::Decoded(Err(problem)) => Err(problem.clone()),
             };
-            if let Err(problem) = read {
-                warnings.add(&input.shown, &problem);
-            }
+            found.problems.extend(read.err());
         }
-        Ok(captures)
+        found
     }
 
     /// Judges a line of the store without decoding all of it. `false` leaves it to the whole
     /// reader, which knows what is wrong with it.
-    fn record(&mut self, line: &[u8], place: Place) -> bool {
+    fn record(&self, line: &[u8], place: Place, found: &mut Found) -> bool {
         let Some(summary) = RecordSummary::parse(line) else {
             return false;
         };
         let body = || Record::parse(line).ok().map(|record| record.body);
         match self.selection.judge(&summary, body) {
-            Ok(()) => self.take(summary.id.as_deref(), place),
-            Err(why) => self.exclusions.add(why, 1),
+            Ok(()) => self.take(summary.id.as_deref(), place, found),
+            Err(why) => found.exclusions.add(why, 1),
         }
         true
     }
 
-    fn line(&mut self, entry: Entry<'_>, place: Place) -> Result<(), Problem> {
+    fn line(&self, entry: Entry<'_>, place: Place, found: &mut Found) -> Result<(), Problem> {
         if let Some(capture) = entry.decode()? {
-            self.capture(&capture, false, place);
+            self.capture(&capture, false, place, found);
         }
         Ok(())
     }
 
     /// Whether a capture is taken. Browsers and proxies record whatever passes into their
     /// documents; a record is a delivery, even one that makes no sense.
-    fn capture(&mut self, capture: &Capture, is_foreign: bool, place: Place) -> bool {
+    fn capture(
+        &self,
+        capture: &Capture,
+        is_foreign: bool,
+        place: Place,
+        found: &mut Found,
+    ) -> bool {
         let excluded = if self.part.sendable && is_foreign && !capture.is_delivery() {
             Err(Exclusion::NoDelivery)
         } else if self.part.sendable && capture.fidelity == Fidelity::Absent {
@@ -191,23 +209,19 @@ impl Pass<'_> {
             self.selection.judge(&capture.record.summary(), body)
         };
         match excluded {
-            Ok(()) => self.take(capture.record.id.as_deref(), place),
-            Err(why) => self.exclusions.add(why, 1),
+            Ok(()) => self.take(capture.record.id.as_deref(), place, found),
+            Err(why) => found.exclusions.add(why, 1),
         }
         excluded.is_ok()
     }
 
-    fn take(&mut self, id: Option<&str>, place: Place) {
-        let every_attempt = self.part.every_attempt;
-        // Of several attempts the first one, so that nothing is left out; without them all, the
-        // latest is the one that counts.
+    fn take(&self, id: Option<&str>, place: Place, found: &mut Found) {
         if let (Some(id), Some(since)) = (id, &self.part.since_id)
             && id.starts_with(since.as_str())
-            && (self.since.is_none() || !every_attempt)
         {
-            self.since = Some(place);
+            found.since = self.part.since(found.since, Some(place));
         }
-        self.taken.push(Taken {
+        found.taken.push(Taken {
             id: match id {
                 Some(id) => self.hasher.hash_one(id),
                 // Nothing tells whose attempt it is, so it is a delivery of its own.
@@ -216,11 +230,31 @@ impl Pass<'_> {
             place,
         });
     }
+}
+
+impl Part {
+    /// Where the delivery of `since_id` is. Of several attempts the first one, so that nothing is
+    /// left out; without them all, the latest is the one that counts.
+    fn since(&self, earlier: Option<Place>, later: Option<Place>) -> Option<Place> {
+        match self.every_attempt {
+            true => earlier.or(later),
+            false => later.or(earlier),
+        }
+    }
+}
+
+impl Found {
+    /// Adds what comes after it, and returns the captures in that.
+    fn add(&mut self, later: Self, part: &Part) -> Vec<Capture> {
+        self.taken.extend(later.taken);
+        self.exclusions.add_all(&later.exclusions);
+        self.since = part.since(self.since, later.since);
+        later.captures
+    }
 
     /// The places of what is wanted, in the order of the inputs, and why the rest is not.
-    fn finish(self) -> Result<(Vec<Place>, Exclusions)> {
+    fn finish(self, part: &Part) -> Result<(Vec<Place>, Exclusions)> {
         let Self {
-            part,
             mut taken,
             mut exclusions,
             since,

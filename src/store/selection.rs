@@ -135,6 +135,12 @@ impl Exclusions {
         self.0[why as usize] += count;
     }
 
+    pub(crate) fn add_all(&mut self, others: &Self) {
+        for (count, more) in self.0.iter_mut().zip(others.0) {
+            *count += more;
+        }
+    }
+
     pub(crate) fn nothing_selected(&self) -> Error {
         let total: usize = self.0.iter().sum();
         let error = Error::negative(format!("nothing selected, of attempts captured: {total}"));
