@@ -1,20 +1,19 @@
 //! One run of the program: the captured environment plus what the global options decided.
 
 use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use jiff::tz::TimeZone;
 
 use crate::config::Webhook;
-use crate::config::secrets;
-use crate::config::secrets::SecretSources;
-use crate::config::source as config;
-use crate::config::source::{Config, ConfigSource};
+use crate::config::secrets::{self, SecretSources};
+use crate::config::source::{self as config, Config};
 use crate::context::Context;
 use crate::context::clock::Clock;
 use crate::context::signals;
 use crate::error::{Error, Result};
-use crate::lettermint::NamedSecret;
-use crate::lettermint::Random;
+use crate::lettermint::{NamedSecret, Random};
 use crate::terminal::Terminal;
 use crate::terminal::prompt::Prompt;
 
@@ -25,8 +24,10 @@ pub struct AppContext {
     /// The command line, the program's name included.
     pub arguments: Vec<OsString>,
     pub terminal: Terminal,
-    /// The config file, read when it is first needed.
-    pub config_source: ConfigSource,
+    /// The config file that `--config` names.
+    pub(crate) named_config: Option<PathBuf>,
+    /// The config file's content, read when it is first needed.
+    pub(crate) config: OnceLock<Option<Config>>,
     pub prompt: Prompt,
 }
 
@@ -41,15 +42,27 @@ impl AppContext {
         clock.zone()
     }
 
+    pub(crate) fn config_path(&self) -> Option<PathBuf> {
+        config::locate(&self.context, self.named_config.as_deref())
+    }
+
     /// The config file's content, if there is a file. What is doubtful in it is said once.
-    pub fn config(&self) -> Result<Option<&Config>> {
-        let (config, first) = self.config_source.load(&self.context)?;
-        if let Some(config) = config.filter(|_| first) {
-            for warning in &config.warnings {
-                self.terminal.warning(warning);
-            }
+    pub(crate) fn config(&self) -> Result<Option<&Config>> {
+        if let Some(loaded) = self.config.get() {
+            return Ok(loaded.as_ref());
         }
-        Ok(config)
+        let path = self.config_path();
+        let config = path.map(|path| config::load(&self.context, &path));
+        let config = config.transpose()?;
+        for warning in config.iter().flat_map(|config| &config.warnings) {
+            self.terminal.warning(warning);
+        }
+        Ok(self.config.get_or_init(|| config).as_ref())
+    }
+
+    /// The webhooks of the config file, none without one.
+    fn webhooks(&self) -> Result<&[Webhook]> {
+        Ok(self.config()?.map_or(&[], |config| &config.webhooks))
     }
 
     pub fn webhook(&self, name: &str) -> Result<&Webhook> {
@@ -63,7 +76,7 @@ impl AppContext {
         if !found.is_empty() {
             return Ok(found);
         }
-        for webhook in self.config()?.map_or(&[][..], |config| &config.webhooks) {
+        for webhook in self.webhooks()? {
             let Some(place) = &webhook.secret else {
                 continue;
             };
@@ -98,10 +111,8 @@ impl AppContext {
         if let Some(named) = self.given_secret(sources)? {
             return Ok(named);
         }
-        let webhooks = self.config()?.map_or(&[][..], |config| &config.webhooks);
-        let mut able = webhooks
-            .iter()
-            .filter(|webhook| webhook.enabled && webhook.secret.is_some());
+        let mut able =
+            (self.webhooks()?.iter()).filter(|webhook| webhook.enabled && webhook.secret.is_some());
         match (able.next(), able.next()) {
             (Some(only), None) => self.own_secret(only),
             (None, _) => Err(secrets::missing()),
@@ -161,17 +172,8 @@ impl AppContext {
     }
 
     /// Reads a file that the user named, or stdin for `-`.
-    pub fn read_input(&self, path: &std::path::Path) -> Result<Vec<u8>> {
-        use std::io::Read as _;
-        if path == std::path::Path::new("-") {
-            let mut bytes = Vec::new();
-            return match std::io::stdin().read_to_end(&mut bytes) {
-                Ok(_) => Ok(bytes),
-                Err(error) => Err(Error::file("read", path, &error)),
-            };
-        }
-        std::fs::read(self.context.directory.join(path))
-            .map_err(|error| Error::file("read", path, &error))
+    pub fn read_input(&self, path: &Path) -> Result<Vec<u8>> {
+        (self.context.read(path)).map_err(|error| Error::file("read", path, &error))
     }
 
     /// Runs a future on a runtime of one thread. Ctrl+C ends it, unless it waits for that itself.

@@ -44,12 +44,12 @@ pub mod terminal;
 pub mod verify;
 
 use std::ffi::OsString;
+use std::sync::OnceLock;
 
 use clap::Parser as _;
 
 use app::AppContext;
 use cli::Cli;
-use config::source::ConfigSource;
 use context::Context;
 use error::ErrorKind;
 use exit::ExitCode;
@@ -77,7 +77,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>, context: Context) -> ExitCo
     let terminal = Terminal::new(&context, format, global.color, global.quiet);
     let app = AppContext {
         prompt: Prompt::new(&context, global.no_input),
-        config_source: ConfigSource::new(global.config),
+        named_config: global.config,
+        config: OnceLock::new(),
         arguments: args,
         context,
         terminal,

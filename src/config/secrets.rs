@@ -1,7 +1,6 @@
 //! Finding the signing secrets: options, then the environment, then `.env`.
 
-use std::fs;
-use std::io::Read as _;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use crate::config::webhook::{BasicAuth, SecretPlace};
@@ -35,11 +34,7 @@ pub fn find(context: &Context, sources: &SecretSources) -> Result<Vec<NamedSecre
         found.push(from_file(context, path)?);
     }
     for name in &sources.variables {
-        let value = context.variable(name).ok_or_else(|| unset_variable(name))?;
-        found.push(named(
-            &format!("--secret-env {name}"),
-            value.as_encoded_bytes(),
-        )?);
+        found.push(from_variable(context, "--secret-env", name)?);
     }
     for value in &sources.values {
         found.push(named("--secret", value.as_bytes())?);
@@ -60,10 +55,7 @@ pub fn of_webhook(context: &Context, webhook: &str, place: &SecretPlace) -> Resu
     match place {
         SecretPlace::File(path) => read_file(context, path, &source),
         SecretPlace::Variable(name) => {
-            let value = context.variable(name).ok_or_else(|| {
-                Error::usage(format!("variable not set or empty: {source}"))
-                    .hint(format!("set it, such as with `export {name}=whsec_…`"))
-            })?;
+            let value = webhook_variable(context, name, &source, "whsec_…")?;
             named(&source, value.as_encoded_bytes())
         }
     }
@@ -71,15 +63,20 @@ pub fn of_webhook(context: &Context, webhook: &str, place: &SecretPlace) -> Resu
 
 pub fn password(context: &Context, webhook: &str, auth: &BasicAuth) -> Result<Secret> {
     let name = &auth.password_env;
-    let value = context
-        .variable(name)
-        .map(|value| value.as_encoded_bytes())
-        .unwrap_or_default();
-    Secret::new(value).map_err(|_| {
-        Error::usage(format!(
-            "variable not set or empty: password_env {name} of the webhook {webhook}"
-        ))
-        .hint(format!("set it, such as with `export {name}=…`"))
+    let source = format!("password_env {name} of the webhook {webhook}");
+    let value = webhook_variable(context, name, &source, "…")?;
+    Secret::new(value.as_encoded_bytes()).map_err(|error| Error::usage(error.to_string()))
+}
+
+fn webhook_variable<'a>(
+    context: &'a Context,
+    name: &str,
+    source: &str,
+    example: &str,
+) -> Result<&'a OsStr> {
+    context.variable(name).ok_or_else(|| {
+        Error::usage(format!("variable not set or empty: {source}"))
+            .hint(format!("set it, such as with `export {name}={example}`"))
     })
 }
 
@@ -95,14 +92,7 @@ pub fn missing() -> Error {
 /// The one secret that `spec` names for `option`: `env:NAME` or `file:PATH`.
 pub fn from_spec(context: &Context, option: &str, spec: &str) -> Result<NamedSecret> {
     let mut found = match spec.split_once(':') {
-        Some(("env", name)) => {
-            let value = context.variable(name).ok_or_else(|| {
-                Error::usage(format!(
-                    "{option} names a variable that is not set or empty: {name}"
-                ))
-            })?;
-            named(option, value.as_encoded_bytes())?
-        }
+        Some(("env", name)) => from_variable(context, option, name)?,
         Some(("file", path)) => from_file(context, Path::new(path))?,
         _ => {
             return Err(
@@ -141,14 +131,17 @@ fn named(source: &str, bytes: &[u8]) -> Result<NamedSecret> {
     })
 }
 
-fn unset_variable(name: &str) -> Error {
-    if is_secret_itself(name) {
-        return in_the_wrong_place("--secret-env takes the name of a variable");
-    }
-    Error::usage(format!(
-        "--secret-env names a variable that is not set or empty: {name}"
-    ))
-    .hint(format!("`export {name}=whsec_…` sets it"))
+fn from_variable(context: &Context, option: &str, name: &str) -> Result<NamedSecret> {
+    let value = context.variable(name).ok_or_else(|| {
+        if is_secret_itself(name) {
+            return in_the_wrong_place(&format!("{option} takes the name of a variable"));
+        }
+        Error::usage(format!(
+            "{option} names a variable that is not set or empty: {name}"
+        ))
+        .hint(format!("`export {name}=whsec_…` sets it"))
+    })?;
+    named(&format!("{option} {name}"), value.as_encoded_bytes())
 }
 
 /// Whether somebody gave the secret where its name or path belongs. It must not be repeated
@@ -167,28 +160,18 @@ fn from_file(context: &Context, path: &Path) -> Result<NamedSecret> {
 }
 
 fn read_file(context: &Context, path: &Path, source: &str) -> Result<NamedSecret> {
-    let mut bytes = if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        std::io::stdin()
-            .read_to_end(&mut bytes)
-            .map_err(|error| Error::file("read the secret from", path, &error))?;
-        bytes
-    } else {
-        fs::read(context.directory.join(path)).map_err(|error| match path.to_str() {
-            Some(text) if is_secret_itself(text) => {
-                in_the_wrong_place("--secret-file takes the path of a file")
-            }
-            _ => Error::file("read the secret file", path, &error),
-        })?
-    };
-    // One trailing newline is the editor's; more would be somebody's mistake to be warned of.
-    if bytes.last() == Some(&b'\n') {
-        bytes.pop();
-        if bytes.last() == Some(&b'\r') {
-            bytes.pop();
+    let bytes = context.read(path).map_err(|error| match path.to_str() {
+        Some("-") => Error::file("read the secret from", path, &error),
+        Some(text) if is_secret_itself(text) => {
+            in_the_wrong_place("--secret-file takes the path of a file")
         }
-    }
-    named(source, &bytes)
+        _ => Error::file("read the secret file", path, &error),
+    })?;
+    // One trailing newline is the editor's; more would be somebody's mistake to be warned of.
+    let line = [&b"\r\n"[..], b"\n"]
+        .iter()
+        .find_map(|end| bytes.strip_suffix(*end));
+    named(source, line.unwrap_or(&bytes))
 }
 
 fn from_dot_env(context: &Context) -> Result<Option<NamedSecret>> {

@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 
 use crate::config::Webhook;
 use crate::config::file::{FILE_NAME, Problem, Severity, WebhookFile};
@@ -11,58 +10,25 @@ use crate::error::{Error, Result};
 use crate::lettermint::suggest;
 
 /// A config file that can be used.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Config {
-    pub path: PathBuf,
+#[derive(Debug)]
+pub(crate) struct Config {
     /// Its webhooks in order, disabled ones included.
-    pub webhooks: Vec<Webhook>,
-    pub warnings: Vec<String>,
+    pub(crate) webhooks: Vec<Webhook>,
+    pub(crate) warnings: Vec<String>,
 }
 
-/// Which file it is, and what it says once it was read.
-#[derive(Debug, Default)]
-pub struct ConfigSource {
-    named: Option<PathBuf>,
-    loaded: OnceLock<Option<Config>>,
-}
-
-impl ConfigSource {
-    /// The file that `--config` names, else the nearest one from the working directory upwards.
-    pub fn new(named: Option<PathBuf>) -> Self {
-        Self {
-            named,
-            loaded: OnceLock::new(),
-        }
-    }
-
-    /// Where the file is; `None` when none is named and none is found.
-    pub fn locate(&self, context: &Context) -> Option<PathBuf> {
-        match &self.named {
-            Some(path) => Some(context.directory.join(path)),
-            None => context
-                .directory
-                .ancestors()
-                .map(|directory| directory.join(FILE_NAME))
-                .find(|path| path.is_file()),
-        }
-    }
-
-    /// What the file says, and whether this was the first time that it was asked. Without a file
-    /// there is nothing.
-    pub fn load(&self, context: &Context) -> Result<(Option<&Config>, bool)> {
-        if let Some(loaded) = self.loaded.get() {
-            return Ok((loaded.as_ref(), false));
-        }
-        let config = match self.locate(context) {
-            Some(path) => Some(usable(&path, &shown(context, &path))?),
-            None => None,
-        };
-        Ok((self.loaded.get_or_init(|| config).as_ref(), true))
+/// The file that `--config` names, else the nearest one from the working directory upwards.
+pub(crate) fn locate(context: &Context, named: Option<&Path>) -> Option<PathBuf> {
+    match named {
+        Some(path) => Some(context.directory.join(path)),
+        None => (context.directory.ancestors())
+            .map(|directory| directory.join(FILE_NAME))
+            .find(|path| path.is_file()),
     }
 }
 
 impl Config {
-    pub fn webhook(&self, name: &str) -> Result<&Webhook> {
+    pub(crate) fn webhook(&self, name: &str) -> Result<&Webhook> {
         let names = || self.webhooks.iter().map(|webhook| webhook.name.as_str());
         self.webhooks
             .iter()
@@ -83,7 +49,7 @@ pub(crate) fn read(path: &Path) -> Result<WebhookFile> {
 }
 
 /// The path as people know it: relative when it is below the working directory.
-pub fn shown(context: &Context, path: &Path) -> String {
+pub(crate) fn shown(context: &Context, path: &Path) -> String {
     path.strip_prefix(&context.directory)
         .unwrap_or(path)
         .display()
@@ -91,14 +57,16 @@ pub fn shown(context: &Context, path: &Path) -> String {
 }
 
 /// The error for a command that needs a config file and has none.
-pub fn missing() -> Error {
+pub(crate) fn missing() -> Error {
     Error::cannot_run(format!("no config file: {FILE_NAME}"))
         .hint("it is looked for from the working directory upwards; `--config PATH` names another")
         .hint("begin one with `[[webhook]]`, `name = \"…\"`, `url = \"http://localhost:3000/…\"`")
 }
 
-fn usable(path: &Path, shown: &str) -> Result<Config> {
+/// The file's content, when there is no error in it.
+pub(crate) fn load(context: &Context, path: &Path) -> Result<Config> {
     let file = read(path)?;
+    let shown = shown(context, path);
     let at = |problem: &Problem| format!("{shown}:{}: {}", problem.line, problem.message);
     let mut errors = file
         .problems
@@ -114,7 +82,6 @@ fn usable(path: &Path, shown: &str) -> Result<Config> {
         });
     }
     Ok(Config {
-        path: path.to_owned(),
         webhooks: file.webhooks(),
         warnings: file.problems.iter().map(at).collect(),
     })

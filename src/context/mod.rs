@@ -6,8 +6,8 @@ pub mod signals;
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
-use std::io::IsTerminal as _;
-use std::path::PathBuf;
+use std::io::{self, IsTerminal as _, Read as _};
+use std::path::{Path, PathBuf};
 
 use crate::context::clock::Clock;
 
@@ -29,9 +29,9 @@ impl Context {
         Self {
             environment: std::env::vars_os().collect(),
             directory: std::env::current_dir().unwrap_or_default(),
-            stdin_is_terminal: std::io::stdin().is_terminal(),
-            stdout_is_terminal: std::io::stdout().is_terminal(),
-            stderr_is_terminal: std::io::stderr().is_terminal(),
+            stdin_is_terminal: io::stdin().is_terminal(),
+            stdout_is_terminal: io::stdout().is_terminal(),
+            stderr_is_terminal: io::stderr().is_terminal(),
         }
     }
 
@@ -43,9 +43,18 @@ impl Context {
 
     /// A variable that is set, to nothing perhaps.
     pub fn variable_or_empty(&self, name: &str) -> Option<&OsStr> {
-        self.environment
-            .get(OsStr::new(name))
-            .map(OsString::as_os_str)
+        let value = self.environment.get(OsStr::new(name));
+        value.map(OsString::as_os_str)
+    }
+
+    /// Reads a file that the user named, or stdin for `-`.
+    pub(crate) fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        if path == Path::new("-") {
+            let mut bytes = Vec::new();
+            io::stdin().read_to_end(&mut bytes)?;
+            return Ok(bytes);
+        }
+        std::fs::read(self.directory.join(path))
     }
 
     /// 64 bits from the operating system, to seed what `--seed` does not.

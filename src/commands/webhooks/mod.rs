@@ -37,10 +37,7 @@ pub struct WebhooksArgs {}
 
 pub(crate) fn run(args: &WebhooksArgs, app: &AppContext) -> Result<ExitCode> {
     let WebhooksArgs {} = args;
-    let path = app
-        .config_source
-        .locate(&app.context)
-        .ok_or_else(config::missing)?;
+    let path = app.config_path().ok_or_else(config::missing)?;
     let table = check::check(app, &path)?;
     app.terminal.emit(&table)?;
     Ok(match table.count(Severity::Error) {
