@@ -24,6 +24,11 @@ impl ExitCode {
         Self::Interrupted,
     ];
 
+    /// The code of an answer: yes or no.
+    pub(crate) fn of(yes: bool) -> Self {
+        if yes { Self::Success } else { Self::Negative }
+    }
+
     pub fn number(self) -> u8 {
         match self {
             Self::Success => 0,

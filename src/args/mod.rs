@@ -21,7 +21,7 @@ use crate::config::secrets::SecretSources;
 use crate::context::clock::Clock;
 use crate::delivery::Target;
 use crate::error::Result;
-use crate::http::client::{Client, ClientOptions, Endpoint};
+use crate::http::client::{ClientOptions, Endpoint};
 use crate::lettermint::retry_schedule;
 use crate::lettermint::{Edit, catalogue};
 use crate::sending::bulk::BulkPlan;
@@ -159,10 +159,6 @@ impl EndpointArgs {
         Endpoint::resolve(target, self.allow_remote).await
     }
 
-    pub async fn client(&self, target: Target) -> Result<Client> {
-        Client::new(self.resolve(target).await?, &self.client_options())
-    }
-
     pub fn client_options(&self) -> ClientOptions {
         ClientOptions {
             timeout: self.timeout,
@@ -245,12 +241,10 @@ impl BulkArgs {
 
     /// The plan, `count` attempts unless they say how many or how long.
     pub fn plan(&self, count: Option<u64>) -> BulkPlan {
+        let count = self.count.or(count.filter(|_| self.duration.is_none()));
         BulkPlan {
             duration: self.duration,
-            ..self.load.plan(match (self.count, self.duration) {
-                (None, None) => count,
-                (count, _) => count,
-            })
+            ..self.load.plan(count)
         }
     }
 }
@@ -295,10 +289,6 @@ impl EditArgs {
     /// All edits in the order in which they apply.
     pub fn edits(&self) -> Vec<Edit> {
         self.set.iter().chain(&self.unset).cloned().collect()
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.set.is_empty() && self.unset.is_empty()
     }
 }
 

@@ -65,11 +65,7 @@ pub(crate) fn run(args: &SecretCommandArgs, app: &AppContext) -> Result<ExitCode
             }
             let check = SecretCheck(found);
             app.terminal.emit(&check)?;
-            Ok(if check.is_clean() {
-                ExitCode::Success
-            } else {
-                ExitCode::Negative
-            })
+            Ok(ExitCode::of(check.is_clean()))
         }
     }
 }

@@ -4,8 +4,6 @@
 //! `testcase`, `failure`. No times and no host, so that the same result is the same
 //! document.
 
-use std::borrow::Cow;
-
 use crate::terminal::visible;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,38 +64,36 @@ impl Suite {
             }
         }
     }
-
-    /// Nothing is ever skipped, but some readers want the number.
-    fn counts(&self) -> [(&'static str, usize); 3] {
-        [
-            ("tests", self.total),
-            ("failures", self.failed),
-            ("skipped", 0),
-        ]
-    }
 }
 
 pub(crate) fn document(name: &str, suites: &[Suite]) -> String {
-    let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites");
-    attribute("name", name, &mut out);
-    for index in 0..3 {
-        let sum: usize = suites.iter().map(|suite| suite.counts()[index].1).sum();
-        let label = Suite::new("").counts()[index].0;
-        attribute(label, &sum.to_string(), &mut out);
-    }
-    out.push_str(">\n");
+    let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    let total = suites.iter().map(|suite| suite.total).sum();
+    let failed = suites.iter().map(|suite| suite.failed).sum();
+    open("<testsuites", name, total, failed, &mut out);
     for suite in suites {
-        out.push_str("  <testsuite");
-        attribute("name", &suite.name, &mut out);
-        for (label, count) in suite.counts() {
-            attribute(label, &count.to_string(), &mut out);
-        }
-        out.push_str(">\n");
+        open(
+            "  <testsuite",
+            &suite.name,
+            suite.total,
+            suite.failed,
+            &mut out,
+        );
         out.push_str(&suite.cases);
         out.push_str("  </testsuite>\n");
     }
     out.push_str("</testsuites>\n");
     out
+}
+
+fn open(tag: &str, name: &str, total: usize, failed: usize, out: &mut String) {
+    out.push_str(tag);
+    attribute("name", name, out);
+    attribute("tests", &total.to_string(), out);
+    attribute("failures", &failed.to_string(), out);
+    // Nothing is ever skipped, but some readers want the number.
+    attribute("skipped", "0", out);
+    out.push_str(">\n");
 }
 
 fn attribute(name: &str, value: &str, out: &mut String) {
@@ -112,25 +108,13 @@ fn attribute(name: &str, value: &str, out: &mut String) {
 /// Escaped for XML. Characters that XML 1.0 cannot hold even escaped, and those that deceive a
 /// reader, are written as `\u001b`.
 fn text(value: &str) -> String {
-    let shown = match visible::escape_lines(value) {
-        shown if shown.contains(['\u{fffe}', '\u{ffff}']) => Cow::Owned(
-            shown
-                .replace('\u{fffe}', "\\ufffe")
-                .replace('\u{ffff}', "\\uffff"),
-        ),
-        shown => shown,
-    };
-    let mut out = String::with_capacity(shown.len());
-    for c in shown.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            _ => out.push(c),
-        }
-    }
-    out
+    visible::escape_lines(value)
+        .replace('\u{fffe}', "\\ufffe")
+        .replace('\u{ffff}', "\\uffff")
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }
 
 #[cfg(test)]

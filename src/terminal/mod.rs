@@ -56,30 +56,41 @@ pub enum Stream {
 pub struct Terminal {
     format: Format,
     quiet: bool,
-    stdout_is_terminal: bool,
     columns: Option<usize>,
-    stderr_is_terminal: bool,
-    stdout_paint: AnsiPaint,
-    stderr_paint: AnsiPaint,
+    stdout: StreamState,
+    stderr: StreamState,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct StreamState {
+    is_terminal: bool,
+    paint: AnsiPaint,
 }
 
 impl Terminal {
     pub fn new(context: &Context, format: Format, color: ColorChoice, quiet: bool) -> Self {
         // The crate would decide from stdout alone; here it is told, and each stream decides.
         colored::control::set_override(true);
-        let colors = |is_terminal| AnsiPaint {
-            enabled: wants_color(context, color, is_terminal),
+        let state = |is_terminal| StreamState {
+            is_terminal,
+            paint: AnsiPaint {
+                enabled: wants_color(context, color, is_terminal),
+            },
         };
+        let columns = context.variable("COLUMNS");
         Self {
             format,
             quiet,
-            stdout_is_terminal: context.stdout_is_terminal,
-            columns: context
-                .variable("COLUMNS")
-                .and_then(|columns| columns.to_str()?.parse().ok()),
-            stderr_is_terminal: context.stderr_is_terminal,
-            stdout_paint: colors(context.stdout_is_terminal),
-            stderr_paint: colors(context.stderr_is_terminal),
+            columns: columns.and_then(|columns| columns.to_str()?.parse().ok()),
+            stdout: state(context.stdout_is_terminal),
+            stderr: state(context.stderr_is_terminal),
+        }
+    }
+
+    fn state(&self, stream: Stream) -> &StreamState {
+        match stream {
+            Stream::Stdout => &self.stdout,
+            Stream::Stderr => &self.stderr,
         }
     }
 
@@ -93,23 +104,18 @@ impl Terminal {
     }
 
     pub fn is_terminal(&self, stream: Stream) -> bool {
-        match stream {
-            Stream::Stdout => self.stdout_is_terminal,
-            Stream::Stderr => self.stderr_is_terminal,
-        }
+        self.state(stream).is_terminal
     }
 
     /// The columns that text for a stream should keep to: those of the terminal, else the
     /// variable `COLUMNS`, else any number.
     pub fn width(&self, stream: Stream) -> Option<usize> {
+        if !self.is_terminal(stream) {
+            return self.columns;
+        }
         let size = match stream {
-            Stream::Stdout if self.stdout_is_terminal => {
-                terminal_size::terminal_size_of(io::stdout())
-            }
-            Stream::Stderr if self.stderr_is_terminal => {
-                terminal_size::terminal_size_of(io::stderr())
-            }
-            _ => return self.columns,
+            Stream::Stdout => terminal_size::terminal_size_of(io::stdout()),
+            Stream::Stderr => terminal_size::terminal_size_of(io::stderr()),
         };
         size.map(|(width, _)| usize::from(width.0))
             .filter(|width| *width > 0)
@@ -117,66 +123,49 @@ impl Terminal {
 
     /// Appends an outcome's text as it is painted for a stream.
     pub fn render(&self, outcome: &dyn Outcome, stream: Stream, out: &mut String) {
-        match stream {
-            Stream::Stdout => outcome.text(&self.stdout_paint, out),
-            Stream::Stderr => outcome.text(&self.stderr_paint, out),
-        }
+        outcome.text(&self.state(stream).paint, out);
     }
 
-    /// Writes an outcome to a stream, in the form asked for.
+    /// Writes an outcome to a stream: to stdout in the form asked for, to stderr as text.
     pub fn emit_to(&self, stream: Stream, outcome: &dyn Outcome) -> Result<()> {
-        if stream == Stream::Stdout {
-            return self.emit(outcome);
-        }
         let mut text = String::new();
-        self.render(outcome, stream, &mut text);
-        self.write_stderr(&text);
-        Ok(())
-    }
-
-    /// Writes bytes to a stream as they are.
-    pub fn write_to(&self, stream: Stream, bytes: &[u8]) -> Result<()> {
-        match stream {
-            Stream::Stdout => self.write(bytes),
-            Stream::Stderr => {
-                // When stderr is gone there is nowhere left to report that.
-                let _ = io::stderr().lock().write_all(bytes);
-                Ok(())
+        if stream == Stream::Stdout && self.format == Format::Json {
+            if let Some(json) = outcome.json() {
+                text = format!("{json}\n");
             }
+        } else {
+            self.render(outcome, stream, &mut text);
         }
+        self.write_to(stream, text.as_bytes())
     }
 
     /// Writes an outcome to stdout in the form asked for.
     pub fn emit(&self, outcome: &dyn Outcome) -> Result<()> {
-        let mut text = String::new();
-        match self.format {
-            Format::Text => outcome.text(&self.stdout_paint, &mut text),
-            Format::Json => {
-                if let Some(json) = outcome.json() {
-                    text = json.to_string();
-                    text.push('\n');
-                }
-            }
+        self.emit_to(Stream::Stdout, outcome)
+    }
+
+    /// Writes bytes to a stream as they are.
+    pub fn write_to(&self, stream: Stream, bytes: &[u8]) -> Result<()> {
+        if stream == Stream::Stderr {
+            // When stderr is gone there is nowhere left to report that.
+            let _ = io::stderr().lock().write_all(bytes);
+        } else if !bytes.is_empty() {
+            let mut stdout = io::stdout().lock();
+            let written = stdout.write_all(bytes).and_then(|()| stdout.flush());
+            written.map_err(|error| Error::stdout(&error))?;
         }
-        self.write(text.as_bytes())
+        Ok(())
     }
 
     /// Writes bytes to stdout as they are.
     pub fn write(&self, bytes: &[u8]) -> Result<()> {
-        if bytes.is_empty() {
-            return Ok(());
-        }
-        let mut stdout = io::stdout().lock();
-        stdout
-            .write_all(bytes)
-            .and_then(|()| stdout.flush())
-            .map_err(|error| Error::stdout(&error))
+        self.write_to(Stream::Stdout, bytes)
     }
 
     /// Writes untrusted bytes: as they are into a file or pipe, with controls made visible on a
     /// terminal.
     pub fn write_data(&self, bytes: &[u8]) -> Result<()> {
-        if !self.stdout_is_terminal {
+        if !self.stdout.is_terminal {
             return self.write(bytes);
         }
         let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n");
@@ -190,9 +179,7 @@ impl Terminal {
     /// Writes an outcome to stderr as text, whatever the form of stdout.
     pub fn tell(&self, outcome: &dyn Outcome) {
         if !self.quiet {
-            let mut text = String::new();
-            outcome.text(&self.stderr_paint, &mut text);
-            self.write_stderr(&text);
+            let _ = self.emit_to(Stream::Stderr, outcome);
         }
     }
 
@@ -230,7 +217,7 @@ impl Terminal {
 
     fn labeled(&self, role: Role, label: &str, message: &str) {
         let mut line = String::new();
-        self.stderr_paint.paint(role, label, &mut line);
+        self.stderr.paint.paint(role, label, &mut line);
         line.push_str(": ");
         line.push_str(&visible::escape_lines(message));
         line.push('\n');
@@ -238,8 +225,7 @@ impl Terminal {
     }
 
     fn write_stderr(&self, text: &str) {
-        // When stderr is gone there is nowhere left to report that.
-        let _ = io::stderr().lock().write_all(text.as_bytes());
+        let _ = self.write_to(Stream::Stderr, text.as_bytes());
     }
 }
 

@@ -12,7 +12,7 @@ use dialoguer::{FuzzySelect, Password};
 
 use crate::context::Context;
 use crate::context::signals;
-use crate::error::{Error, Result, describe_io};
+use crate::error::{Error, Result};
 use crate::lettermint::Secret;
 use crate::terminal::visible;
 
@@ -123,12 +123,6 @@ fn shown(items: &[String]) -> Vec<String> {
         .collect()
 }
 
-/// What ends a wait for an answer.
-enum Wake<T> {
-    Answered(dialoguer::Result<T>),
-    Interrupted,
-}
-
 /// Asks in a thread of its own, so that Ctrl+C is noticed however the prompt waits, and leaves
 /// the terminal as it was. An interrupted prompt's thread stays behind in its read until the
 /// process ends, which it then does.
@@ -136,37 +130,31 @@ fn guarded<T: Send + 'static>(
     ask: impl FnOnce() -> dialoguer::Result<T> + Send + 'static,
 ) -> Result<T> {
     let mode = TerminalMode::save();
+    // What is sent without an answer is Ctrl+C.
     let (wake, woken) = mpsc::channel();
     let answered = wake.clone();
     let watch = signals::CtrlCWatch::start(move || {
-        let _ = wake.send(Wake::Interrupted);
+        let _ = wake.send(None);
     })
     .map_err(|error| failed(&error))?;
-    thread::spawn(move || answered.send(Wake::Answered(ask())));
+    thread::spawn(move || answered.send(Some(ask())));
     let outcome = woken.recv();
     drop(watch);
-    match outcome {
-        Ok(Wake::Answered(Ok(answer))) => Ok(answer),
-        Ok(Wake::Answered(Err(dialoguer::Error::IO(error)))) => {
-            mode.restore();
-            Err(match error.kind() {
-                std::io::ErrorKind::Interrupted => Error::interrupted(),
-                _ => failed(&error),
-            })
+    let error = match outcome {
+        Ok(Some(Ok(answer))) => return Ok(answer),
+        Ok(Some(Err(dialoguer::Error::IO(error))))
+            if error.kind() != std::io::ErrorKind::Interrupted =>
+        {
+            failed(&error)
         }
-        Ok(Wake::Interrupted) | Err(_) => {
-            mode.restore();
-            Err(Error::interrupted())
-        }
-    }
+        _ => Error::interrupted(),
+    };
+    mode.restore();
+    Err(error)
 }
 
 fn failed(error: &std::io::Error) -> Error {
-    Error::cannot_run(format!(
-        "cannot ask on the terminal ({})",
-        describe_io(error)
-    ))
-    .hint("`--no-input` disables prompts")
+    Error::io("ask on the terminal", error).hint("`--no-input` disables prompts")
 }
 
 /// The terminal's mode before a prompt hid what is typed.

@@ -20,12 +20,8 @@ pub fn clock(unix_micros: i64, zone: &TimeZone) -> String {
 
 /// `2026-10-04 10:15:30` in the zone.
 pub fn date_and_time(unix_micros: i64, zone: &TimeZone) -> String {
-    format(unix_micros, zone, "%Y-%m-%d %H:%M:%S")
-}
-
-fn format(unix_micros: i64, zone: &TimeZone, pattern: &str) -> String {
     match Timestamp::from_microsecond(unix_micros) {
-        Ok(time) => zone.to_datetime(time).strftime(pattern).to_string(),
+        Ok(time) => (zone.to_datetime(time).strftime("%Y-%m-%d %H:%M:%S")).to_string(),
         Err(_) => unix_micros.to_string(),
     }
 }

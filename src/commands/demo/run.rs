@@ -12,19 +12,20 @@ use crate::context::clock::Clock;
 use crate::delivery::outgoing::{Outgoing, SigningPlan};
 use crate::delivery::resend::resigned;
 use crate::delivery::{Direction, Record, Target};
-use crate::error::{Error, Result, describe_io};
+use crate::error::{Error, Result};
 use crate::exit::ExitCode;
 use crate::http::client::{Client, ClientOptions, Endpoint};
-use crate::http::server;
-use crate::http::server::ServerLimits;
+use crate::http::server::{self, ServerLimits};
 use crate::lettermint::verification::SignedHeaders;
-use crate::lettermint::{Fresh, PayloadTemplate, Random, catalogue};
-use crate::lettermint::{NamedSecret, Secret, SigningKey, Tolerance, Verifier, retry_schedule};
+use crate::lettermint::{
+    Fresh, NamedSecret, Random, Secret, SigningKey, Tolerance, Verifier, catalogue, retry_schedule,
+};
 use crate::listen::display_queue::{DisplayLine, DisplayQueue, DisplaySender};
 use crate::listen::output::received::{Detail, Received};
 use crate::listen::receiver::Receiver;
 use crate::listen::recording::Recorder;
 use crate::listen::request_filter::RequestFilter;
+use crate::sending::job::{Job, template_of};
 use crate::sending::sender::Sender;
 use crate::sending::signer::Remarks;
 use crate::store::Store;
@@ -35,20 +36,13 @@ use crate::verify::output::{Source, Verification, VerificationSummary};
 const SHOWN: &str = "message.hard_bounced";
 
 pub async fn run(app: &AppContext, clock: Clock, mut random: Random) -> Result<ExitCode> {
-    let directory = tempfile::tempdir().map_err(|error| {
-        Error::cannot_run(format!(
-            "cannot make a temporary directory ({})",
-            describe_io(&error)
-        ))
-    })?;
+    let directory =
+        tempfile::tempdir().map_err(|error| Error::io("make a temporary directory", &error))?;
     let path = directory.path().join("deliveries.ndjson");
-    let listener = TcpListener::bind(("127.0.0.1", 0))
-        .await
-        .map_err(|error| Error::cannot_run(format!("cannot listen ({})", describe_io(&error))))?;
-    let port = listener
-        .local_addr()
-        .map_err(|error| Error::cannot_run(format!("cannot listen ({})", describe_io(&error))))?
-        .port();
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await;
+    let listener = listener.map_err(|error| Error::io("listen", &error))?;
+    let address = listener.local_addr();
+    let port = (address.map_err(|error| Error::io("listen", &error))?).port();
     let url = format!("http://127.0.0.1:{port}/webhooks/lettermint");
 
     let named = throwaway_secret(&mut random)?;
@@ -77,7 +71,7 @@ pub async fn run(app: &AppContext, clock: Clock, mut random: Random) -> Result<E
         cacert: None,
         insecure: false,
     };
-    let endpoint = Endpoint::resolve(target(&url)?, false).await?;
+    let endpoint = Endpoint::resolve(Target::parse(&url)?, false).await?;
     let mut round = Round {
         app,
         clock,
@@ -88,7 +82,10 @@ pub async fn run(app: &AppContext, clock: Clock, mut random: Random) -> Result<E
         step: 0,
         surprises: 0,
     };
-    round.listen(&url)?;
+    round.begin(
+        "Listen with a throwaway secret",
+        format!("lettermint-hook listen --port {port} --secret-env DEMO_SECRET"),
+    )?;
     round.send_all(&url).await?;
     round.verify(&verifier, &secrets[0], &path)?;
     let shown = recorded(&path)?
@@ -102,14 +99,7 @@ pub async fn run(app: &AppContext, clock: Clock, mut random: Random) -> Result<E
     let _ = stop.send(true);
     let _ = serving.await;
     app.terminal.emit(&DemoEnd { surprises })?;
-    Ok(match surprises {
-        0 => ExitCode::Success,
-        _ => ExitCode::Negative,
-    })
-}
-
-fn target(url: &str) -> Result<Target> {
-    Target::parse(url).map_err(|error| Error::cannot_run(error.to_string()))
+    Ok(ExitCode::of(surprises == 0))
 }
 
 fn throwaway_secret(random: &mut Random) -> Result<NamedSecret> {
@@ -153,14 +143,6 @@ impl Round<'_> {
         self.surprises += u32::from(!as_it_should_be);
     }
 
-    fn listen(&mut self, url: &str) -> Result<()> {
-        let port = target(url)?.port();
-        self.begin(
-            "Listen with a throwaway secret",
-            format!("lettermint-hook listen --port {port} --secret-env DEMO_SECRET"),
-        )
-    }
-
     async fn send_all(&mut self, url: &str) -> Result<()> {
         let command = format!("lettermint-hook send --all --to {url} --secret-env DEMO_SECRET");
         self.begin(
@@ -168,26 +150,21 @@ impl Round<'_> {
             command,
         )?;
         for event in catalogue::EVENTS {
-            let template = PayloadTemplate::of_event(event, &[])
-                .map_err(|error| Error::cannot_run(error.to_string()))?;
-            let Some(template) = template else {
+            if event.sample_json().is_none() {
                 continue;
-            };
+            }
             let fresh = Fresh::draw(&mut self.random, self.clock.micros());
-            let mut body = Vec::new();
-            template.render(&fresh, &mut body);
+            let job = Job::render(&template_of(event.name, &[])?, &fresh, 1);
             let plan = SigningPlan {
                 key: &self.key,
                 signed_at: self.clock.seconds(),
                 attempt: 1,
             };
-            let event = template.event().map(str::to_owned);
-            let detail = if event.as_deref() == Some(SHOWN) {
-                Detail::Payload
-            } else {
-                Detail::Line
+            let detail = match event.name {
+                SHOWN => Detail::Payload,
+                _ => Detail::Line,
             };
-            let outgoing = Outgoing::signed(event, template.id(&fresh), body.into(), plan);
+            let outgoing = Outgoing::signed(job.event, job.id, job.body, plan);
             let accepted = self.exchange(&outgoing, Remarks::default(), detail).await?;
             self.expect(accepted);
         }

@@ -40,8 +40,5 @@ pub(crate) fn run(args: &WebhooksArgs, app: &AppContext) -> Result<ExitCode> {
     let path = app.config_path().ok_or_else(config::missing)?;
     let table = check::check(app, &path)?;
     app.terminal.emit(&table)?;
-    Ok(match table.count(Severity::Error) {
-        0 => ExitCode::Success,
-        _ => ExitCode::Negative,
-    })
+    Ok(ExitCode::of(table.count(Severity::Error) == 0))
 }

@@ -13,16 +13,17 @@ use crate::lettermint::Headers;
 use crate::terminal::paint::Paint;
 use crate::terminal::{Format, Outcome};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum PrintForm {
-    /// The whole HTTP message, as it would go on the wire.
+    /// The whole HTTP message, as it would go on the wire
     Http,
-    /// A curl command that sends the same request byte for byte.
+    /// A curl command that sends the same request byte for byte
     Curl,
-    /// A JSON object with headers and body.
+    /// A JSON object with headers and body
     Json,
-    /// The body's bytes and nothing else.
+    /// The body's bytes and nothing else
     Body,
+    /// The header lines
     Headers,
 }
 
