@@ -6,8 +6,10 @@ use bytes::Bytes;
 use serde_json::Map;
 use serde_json::value::RawValue;
 
+use crate::delivery::Reply;
 use crate::delivery::outgoing::identify;
 use crate::delivery::record::{Direction, Record, attempt_of};
+use crate::delivery::reply::BODY_KEPT;
 use crate::lettermint::{Headers, SignatureHeader, headers};
 
 /// The field of a record that says where an import had it from.
@@ -262,6 +264,17 @@ impl<'a> JsonEntries<'a> {
             .lines
             .line_of(start.addr().saturating_sub(document.addr()));
         self.parsed.push(line, self.entry, read(entry.get()));
+    }
+}
+
+/// A reply with as much of a body as records keep.
+pub(crate) fn reply_of(mut body: Vec<u8>) -> Reply {
+    let truncated = body.len() > BODY_KEPT;
+    body.truncate(BODY_KEPT);
+    Reply {
+        body: body.into(),
+        truncated,
+        ..Reply::default()
     }
 }
 

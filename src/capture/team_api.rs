@@ -12,9 +12,11 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use crate::capture::captured::{Capture, Fidelity, JsonEntries, Parsed, Request, without_bom};
+use crate::capture::captured::{
+    Capture, Fidelity, JsonEntries, Parsed, Request, reply_of, without_bom,
+};
 use crate::delivery::Reply;
-use crate::delivery::reply::{BODY_KEPT, Failure};
+use crate::delivery::reply::Failure;
 use crate::json::writer;
 use crate::lettermint::Headers;
 use crate::lettermint::timestamp;
@@ -132,10 +134,9 @@ fn read_reply(object: &mut Map<String, Value>) -> Option<Reply> {
     Some(Reply {
         status,
         headers: headers.map(read_headers).unwrap_or_default(),
-        truncated: body.len() > BODY_KEPT,
-        body: body.into_iter().take(BODY_KEPT).collect(),
         duration: Duration::from_millis(duration),
         error: error.as_deref().map(Failure::parse),
+        ..reply_of(body)
     })
 }
 

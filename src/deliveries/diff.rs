@@ -87,7 +87,7 @@ fn in_store(app: &AppContext, store: &Path, text: &str) -> Result<(String, Recor
             }
         },
     };
-    let records = history(app, store, id)?.records;
+    let (records, _) = history(app, store, id)?;
     let attempts: Vec<_> = records
         .iter()
         .map(|record| record.attempt.unwrap_or(1).to_string())

@@ -4,7 +4,7 @@ use std::io;
 
 use clap::Args;
 
-use super::output::list::{DeliveryHeading, DeliveryRow};
+use super::output::list::DeliveryRow;
 use super::warn_of_broken_lines;
 use crate::app::AppContext;
 use crate::args::recorded::{DirectionArgs, SelectionArgs, StoreFileArgs};
@@ -64,13 +64,11 @@ pub(crate) fn run(args: &ListArgs, app: &AppContext) -> Result<ExitCode> {
             passed += 1;
             continue;
         }
-        if listed == 0 {
-            app.terminal.emit(&DeliveryHeading)?;
-        }
         listed += 1;
         app.terminal.emit(&DeliveryRow {
             summary: &summary,
             zone: &zone,
+            is_first: listed == 1,
         })?;
     }
     warn_of_broken_lines(broken, app);

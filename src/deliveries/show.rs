@@ -41,27 +41,18 @@ pub(crate) struct ShowArgs {
 
 pub(crate) fn run(args: &ShowArgs, app: &AppContext) -> Result<ExitCode> {
     let ShowArgs { id, store } = args;
-    let History { records, broken } = history(app, &store.path(app), id)?;
+    let (records, broken) = history(app, &store.path(app), id)?;
     warn_of_broken_lines(broken, app);
     app.terminal.emit(&DeliveryHistory {
-        id: records
-            .first()
-            .and_then(|record| record.id.clone())
-            .unwrap_or_default(),
         records,
         zone: app.zone(Clock::System),
     })?;
     Ok(ExitCode::Success)
 }
 
-pub(super) struct History {
-    /// Oldest first.
-    pub(super) records: Vec<Record>,
-    broken: u64,
-}
-
-/// All records of the delivery with this id, or whose id alone begins so.
-pub(super) fn history(app: &AppContext, path: &Path, wanted: &str) -> Result<History> {
+/// All records of the delivery with this id, or whose id alone begins so, oldest first, and
+/// how many lines with it could not be read.
+pub(super) fn history(app: &AppContext, path: &Path, wanted: &str) -> Result<(Vec<Record>, u64)> {
     let id = whole_id(app, path, wanted)?;
     let mut records = Vec::new();
     let mut broken = 0;
@@ -76,7 +67,7 @@ pub(super) fn history(app: &AppContext, path: &Path, wanted: &str) -> Result<His
         }
         ControlFlow::Continue(())
     })?;
-    Ok(History { records, broken })
+    Ok((records, broken))
 }
 
 fn whole_id(app: &AppContext, path: &Path, wanted: &str) -> Result<String> {

@@ -227,55 +227,56 @@ impl Spelling {
 mod tests {
     use super::*;
 
+    const BODY: &str = r#"{"b":"a/ü<1>","a":[1,{"d":2,"c":7}]}"#;
+    const SORTED_BODY: &str = r#"{"a":[1,{"c":7,"d":2}],"b":"a/ü<1>"}"#;
+    const PRETTY: &str = "{\n  \"a\": [1, {\"c\": 7, \"d\": 2}],\n  \"b\": \"a\\/\\u00fc<1>\"}\r\n";
+
     #[test]
     fn re_encodings_are_named() {
-        let body = r#"{"b":"a/ü<1>","a":[1,{"d":2,"c":7}]}"#;
-        for (from, to, expected) in [
-            ("", "\n", vec!["line end added"]),
-            ("", "\u{feff}", vec!["byte order mark added"]),
-            (",\"", ", \"", vec!["white space added between tokens"]),
-            ("/", "\\/", vec!["slashes escaped"]),
-            ("ü", "\\u00fc", vec!["unicode escaped"]),
-            ("<1>", "\\u003c1\\u003e", vec!["`<`, `>` and `&` escaped"]),
+        let line_end = format!("{BODY}\n");
+        let bom = format!("\u{feff}{BODY}");
+        let replaced = |from, to| BODY.replace(from, to);
+        for (other, expected) in [
+            (line_end, "line end added"),
+            (bom, "byte order mark added"),
+            (replaced(",\"", ", \""), "white space added between tokens"),
+            (replaced("/", "\\/"), "slashes escaped"),
+            (replaced("ü", "\\u00fc"), "unicode escaped"),
             (
-                body,
-                r#"{"a":[1,{"c":7,"d":2}],"b":"a/ü<1>"}"#,
-                vec!["keys sorted"],
+                replaced("<1>", "\\u003c1\\u003e"),
+                "`<`, `>` and `&` escaped",
             ),
-            (r#""d":2,"c":7"#, r#""c":7,"d":2"#, vec!["keys reordered"]),
-            ("7", "7.0", vec!["numbers spelled differently"]),
+            (SORTED_BODY.to_owned(), "keys sorted"),
             (
-                body,
-                "{\n  \"a\": [1, {\"c\": 7, \"d\": 2}],\n  \"b\": \"a\\/\\u00fc<1>\"}\r\n",
-                vec![
-                    "white space added between tokens",
-                    "slashes escaped",
-                    "unicode escaped",
-                    "keys sorted",
-                    "line end added",
-                ],
+                replaced(r#""d":2,"c":7"#, r#""c":7,"d":2"#),
+                "keys reordered",
+            ),
+            (replaced("7", "7.0"), "numbers spelled differently"),
+            (
+                PRETTY.to_owned(),
+                "white space added between tokens, slashes escaped, unicode escaped, keys sorted, \
+                 line end added",
             ),
         ] {
-            let other = match (from, to) {
-                ("", "\n") => format!("{body}\n"),
-                ("", to) => format!("{to}{body}"),
-                (from, to) => body.replace(from, to),
-            };
-            let found = reencoding(body.as_bytes(), other.as_bytes()).expect(&other);
-            assert_eq!(found, expected, "{other}");
-            let back = reencoding(other.as_bytes(), body.as_bytes()).expect(&other);
+            let found = reencoding(BODY.as_bytes(), other.as_bytes()).expect(&other);
+            assert_eq!(found.join(", "), expected, "{other}");
+            let back = reencoding(other.as_bytes(), BODY.as_bytes()).expect(&other);
             assert_eq!(back.len(), found.len(), "{other}");
         }
-        assert_eq!(reencoding(body.as_bytes(), body.as_bytes()), None);
-        assert_eq!(reencoding(body.as_bytes(), br#"{"b":1}"#), None);
-        assert_eq!(
-            reencoding(br#"{"b":"\u00FC"}"#, br#"{"b":"\u00fc"}"#).unwrap(),
-            [ESCAPES_RESPELLED]
-        );
+        for (left, right, expected) in [
+            (BODY, BODY, None),
+            (BODY, r#"{"b":1}"#, None),
+            (
+                r#"{"b":"\u00FC"}"#,
+                r#"{"b":"\u00fc"}"#,
+                Some(ESCAPES_RESPELLED),
+            ),
+            ("a\r\nb", "a\nb", Some(LINE_ENDS_CONVERTED)),
+            ("a\r\nb\r\n", "a\nb\n", Some(LINE_ENDS_CONVERTED)),
+        ] {
+            let found = reencoding(left.as_bytes(), right.as_bytes());
+            assert_eq!(found, expected.map(|one| vec![one]), "{left}");
+        }
         assert_eq!(reencoding(b"\xff", b"\xff\n"), None);
-        assert_eq!(
-            reencoding(b"a\r\nb", b"a\nb").unwrap(),
-            [LINE_ENDS_CONVERTED]
-        );
     }
 }

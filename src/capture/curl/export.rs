@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
 use crate::capture::export::without_credentials;
-use crate::capture::http::{Address, has_no_body_by_default, needs_length};
+use crate::capture::http::{Address, framed, has_no_body_by_default, needs_length};
 use crate::delivery::Record;
 
 /// The largest body that is an argument. Linux takes 128 KiB for one argument
@@ -58,26 +58,14 @@ pub(crate) fn write_curl(record: &Record, out: &mut Vec<u8>) {
     if !address.path_and_query.starts_with(['/', '?']) {
         option("--request-target", Some(address.path_and_query.as_bytes()));
     }
-    let length = body.len().to_string();
-    let mut has_length = false;
-    for header in headers.iter() {
+    // With `Transfer-Encoding`, curl would send the body chunked.
+    for header in &framed(&headers, body) {
         let mut line = header.name.as_bytes().to_vec();
-        let value = if header.name.eq_ignore_ascii_case("content-length") {
-            if std::mem::replace(&mut has_length, true) {
-                continue;
-            }
-            length.as_bytes()
-        } else if header.name.eq_ignore_ascii_case("transfer-encoding") {
-            // curl would send the body chunked.
-            continue;
-        } else {
-            header.value
-        };
-        if value.is_empty() {
+        if header.value.is_empty() {
             line.push(b';');
         } else {
             line.extend_from_slice(b": ");
-            line.extend_from_slice(value);
+            line.extend_from_slice(header.value);
         }
         option("--header", Some(&line));
     }

@@ -125,7 +125,7 @@ pub(crate) struct Response {
     pub(crate) error: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub(crate) struct Content {
     pub(crate) text: Option<Text>,
     pub(crate) encoding: Option<String>,

@@ -17,7 +17,7 @@ use super::http::Address;
 use crate::capture::captured as capture;
 use crate::capture::captured::{Capture, JsonEntries, Parsed, without_bom};
 use crate::delivery::Reply;
-use crate::delivery::reply::{BODY_KEPT, Failure};
+use crate::delivery::reply::Failure;
 use crate::lettermint::timestamp;
 use crate::lettermint::{Header, Headers};
 use base64::Engine as _;
@@ -209,25 +209,19 @@ fn read_reply(response: har::Response, duration: Duration) -> Option<Reply> {
     if status.is_none() && error.is_none() {
         return None;
     }
-    let mut body = Vec::new();
-    let mut truncated = false;
-    if let Some(content) = response.content {
-        let encoding = content.encoding.as_deref();
-        let text = content.text.unwrap_or_default();
-        truncated = text.bytes.is_empty() && content.size.is_some_and(|size| size > 0.0);
-        body = match encoding {
-            Some("base64") => BASE64.decode(&text.bytes).unwrap_or(text.bytes),
-            _ => text.bytes,
-        };
-    }
-    truncated |= body.len() > BODY_KEPT;
-    body.truncate(BODY_KEPT);
+    let content = response.content.unwrap_or_default();
+    let text = content.text.unwrap_or_default().bytes;
+    let is_left_out = text.is_empty() && content.size.is_some_and(|size| size > 0.0);
+    let mut reply = capture::reply_of(match content.encoding.as_deref() {
+        Some("base64") => BASE64.decode(&text).unwrap_or(text),
+        _ => text,
+    });
+    reply.truncated |= is_left_out;
     Some(Reply {
         status,
         headers: read_headers(response.headers),
-        body: body.into(),
-        truncated,
         duration,
         error: error.as_deref().map(Failure::parse),
+        ..reply
     })
 }

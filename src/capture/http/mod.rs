@@ -6,14 +6,12 @@ mod request;
 
 pub(crate) use body::line_at;
 pub use request::write_request;
-pub(crate) use request::{Address, has_no_body_by_default, needs_length};
+pub(crate) use request::{Address, framed, has_no_body_by_default, needs_length};
 
 use std::borrow::Cow;
-use std::time::Duration;
 
-use crate::capture::captured::{Capture, LineCounter, Parsed, Request, without_bom};
+use crate::capture::captured::{Capture, LineCounter, Parsed, Request, reply_of, without_bom};
 use crate::delivery::Reply;
-use crate::delivery::reply::BODY_KEPT;
 use crate::lettermint::{Header, Headers};
 
 /// Reads every message. After one that is broken, it goes on at the next line that looks like
@@ -199,10 +197,7 @@ fn read_response(document: &[u8], at: usize, parsed: &mut Parsed) -> Result<usiz
         capture.record.reply = Some(Reply {
             status: Some(status),
             headers: head.headers,
-            truncated: cut.body.len() > BODY_KEPT,
-            body: cut.body.into_iter().take(BODY_KEPT).collect(),
-            duration: Duration::ZERO,
-            error: None,
+            ..reply_of(cut.body)
         });
     }
     Ok(head.end + cut.end)

@@ -27,27 +27,33 @@ pub fn write_request(
     if let Some(host) = host.filter(|_| !headers.contains("host")) {
         write_header("Host", host.as_bytes(), out);
     }
-    let length = body.len().to_string();
-    let mut has_length = false;
-    for header in headers {
-        if header.name.eq_ignore_ascii_case("transfer-encoding") {
-            continue;
-        }
-        if header.name.eq_ignore_ascii_case("content-length") {
-            // Two lengths, even equal ones, are what request smuggling is made of.
-            if !has_length {
-                write_header(header.name, length.as_bytes(), out);
-            }
-            has_length = true;
-            continue;
-        }
-        write_header(header.name, header.value, out);
+    let mut headers = framed(headers, body);
+    if !headers.contains("content-length") && needs_length(method, body) {
+        headers.push("Content-Length", body.len().to_string());
     }
-    if !has_length && needs_length(method, body) {
-        write_header("Content-Length", length.as_bytes(), out);
+    for header in &headers {
+        write_header(header.name, header.value, out);
     }
     out.extend_from_slice(b"\r\n");
     out.extend_from_slice(body);
+}
+
+/// The headers of a message that ends where its body does: without `Transfer-Encoding`, and of
+/// `Content-Length` the first, corrected. Two lengths, even equal ones, are what request
+/// smuggling is made of.
+pub(crate) fn framed(headers: &Headers, body: &[u8]) -> Headers {
+    let mut framed = Headers::new();
+    let mut length = Some(body.len().to_string());
+    for header in headers {
+        if header.name.eq_ignore_ascii_case("content-length") {
+            if let Some(length) = length.take() {
+                framed.push(header.name, length);
+            }
+        } else if !header.name.eq_ignore_ascii_case("transfer-encoding") {
+            framed.push(header.name, header.value);
+        }
+    }
+    framed
 }
 
 /// Whether a message without `Content-Length` would be read otherwise than it is meant.
@@ -163,38 +169,42 @@ fn is_authority(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn written(method: &str, host: Option<&str>, headers: &[(&str, &str)], body: &[u8]) -> String {
-        let mut lines = Headers::new();
-        for (name, value) in headers {
-            lines.push(*name, *value);
-        }
-        let mut out = Vec::new();
-        write_request(method, "/a?b", host, &lines, body, &mut out);
-        String::from_utf8(out).unwrap()
-    }
-
     #[test]
     fn host_first_and_length_last_unless_given() {
-        assert_eq!(
-            written("POST", Some("h:1"), &[("X-A", "1"), ("x-a", "2")], b"{}"),
-            "POST /a?b HTTP/1.1\r\nHost: h:1\r\nX-A: 1\r\nx-a: 2\r\nContent-Length: 2\r\n\r\n{}"
-        );
-        assert_eq!(
-            written(
+        let given = [
+            ("content-length", "9"),
+            ("Transfer-Encoding", "chunked"),
+            ("host", "other"),
+            ("Content-Length", "9"),
+        ];
+        let others = [("X-A", "1"), ("x-a", "2")];
+        for (method, host, lines, body, expected) in [
+            (
                 "POST",
                 Some("h:1"),
-                &[
-                    ("content-length", "9"),
-                    ("Transfer-Encoding", "chunked"),
-                    ("host", "other"),
-                    ("Content-Length", "9"),
-                ],
-                b"{}"
+                &others[..],
+                "{}",
+                "Host: h:1\r\nX-A: 1\r\nx-a: 2\r\nContent-Length: 2\r\n\r\n{}",
             ),
-            "POST /a?b HTTP/1.1\r\ncontent-length: 2\r\nhost: other\r\n\r\n{}"
-        );
-        assert_eq!(written("GET", None, &[], b""), "GET /a?b HTTP/1.1\r\n\r\n");
-        assert!(written("POST", None, &[], b"").contains("Content-Length: 0"));
+            (
+                "POST",
+                Some("h:1"),
+                &given,
+                "{}",
+                "content-length: 2\r\nhost: other\r\n\r\n{}",
+            ),
+            ("GET", None, &[], "", "\r\n"),
+            ("POST", None, &[], "", "Content-Length: 0\r\n\r\n"),
+        ] {
+            let mut headers = Headers::new();
+            for (name, value) in lines {
+                headers.push(name, value);
+            }
+            let mut out = Vec::new();
+            write_request(method, "/a?b", host, &headers, body.as_bytes(), &mut out);
+            let expected = format!("{method} /a?b HTTP/1.1\r\n{expected}");
+            assert_eq!(String::from_utf8(out).unwrap(), expected);
+        }
     }
 
     #[test]

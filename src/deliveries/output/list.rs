@@ -9,45 +9,12 @@ use crate::lettermint::timestamp::Style;
 use crate::terminal::paint::{Paint, Role};
 use crate::terminal::{Outcome, duration, time, visible};
 
-/// The titles of the columns, and how wide those are that do not depend on the catalogue. Rows
-/// are written as they are found, so widths cannot wait for the last one.
-const TITLES: [(&str, usize); 5] = [
-    ("TIME", 19),
-    ("STATUS", 6),
-    ("DURATION", 8),
-    ("WAY", 8),
-    ("ATTEMPT", 7),
-];
-
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct DeliveryHeading;
-
 #[derive(Debug)]
 pub(crate) struct DeliveryRow<'a> {
     pub(crate) summary: &'a RecordSummary<'a>,
     pub(crate) zone: &'a TimeZone,
-}
-
-fn event_width() -> usize {
-    catalogue::names().map(str::len).max().unwrap_or(0)
-}
-
-impl Outcome for DeliveryHeading {
-    fn text(&self, paint: &dyn Paint, out: &mut String) {
-        let [at, status, duration, way, attempt] =
-            TITLES.map(|(title, width)| format!("{title:width$}"));
-        let event = event_width();
-        let line = format!(
-            "{at}  {status}  {duration}  {way}  {:event$}  {attempt}  ID",
-            "EVENT"
-        );
-        paint.paint(Role::Faint, &line, out);
-        out.push('\n');
-    }
-
-    fn json(&self) -> Option<Value> {
-        None
-    }
+    /// Whether the titles of the columns stand above it.
+    pub(crate) is_first: bool,
 }
 
 impl DeliveryRow<'_> {
@@ -87,6 +54,16 @@ impl DeliveryRow<'_> {
 impl Outcome for DeliveryRow<'_> {
     fn text(&self, paint: &dyn Paint, out: &mut String) {
         let summary = self.summary;
+        // Rows are written as they are found, so widths cannot wait for the last one.
+        let event_width = catalogue::names().map(str::len).max().unwrap_or(0);
+        if self.is_first {
+            let titles = format!(
+                "{:19}  {:6}  {:8}  {:8}  {:event_width$}  {:7}  ID",
+                "TIME", "STATUS", "DURATION", "WAY", "EVENT", "ATTEMPT"
+            );
+            paint.paint(Role::Faint, &titles, out);
+            out.push('\n');
+        }
         let (status, role) = self.status();
         let took = summary
             .reply
@@ -106,7 +83,7 @@ impl Outcome for DeliveryRow<'_> {
             took.unwrap_or_default(),
             summary.direction.as_str()
         ));
-        paint.paint(Role::Strong, &format!("{event:0$}", event_width()), out);
+        paint.paint(Role::Strong, &format!("{event:event_width$}"), out);
         out.push_str(&format!("  {:>7}  ", attempt.unwrap_or_default()));
         out.push_str(&visible::escape(summary.id.as_deref().unwrap_or("(no id)")));
         if let Some(reason) = self.reason() {

@@ -17,7 +17,6 @@ const REPLY_SHOWN: usize = 200;
 /// A delivery's records, oldest first. The request that is shown is that of the last.
 #[derive(Debug)]
 pub(crate) struct DeliveryHistory {
-    pub(crate) id: String,
     pub(crate) records: Vec<Record>,
     pub(crate) zone: TimeZone,
 }
@@ -68,7 +67,8 @@ impl Outcome for DeliveryHistory {
         };
         let event = latest.event.as_deref().unwrap_or("(no event)");
         paint.paint(Role::Strong, &visible::escape(event), out);
-        out.push_str(&format!("  {}", visible::escape(&self.id)));
+        let id = latest.id.as_deref().unwrap_or_default();
+        out.push_str(&format!("  {}", visible::escape(id)));
         let count = match self.records.len() {
             1 => "  1 record".to_owned(),
             count => format!("  {count} records"),
@@ -100,7 +100,7 @@ impl Outcome for DeliveryHistory {
             .map(|record| record.to_json().into())
             .collect();
         Some(json!({
-            "id": self.id,
+            "id": self.latest().map(|record| &record.id),
             "event": self.latest().map(|record| &record.event),
             "records": records,
         }))

@@ -2,19 +2,22 @@
 
 use std::collections::HashSet;
 
+use super::summary::UNREADABLE;
 use super::{Detail, Source, Status, Unreadable, Verification, VerificationSummary};
+use crate::diagnosis::Finding;
 use crate::error::Result;
+use crate::terminal::Terminal;
 use crate::terminal::github::Annotation;
 use crate::terminal::junit::{self, CaseResult, Suite};
 use crate::terminal::paint::Plain;
-use crate::terminal::{Outcome as _, Terminal};
 use crate::verify::args::OutputFormat;
 
 pub(crate) struct Printer<'a> {
     terminal: &'a Terminal,
     format: OutputFormat,
     suites: Vec<Suite>,
-    spelled_out: HashSet<String>,
+    /// The codes of findings whose fixes were spelled out.
+    spelled_out: HashSet<Vec<String>>,
 }
 
 impl<'a> Printer<'a> {
@@ -30,7 +33,7 @@ impl<'a> Printer<'a> {
     pub(crate) fn verification(&mut self, found: &mut Verification) -> Result<()> {
         match self.format {
             OutputFormat::Text => {
-                let codes = found.finding_codes();
+                let codes: Vec<_> = found.findings.iter().map(Finding::code).collect();
                 if self.terminal.is_quiet() {
                     found.detail = Detail::Line;
                 } else if !codes.is_empty() && !self.spelled_out.insert(codes) {
@@ -40,7 +43,15 @@ impl<'a> Printer<'a> {
             }
             OutputFormat::Json => self.terminal.emit(found),
             OutputFormat::Junit => {
-                self.case(&found.source, &found.title(), &found.case());
+                let result = match found.status {
+                    Status::Valid => CaseResult::Passed,
+                    _ => CaseResult::Failed {
+                        kind: found.code().to_owned(),
+                        message: found.headline(),
+                        detail: found.detail_text(),
+                    },
+                };
+                self.case(&found.source, &found.title(), &result);
                 Ok(())
             }
             OutputFormat::Github if found.status == Status::Valid => Ok(()),
@@ -57,10 +68,15 @@ impl<'a> Printer<'a> {
             OutputFormat::Text | OutputFormat::Json => self.terminal.emit(found),
             OutputFormat::Junit => {
                 let title = format!("line {}", found.source.line.unwrap_or(1));
-                self.case(&found.source, &title, &found.case());
+                let result = CaseResult::Failed {
+                    kind: UNREADABLE.to_owned(),
+                    message: format!("{UNREADABLE}: {}", found.message),
+                    detail: String::new(),
+                };
+                self.case(&found.source, &title, &result);
                 Ok(())
             }
-            OutputFormat::Github => self.annotate(&found.source, Unreadable::CODE, &found.message),
+            OutputFormat::Github => self.annotate(&found.source, UNREADABLE, &found.message),
         }
     }
 
@@ -69,38 +85,34 @@ impl<'a> Printer<'a> {
             self.terminal
                 .warning("nothing was verified: no deliveries found");
         }
+        let required = Source::whole("--require-event");
+        let missing = summary.missing.iter().map(|event| {
+            let message = format!("no valid delivery of a required event: {event}");
+            (event, message)
+        });
         match self.format {
-            OutputFormat::Text | OutputFormat::Json => return self.terminal.emit(summary),
-            OutputFormat::Junit => {}
+            OutputFormat::Text | OutputFormat::Json => self.terminal.emit(summary),
+            OutputFormat::Junit => {
+                for (event, message) in missing {
+                    let result = CaseResult::Failed {
+                        kind: "missing".to_owned(),
+                        message,
+                        detail: String::new(),
+                    };
+                    self.case(&required, event, &result);
+                }
+                let document = junit::document("lettermint-hook verify", &self.suites);
+                self.terminal.write(document.as_bytes())
+            }
             OutputFormat::Github => {
-                for event in &summary.missing {
-                    let message = format!("no valid delivery of a required event: {event}");
-                    self.annotate(&Source::whole("--require-event"), "missing", &message)?;
+                for (_, message) in missing {
+                    self.annotate(&required, "missing", &message)?;
                 }
                 let mut text = String::new();
-                // The missing ones are said above.
-                let counts = VerificationSummary {
-                    missing: Vec::new(),
-                    ..summary.clone()
-                };
-                counts.text(&Plain, &mut text);
-                return self.terminal.write(text.as_bytes());
+                summary.counts(&Plain, &mut text);
+                self.terminal.write(text.as_bytes())
             }
         }
-        let mut required = Suite::new("--require-event");
-        for event in &summary.missing {
-            let result = CaseResult::Failed {
-                kind: "missing".to_owned(),
-                message: format!("no valid delivery of a required event: {event}"),
-                detail: String::new(),
-            };
-            required.add(event, &result);
-        }
-        if !summary.missing.is_empty() {
-            self.suites.push(required);
-        }
-        let document = junit::document("lettermint-hook verify", &self.suites);
-        self.terminal.write(document.as_bytes())
     }
 
     fn annotate(&self, source: &Source, title: &str, message: &str) -> Result<()> {

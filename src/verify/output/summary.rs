@@ -5,7 +5,6 @@ use std::ops::AddAssign;
 use serde_json::{Value, json};
 
 use super::{Source, Status};
-use crate::terminal::junit::CaseResult;
 use crate::terminal::paint::{Paint, Role};
 use crate::terminal::{Outcome, visible};
 
@@ -50,6 +49,30 @@ impl VerificationSummary {
     fn deliveries(&self) -> u64 {
         self.valid + self.invalid + self.expired + self.unverifiable
     }
+
+    /// The line of numbers.
+    pub(super) fn counts(&self, paint: &dyn Paint, out: &mut String) {
+        let role = match self.is_good() {
+            true => Role::Good,
+            false => Role::Bad,
+        };
+        let total = self.deliveries();
+        paint.paint(role, &format!("{} of {total} valid", self.valid), out);
+        for (count, what) in [
+            (self.invalid, "invalid"),
+            (self.expired, "expired"),
+            (self.unverifiable, "unverifiable"),
+            (self.unreadable, UNREADABLE),
+        ] {
+            if count > 0 {
+                out.push_str(&format!(", {count} {what}"));
+            }
+        }
+        if self.stopped {
+            out.push_str("; stopped at the first failure");
+        }
+        out.push('\n');
+    }
 }
 
 impl AddAssign for VerificationSummary {
@@ -73,26 +96,7 @@ impl Outcome for VerificationSummary {
                 visible::escape(event)
             ));
         }
-        let role = match self.is_good() {
-            true => Role::Good,
-            false => Role::Bad,
-        };
-        let total = self.deliveries();
-        paint.paint(role, &format!("{} of {total} valid", self.valid), out);
-        for (count, what) in [
-            (self.invalid, "invalid"),
-            (self.expired, "expired"),
-            (self.unverifiable, "unverifiable"),
-            (self.unreadable, "unreadable"),
-        ] {
-            if count > 0 {
-                out.push_str(&format!(", {count} {what}"));
-            }
-        }
-        if self.stopped {
-            out.push_str("; stopped at the first failure");
-        }
-        out.push('\n');
+        self.counts(paint, out);
     }
 
     fn json(&self) -> Option<Value> {
@@ -109,23 +113,13 @@ impl Outcome for VerificationSummary {
     }
 }
 
+pub(super) const UNREADABLE: &str = "unreadable";
+
 /// A line or an entry that is no delivery.
 #[derive(Debug)]
 pub(crate) struct Unreadable {
     pub(crate) source: Source,
     pub(crate) message: String,
-}
-
-impl Unreadable {
-    pub(super) const CODE: &str = "unreadable";
-
-    pub(super) fn case(&self) -> CaseResult {
-        CaseResult::Failed {
-            kind: Self::CODE.to_owned(),
-            message: format!("{}: {}", Self::CODE, self.message),
-            detail: String::new(),
-        }
-    }
 }
 
 impl Outcome for Unreadable {
@@ -142,7 +136,7 @@ impl Outcome for Unreadable {
         Some(json!({
             "source": self.source.to_string(),
             "valid": false,
-            "status": Self::CODE,
+            "status": UNREADABLE,
             "error": self.message,
         }))
     }

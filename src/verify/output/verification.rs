@@ -10,7 +10,6 @@ use crate::diagnosis::cause::Area;
 use crate::diagnosis::{Finding, time};
 use crate::lettermint::verification::{SignatureVerdict, TimeVerdict};
 use crate::lettermint::{NamedSecret, Reason, Verdict};
-use crate::terminal::junit::CaseResult;
 use crate::terminal::paint::{Paint, Plain, Role};
 use crate::terminal::{Outcome, duration, visible};
 
@@ -119,12 +118,6 @@ impl Verification {
         self.findings.iter().find(is_about).map(Finding::code)
     }
 
-    /// Every finding's code, to tell whether the same was spelled out before.
-    pub(crate) fn finding_codes(&self) -> String {
-        let codes: Vec<_> = self.findings.iter().map(Finding::code).collect();
-        codes.join(" ")
-    }
-
     /// Why it is not valid, with the exact defect of a malformed header.
     pub(crate) fn reason_text(&self) -> Option<String> {
         if self.status == Status::Unverifiable {
@@ -159,17 +152,6 @@ impl Verification {
             title.push_str(&format!(" (line {line})"));
         }
         title
-    }
-
-    pub(crate) fn case(&self) -> CaseResult {
-        if self.status == Status::Valid {
-            return CaseResult::Passed;
-        }
-        CaseResult::Failed {
-            kind: self.code().to_owned(),
-            message: self.headline(),
-            detail: self.detail_text(),
-        }
     }
 
     /// Reason and cause on one line.
