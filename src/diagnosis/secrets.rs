@@ -22,7 +22,7 @@ pub(crate) struct KeyCandidate {
     /// Mistakes that this key undoes; none for a secret as given.
     pub(crate) causes: Vec<&'static Cause>,
     pub(crate) origin: SecretRef,
-    bytes: Vec<u8>,
+    pub(crate) bytes: Vec<u8>,
     pub(crate) key: SigningKey,
 }
 
@@ -35,10 +35,6 @@ impl KeyCandidate {
             bytes,
             key,
         }
-    }
-
-    pub(crate) fn bytes(&self) -> &[u8] {
-        &self.bytes
     }
 
     /// The first 8 hex digits of the key's SHA-256.

@@ -9,8 +9,8 @@ use crate::lettermint::headers;
 use crate::lettermint::headers::Headers;
 use crate::lettermint::timestamp;
 
-use self::Function::{HmacSha1, HmacSha256, HmacSha512, SecretFirst, SecretLast, Swapped};
-use self::Part::{Body, BodyDigest, Id, PayloadTime, T, TFloat, TMilliseconds, Text};
+use self::Function::{HmacSha1, HmacSha256, HmacSha512, Swapped};
+use self::Part::{Body, BodyDigest, Id, PayloadTime, Secret, T, Text};
 use super::cause::*;
 use super::secrets::KeyCandidate;
 use super::signature_candidates::SignatureCandidate;
@@ -22,10 +22,6 @@ pub(crate) enum Function {
     HmacSha1,
     HmacSha512,
     Sha256,
-    /// SHA-256 of secret and message.
-    SecretFirst,
-    /// SHA-256 of message and secret.
-    SecretLast,
     /// HMAC-SHA256 keyed with the message, over the secret.
     Swapped,
 }
@@ -34,8 +30,7 @@ pub(crate) enum Function {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
     T,
-    TFloat,
-    TMilliseconds,
+    Secret,
     Id,
     PayloadTime,
     Body,
@@ -81,14 +76,14 @@ static VARIANTS: &[Variant] = &[
     row(&SIGNER_SEPARATOR, "a newline", HmacSha256, &[T, Text("\n"), Body]),
     row(&SIGNER_ID_PREFIXED, "`id.t.body`", HmacSha256, &[Id, DOT, T, DOT, Body]),
     row(&SIGNER_BODY_TIMESTAMP, "", HmacSha256, &[PayloadTime, DOT, Body]),
-    row(&SIGNER_T_FLOAT, "", HmacSha256, &[TFloat, DOT, Body]),
-    row(&SIGNER_T_MILLISECONDS, "milliseconds", HmacSha256, &[TMilliseconds, DOT, Body]),
+    row(&SIGNER_T_FLOAT, "", HmacSha256, &[T, Text(".0"), DOT, Body]),
+    row(&SIGNER_T_MILLISECONDS, "milliseconds", HmacSha256, &[T, Text("000"), DOT, Body]),
     row(&SIGNER_PLAIN_HASH, "of `t.body`", Function::Sha256, &[T, DOT, Body]),
     row(&SIGNER_PLAIN_HASH, "of the body", Function::Sha256, &[Body]),
-    row(&SIGNER_SECRET_HASHED_IN, "", SecretFirst, &[T, DOT, Body]),
-    row(&SIGNER_SECRET_HASHED_IN, "", SecretLast, &[T, DOT, Body]),
-    row(&SIGNER_SECRET_HASHED_IN, "without `t`", SecretFirst, &[Body]),
-    row(&SIGNER_SECRET_HASHED_IN, "without `t`", SecretLast, &[Body]),
+    row(&SIGNER_SECRET_HASHED_IN, "", Function::Sha256, &[Secret, T, DOT, Body]),
+    row(&SIGNER_SECRET_HASHED_IN, "", Function::Sha256, &[T, DOT, Body, Secret]),
+    row(&SIGNER_SECRET_HASHED_IN, "without `t`", Function::Sha256, &[Secret, Body]),
+    row(&SIGNER_SECRET_HASHED_IN, "without `t`", Function::Sha256, &[Body, Secret]),
     row(&SIGNER_SWAPPED, "", Swapped, &[T, DOT, Body]),
     row(&SIGNER_BODY_DIGEST, "", HmacSha256, &[T, DOT, BodyDigest]),
     row(&SIGNER_ORDER, "", HmacSha256, &[Body, DOT, T]),
@@ -129,77 +124,49 @@ impl Facts {
     }
 }
 
-/// Everything that the messages of one signature and one body are put together from.
-#[derive(Debug)]
-pub(crate) struct Texts<'a> {
-    signature: &'a SignatureCandidate,
-    body: &'a [u8],
-    facts: &'a Facts,
-    float: Vec<u8>,
-    milliseconds: Vec<u8>,
-    body_digest: String,
-}
-
 /// Something that may have been hashed.
 #[derive(Debug)]
 pub(crate) struct Message<'a> {
     pub(crate) variant: &'static Variant,
-    parts: Vec<&'a [u8]>,
+    signature: &'a SignatureCandidate,
+    body: &'a [u8],
+    /// In hex.
+    body_digest: &'a str,
+    /// The id or time, of which there may be several.
+    fact: &'a str,
 }
 
-impl<'a> Texts<'a> {
-    pub(crate) fn of(signature: &'a SignatureCandidate, body: &'a [u8], facts: &'a Facts) -> Self {
-        let t = &signature.t[..];
-        let digest = Sha256::digest(body);
-        Self {
+/// In hex, SHA-256.
+pub(crate) fn digest_of(body: &[u8]) -> String {
+    let digest = Sha256::digest(body);
+    digest.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// Every variant whose digests are as long as one of the signature's.
+pub(crate) fn messages<'a>(
+    signature: &'a SignatureCandidate,
+    body: &'a [u8],
+    body_digest: &'a str,
+    facts: &'a Facts,
+) -> impl Iterator<Item = Message<'a>> {
+    let has_length = |variant: &&Variant| {
+        let length = variant.function.length();
+        signature.digests.iter().any(|d| d.len() == length)
+    };
+    VARIANTS.iter().filter(has_length).flat_map(move |variant| {
+        let several: &[String] = match () {
+            () if variant.parts.contains(&Id) => &facts.ids,
+            () if variant.parts.contains(&PayloadTime) => &facts.times,
+            () => &ONCE,
+        };
+        several.iter().map(move |fact| Message {
+            variant,
             signature,
             body,
-            facts,
-            float: [t, b".0"].concat(),
-            milliseconds: [t, b"000"].concat(),
-            body_digest: digest.iter().map(|b| format!("{b:02x}")).collect(),
-        }
-    }
-
-    /// Every variant whose digests are as long as one of the signature's.
-    pub(crate) fn messages(&self) -> Vec<Message<'_>> {
-        let mut messages = Vec::new();
-        for variant in VARIANTS {
-            let length = variant.function.length();
-            if !self.signature.digests.iter().any(|d| d.len() == length) {
-                continue;
-            }
-            // One message for each of what there may be several of.
-            let several: &[String] = match () {
-                () if variant.parts.contains(&Id) => &self.facts.ids,
-                () if variant.parts.contains(&PayloadTime) => &self.facts.times,
-                () => &ONCE,
-            };
-            messages.extend(several.iter().map(|one| {
-                Message {
-                    variant,
-                    parts: variant
-                        .parts
-                        .iter()
-                        .map(|part| self.part(*part, one))
-                        .collect(),
-                }
-            }));
-        }
-        messages
-    }
-
-    fn part<'t>(&'t self, part: Part, one: &'t str) -> &'t [u8] {
-        match part {
-            T => &self.signature.t,
-            TFloat => &self.float,
-            TMilliseconds => &self.milliseconds,
-            Id | PayloadTime => one.as_bytes(),
-            Body => self.body,
-            BodyDigest => self.body_digest.as_bytes(),
-            Text(text) => text.as_bytes(),
-        }
-    }
+            body_digest,
+            fact,
+        })
+    })
 }
 
 impl Function {
@@ -207,56 +174,59 @@ impl Function {
         match self {
             HmacSha1 => 20,
             HmacSha512 => 64,
-            HmacSha256 | Self::Sha256 | SecretFirst | SecretLast | Swapped => 32,
+            HmacSha256 | Self::Sha256 | Swapped => 32,
         }
     }
 }
 
 impl Message<'_> {
+    /// Bytes without the secret.
     pub(crate) fn len(&self) -> usize {
-        self.parts.iter().map(|part| part.len()).sum()
+        self.parts(b"").iter().map(|part| part.len()).sum()
     }
 
     pub(crate) fn is_keyed(&self) -> bool {
-        self.variant.function != Function::Sha256
+        self.variant.function != Function::Sha256 || self.variant.parts.contains(&Secret)
+    }
+
+    fn parts<'t>(&'t self, secret: &'t [u8]) -> Vec<&'t [u8]> {
+        let part = |part: &'static Part| match part {
+            T => &self.signature.t,
+            Secret => secret,
+            Id | PayloadTime => self.fact.as_bytes(),
+            Body => self.body,
+            BodyDigest => self.body_digest.as_bytes(),
+            Text(text) => text.as_bytes(),
+        };
+        self.variant.parts.iter().map(part).collect()
     }
 
     pub(crate) fn digest(&self, candidate: &KeyCandidate) -> Vec<u8> {
-        let secret = candidate.bytes();
+        let secret = &candidate.bytes[..];
+        let parts = self.parts(secret);
         match self.variant.function {
-            HmacSha256 => candidate.key.mac_of(&self.parts).to_vec(),
-            HmacSha1 => mac::<Hmac<Sha1>>(secret, &self.parts),
-            HmacSha512 => mac::<Hmac<Sha512>>(secret, &self.parts),
-            Function::Sha256 => sha256(&self.parts, &[]),
-            SecretFirst => sha256(&[secret], &self.parts),
-            SecretLast => sha256(&self.parts, &[secret]),
-            Swapped => {
-                // A key longer than a block is hashed first (RFC 2104), so the message never
-                // has to be put together in memory.
-                let key = match self.len() <= 64 {
-                    true => self.parts.concat(),
-                    false => sha256(&self.parts, &[]),
-                };
-                mac::<Hmac<Sha256>>(&key, &[secret])
-            }
+            HmacSha256 => candidate.key.mac_of(&parts).to_vec(),
+            HmacSha1 => mac::<Hmac<Sha1>>(secret, &parts),
+            HmacSha512 => mac::<Hmac<Sha512>>(secret, &parts),
+            Function::Sha256 => sha256(&parts),
+            // A key longer than a block is hashed first (RFC 2104), so the message never has to
+            // be put together in memory.
+            Swapped if self.len() > 64 => mac::<Hmac<Sha256>>(&sha256(&parts), &[secret]),
+            Swapped => mac::<Hmac<Sha256>>(&parts.concat(), &[secret]),
         }
     }
 }
 
-fn sha256(first: &[&[u8]], second: &[&[u8]]) -> Vec<u8> {
+fn sha256(parts: &[&[u8]]) -> Vec<u8> {
     let mut hash = Sha256::new();
-    for part in first.iter().chain(second) {
-        hash.update(part);
-    }
+    parts.iter().for_each(|part| hash.update(part));
     hash.finalize().to_vec()
 }
 
 fn mac<M: Mac + KeyInit>(key: &[u8], parts: &[&[u8]]) -> Vec<u8> {
     match <M as KeyInit>::new_from_slice(key) {
         Ok(mut mac) => {
-            for part in parts {
-                mac.update(part);
-            }
+            parts.iter().for_each(|part| mac.update(part));
             mac.finalize().into_bytes().to_vec()
         }
         Err(_) => unreachable!("HMAC takes keys of any length"),

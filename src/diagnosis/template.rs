@@ -15,39 +15,35 @@ const FALLBACK_EVENT: &str = "message.delivered";
 /// Stands for a template that is not there.
 const UNKNOWN: Node<'static> = Node::Scalar(b"null");
 
-/// Every body that the template makes of this one, likeliest first, each handed to `each` until
-/// that returns `false`.
-pub(crate) fn restore(
-    node: &Node<'_>,
+/// Every body that the template makes of this one, likeliest first.
+pub(crate) fn restore<'a>(
+    node: Node<'a>,
     style: &'static Style,
     max_arrangements: u64,
-    each: &mut dyn FnMut(Vec<u8>) -> bool,
-) {
+) -> impl Iterator<Item = Vec<u8>> + use<'a> {
     let event = node.get("event").and_then(Node::text);
     let sample = event
         .as_deref()
         .and_then(catalogue::find)
         .and_then(catalogue::Event::sample_json)
         .or_else(|| catalogue::find(FALLBACK_EVENT)?.sample_json());
-    let Some(Ok(mut template)) = sample.map(|json| Node::parse(json.as_bytes())) else {
-        return;
-    };
+    let template = sample.and_then(|json| Node::parse(json.as_bytes()).ok());
     // Most events have `data` before `context`, suppressions the other way round, and which
     // does which is known from samples only: so both, the catalogue's way first.
-    for swapped in [false, true] {
-        if swapped && !swap(&mut template, "data", "context") {
-            return;
-        }
-        let mut ordered = node.clone();
-        order_by(&mut ordered, &template);
-        for n in 0..arrangements(&ordered).min(max_arrangements) {
-            let mut arranged = ordered.clone();
-            arrange(&mut arranged, &mut n.clone());
-            if !style.write(&arranged).is_some_and(&mut *each) {
-                return;
-            }
-        }
-    }
+    let swapped = template.clone().and_then(swapped);
+    template
+        .into_iter()
+        .chain(swapped)
+        .flat_map(move |template| {
+            let mut ordered = node.clone();
+            order_by(&mut ordered, &template);
+            let count = arrangements(&ordered).min(max_arrangements);
+            (0..count).map_while(move |mut n| {
+                let mut arranged = ordered.clone();
+                arrange(&mut arranged, &mut n);
+                style.write(&arranged)
+            })
+        })
 }
 
 /// Orders members as the template has them, those it does not have behind.
@@ -147,16 +143,13 @@ fn permute(members: &mut [Member<'_>], mut digit: usize) {
     }
 }
 
-fn swap(template: &mut Node<'_>, one: &str, other: &str) -> bool {
-    let Node::Object(members) = template else {
-        return false;
-    };
-    let place = |name: &str| members.iter().position(|m| m.key == name.as_bytes());
-    let places = place(one).zip(place(other));
-    if let Some((one, other)) = places {
-        members.swap(one, other);
+fn swapped(mut template: Node<'_>) -> Option<Node<'_>> {
+    if let Node::Object(members) = &mut template {
+        let place = |name| members.iter().position(|m| m.key == name);
+        let (data, context) = (place(&b"data"[..])?, place(b"context")?);
+        members.swap(data, context);
     }
-    places.is_some()
+    Some(template)
 }
 
 #[cfg(test)]
@@ -173,13 +166,8 @@ mod tests {
     };
 
     fn reaches(body: &str, original: &str) -> bool {
-        let mut found = false;
         let node = Node::parse(body.as_bytes()).unwrap();
-        restore(&node, &LETTERMINT, 1_000, &mut |candidate| {
-            found = candidate == original.as_bytes();
-            !found
-        });
-        found
+        restore(node, &LETTERMINT, 1_000).any(|candidate| candidate == original.as_bytes())
     }
 
     #[test]

@@ -78,7 +78,7 @@ fn declared_length(headers: &Headers) -> Result<Option<usize>, String> {
 }
 
 /// Undoes the chunked coding. Lines may end in LF alone. Returns the body and where it ends.
-fn dechunk(rest: &[u8]) -> Result<(Vec<u8>, usize), String> {
+pub(crate) fn dechunk(rest: &[u8]) -> Result<(Vec<u8>, usize), String> {
     let mut body = Vec::new();
     let mut at = 0;
     loop {

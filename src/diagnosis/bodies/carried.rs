@@ -2,6 +2,7 @@
 
 use super::encoded::decode_base64;
 use super::{Few, Source, one};
+use crate::capture::http::body::dechunk;
 use crate::json::canonical::canonicalize;
 use crate::json::lexer::Walk;
 use crate::json::tree::Node;
@@ -65,30 +66,16 @@ pub(crate) fn percent_decode(text: &[u8], plus: bool) -> Vec<u8> {
 }
 
 pub(crate) fn chunked(source: Source<'_>) -> Few<'_> {
-    dechunk(source.bytes).map(one).unwrap_or_default()
-}
-
-/// Removes chunk sizes (RFC 9112, section 7.1); a missing last chunk is forgiven.
-fn dechunk(body: &[u8]) -> Option<Vec<u8>> {
-    let mut out = Vec::new();
-    let mut rest = body;
-    while !rest.is_empty() {
-        let line_end = memchr::memchr(b'\n', rest.get(..rest.len().min(64))?)?;
-        let line = std::str::from_utf8(rest[..line_end].trim_ascii_end()).ok()?;
-        let digits = line.split(';').next().unwrap_or_default().trim();
-        let size = usize::from_str_radix(digits, 16).ok()?;
-        if size == 0 {
-            break;
-        }
-        let chunk = rest[line_end + 1..].get(..size)?;
-        out.extend_from_slice(chunk);
-        rest = &rest[line_end + 1 + size..];
-        rest = rest
-            .strip_prefix(b"\r\n")
-            .or_else(|| rest.strip_prefix(b"\n"))
-            .unwrap_or(rest);
+    let body = source.bytes;
+    if !body.first().is_some_and(u8::is_ascii_hexdigit) {
+        return Few::new();
     }
-    (!out.is_empty()).then_some(out)
+    // A missing last chunk is forgiven.
+    let whole = [&b""[..], b"0\r\n", b"\r\n0\r\n"]
+        .iter()
+        .find_map(|end| dechunk(&[body, end].concat()).ok());
+    let whole = whole.filter(|(inner, _)| !inner.is_empty());
+    whole.map(|(inner, _)| one(inner)).unwrap_or_default()
 }
 
 pub(crate) fn http_message(source: Source<'_>) -> Few<'_> {

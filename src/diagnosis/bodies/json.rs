@@ -1,34 +1,23 @@
 //! The body parsed and written again.
 
-use super::{Source, Take, Undone};
+use super::{Few, Many, Source, Undone};
 use crate::diagnosis::cause::*;
 use crate::diagnosis::template;
-use crate::json::canonical::{Changes, canonicalize};
+use crate::json::canonical::{Canonical, Changes, canonicalize};
 use crate::json::tree::Node;
 use crate::json::writer::{LETTERMINT, LETTERMINT_FLOATS};
 
 /// Bytes of a body beyond which a finding on keys or numbers does not say what else changed.
 const MAX_DESCRIBED: usize = 1 << 20;
 
-pub(crate) fn canonical(source: Source<'_>, take: &mut Take<'_>) {
-    if let Some(canonical) = canonicalize(source.bytes)
-        && canonical.bytes != source.bytes
-    {
-        let changes = canonical.changes;
-        take(undone(
-            cause_of(changes),
-            changes.describe(),
-            canonical.bytes,
-        ));
-    }
-}
-
-fn undone(cause: &'static Cause, detail: String, bytes: Vec<u8>) -> Undone<'static> {
-    Undone {
-        cause,
-        detail: detail.into(),
+pub(crate) fn canonical(source: Source<'_>) -> Many<'_> {
+    let canonical = canonicalize(source.bytes).filter(|found| found.bytes != source.bytes);
+    let undone = canonical.map(|Canonical { bytes, changes }| Undone {
+        cause: cause_of(changes),
+        detail: changes.describe().into(),
         bytes: bytes.into(),
-    }
+    });
+    Box::new(undone.into_iter())
 }
 
 fn cause_of(changes: Changes) -> &'static Cause {
@@ -44,37 +33,31 @@ fn cause_of(changes: Changes) -> &'static Cause {
     }
 }
 
-pub(crate) fn numbers(source: Source<'_>, take: &mut Take<'_>) {
-    let Ok(node) = Node::parse(source.bytes) else {
-        return;
-    };
-    if !node.has_float() {
-        return;
-    }
-    if let Some(bytes) = LETTERMINT_FLOATS.write(&node)
-        && bytes != source.bytes
-    {
-        take(undone(&BODY_NUMBERS_REWRITTEN, seen(source), bytes));
-    }
+pub(crate) fn numbers(source: Source<'_>) -> Few<'_> {
+    let node = Node::parse(source.bytes).ok();
+    let written = node
+        .filter(Node::has_float)
+        .and_then(|node| LETTERMINT_FLOATS.write(&node))
+        .filter(|bytes| bytes != source.bytes);
+    let few = written.map(|bytes| (seen(source).into(), bytes.into()));
+    few.into_iter().collect()
 }
 
-pub(crate) fn keys(source: Source<'_>, take: &mut Take<'_>) {
+pub(crate) fn keys(source: Source<'_>) -> Many<'_> {
     let Ok(node) = Node::parse(source.bytes) else {
-        return;
+        return Box::new(std::iter::empty());
     };
     let detail = seen(source);
-    let mut wanted = true;
-    let mut each = |bytes| {
-        wanted = take(undone(&BODY_KEYS_REORDERED, detail.clone(), bytes));
-        wanted
-    };
-    template::restore(&node, &LETTERMINT, source.max_arrangements, &mut each);
     // The same order with numbers as PHP writes them: Go's maps hold floats.
-    if wanted && node.has_float() {
-        template::restore(&node, &LETTERMINT_FLOATS, 1, &mut |bytes| {
-            take(undone(&BODY_KEYS_REORDERED, detail.clone(), bytes))
-        });
-    }
+    let floats = node.has_float().then(|| node.clone());
+    let floats = floats.into_iter();
+    let restored = template::restore(node, &LETTERMINT, source.max_arrangements)
+        .chain(floats.flat_map(|node| template::restore(node, &LETTERMINT_FLOATS, 1)));
+    Box::new(restored.map(move |bytes| Undone {
+        cause: &BODY_KEYS_REORDERED,
+        detail: detail.clone().into(),
+        bytes: bytes.into(),
+    }))
 }
 
 /// What else the canonical form undoes along with the numbers or the order. Not worth a pass

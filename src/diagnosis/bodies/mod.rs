@@ -33,17 +33,17 @@ pub(crate) struct Undone<'a> {
     pub(crate) bytes: Cow<'a, [u8]>,
 }
 
-/// Takes candidates one at a time, so that only one of a large body is in memory. Returns
-/// whether more are wanted.
-pub(crate) type Take<'t> = dyn FnMut(Undone<'_>) -> bool + 't;
-
 /// The few bodies that a simple mistake may have been made of, each with what was seen.
 type Few<'a> = Vec<(Cow<'a, str>, Cow<'a, [u8]>)>;
 
+/// Candidates one at a time, so that only one of a large body is in memory.
+type Many<'a> = Box<dyn Iterator<Item = Undone<'a>> + 'a>;
+
+#[derive(Clone, Copy)]
 enum Run {
     Simple(&'static Cause, fn(Source<'_>) -> Few<'_>),
     /// For many candidates, or more than one cause.
-    Taking(fn(Source<'_>, &mut Take<'_>)),
+    Rewrite(fn(Source<'_>) -> Many<'_>),
 }
 
 pub(crate) struct Undo {
@@ -54,45 +54,35 @@ pub(crate) struct Undo {
 }
 
 impl Undo {
-    /// Hands candidates to the taker, none where the mistake cannot have happened.
-    pub(crate) fn run(&self, source: Source<'_>, take: &mut Take<'_>) {
+    /// The candidates, none where the mistake cannot have happened.
+    pub(crate) fn run<'a>(&self, source: Source<'a>) -> Many<'a> {
         match self.run {
-            Run::Taking(run) => run(source, take),
+            Run::Rewrite(run) => run(source),
             Run::Simple(cause, run) => {
-                for (detail, bytes) in run(source) {
-                    let undone = Undone {
-                        cause,
-                        detail,
-                        bytes,
-                    };
-                    if !take(undone) {
-                        return;
-                    }
-                }
+                let undone = move |(detail, bytes)| Undone {
+                    cause,
+                    detail,
+                    bytes,
+                };
+                Box::new(run(source).into_iter().map(undone))
             }
         }
     }
 }
 
 const fn repairs(cause: &'static Cause, run: fn(Source<'_>) -> Few<'_>) -> Undo {
-    Undo {
-        run: Run::Simple(cause, run),
-        opens: false,
-    }
+    let run = Run::Simple(cause, run);
+    Undo { run, opens: false }
 }
 
 const fn opens(cause: &'static Cause, run: fn(Source<'_>) -> Few<'_>) -> Undo {
-    Undo {
-        run: Run::Simple(cause, run),
-        opens: true,
-    }
+    let run = Run::Simple(cause, run);
+    Undo { run, opens: true }
 }
 
-const fn rewrites(run: fn(Source<'_>, &mut Take<'_>)) -> Undo {
-    Undo {
-        run: Run::Taking(run),
-        opens: false,
-    }
+const fn rewrites(run: fn(Source<'_>) -> Many<'_>) -> Undo {
+    let run = Run::Rewrite(run);
+    Undo { run, opens: false }
 }
 
 /// Every kind, cheap and specific ones first: where two make the same bytes, the first names
@@ -109,7 +99,7 @@ pub(crate) static UNDOS: &[Undo] = &[
     repairs(&BODY_LATIN1, text::latin1),
     repairs(&BODY_SHELL_EXPANDED, text::shell),
     rewrites(json::canonical),
-    rewrites(json::numbers),
+    repairs(&BODY_NUMBERS_REWRITTEN, json::numbers),
     rewrites(json::keys),
     opens(&BODY_BASE64, encoded::base64),
     opens(&BODY_HEX, encoded::hex),
@@ -142,7 +132,7 @@ mod tests {
                 max_arrangements: 1_000,
             };
             for undo in UNDOS {
-                undo.run(source, &mut |_| true);
+                undo.run(source).count();
             }
         }
     }

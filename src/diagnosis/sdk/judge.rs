@@ -10,7 +10,7 @@ use crate::lettermint::signature::{MAC_LEN, hex, unhex};
 use crate::lettermint::verification::SignedHeaders;
 use crate::lettermint::{Reason, SigningKey, Tolerance, Verifier};
 
-use super::rules::{Age, Delivery, Header, Number, Payload, Shape, Spaces};
+use super::rules::{Age, Delivery, Number, Older, Payload, Shape, Spaces};
 use super::{Refusal, SDKS, Sdk};
 use crate::diagnosis::Case;
 
@@ -21,23 +21,18 @@ const BOM: char = '\u{feff}';
 /// It takes one secret; any of the case's that it accepts with will do. Where it leaves it to its
 /// caller which of repeated headers it gets, the first counts.
 pub fn judge(sdk: &Sdk, case: &Case<'_>) -> Result<(), Refusal> {
-    let Some(older) = sdk.rules.older else {
+    let Some(older) = &sdk.older else {
         judge_modern(case)?;
-        return judge_payload(sdk.rules.payload, case.body);
+        return judge_payload(sdk.payload, case.body);
     };
-    let read = read_header(older.header, case.headers)?;
-    judge_delivery(
-        older.delivery,
-        older.header.number,
-        read.number,
-        case.headers,
-    )?;
-    if case.body.is_empty() && sdk.rules.payload.shape != Shape::Unread {
+    let read = read_header(older, case.headers)?;
+    judge_delivery(older, read.number, case.headers)?;
+    if case.body.is_empty() && sdk.payload.shape != Shape::Unread {
         return refuse(Reason::BodyInvalid, "the body is empty");
     }
     judge_age(older.age, read.number, case)?;
-    judge_digest(older.header, &read, case)?;
-    judge_payload(sdk.rules.payload, case.body)
+    judge_digest(older, &read, case)?;
+    judge_payload(sdk.payload, case.body)
 }
 
 /// The SDKs of before October 2026 that refuse a delivery which the newer ones accept, and why.
@@ -85,13 +80,13 @@ struct Read<'a> {
     v1: Vec<&'a str>,
 }
 
-fn read_header(rules: Header, headers: &Headers) -> Result<Read<'_>, Refusal> {
+fn read_header<'a>(rules: &Older, headers: &'a Headers) -> Result<Read<'a>, Refusal> {
     use Reason::{SignatureHeaderMalformed as Malformed, SignatureHeaderMissing as Missing};
     let mut values = headers.all(headers::SIGNATURE);
     let Some(value) = values.next().filter(|value| !value.is_empty()) else {
         return refuse(Missing, "there is no signature header");
     };
-    if rules.once && values.next().is_some() {
+    if rules.one_header && values.next().is_some() {
         return refuse(Malformed, "it refuses a repeated signature header");
     }
     let Ok(value) = std::str::from_utf8(value) else {
@@ -163,13 +158,8 @@ fn read_number(rules: Number, text: &str) -> Option<(i64, Cow<'_, str>)> {
     Some((number, signed))
 }
 
-fn judge_delivery(
-    rule: Delivery,
-    number: Number,
-    t: i64,
-    headers: &Headers,
-) -> Result<(), Refusal> {
-    let value = match (rule, headers.text(headers::DELIVERY)) {
+fn judge_delivery(rules: &Older, t: i64, headers: &Headers) -> Result<(), Refusal> {
+    let value = match (rules.delivery, headers.text(headers::DELIVERY)) {
         (Delivery::Ignored, _) | (Delivery::Optional, None) => return Ok(()),
         (_, Some(value)) => value,
         (_, None) => {
@@ -179,11 +169,11 @@ fn judge_delivery(
             );
         }
     };
-    let text = match rule {
+    let text = match rules.delivery {
         Delivery::RequiredTrimmed => value.trim(),
         _ => value,
     };
-    let is_t = |text| read_number(number, text).is_some_and(|(number, _)| number == t);
+    let is_t = |text| read_number(rules.number, text).is_some_and(|(number, _)| number == t);
     match () {
         () if is_t(text) => Ok(()),
         () if is_t(value.trim()) => refuse(
@@ -219,7 +209,7 @@ fn judge_age(rule: Age, t: i64, case: &Case<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn judge_digest(rules: Header, read: &Read<'_>, case: &Case<'_>) -> Result<(), Refusal> {
+fn judge_digest(rules: &Older, read: &Read<'_>, case: &Case<'_>) -> Result<(), Refusal> {
     let macs: Vec<[u8; MAC_LEN]> = case
         .secrets
         .iter()

@@ -12,8 +12,8 @@ use crate::lettermint::Reason;
 use crate::lettermint::suggest;
 
 pub use judge::{judge, refused_by_older};
-use rules::Rules;
 pub use rules::SDKS;
+use rules::{Older, Payload};
 
 #[derive(Debug, PartialEq, Eq)]
 pub struct Sdk {
@@ -23,7 +23,9 @@ pub struct Sdk {
     /// Whether its rules were seen by running it; else they were read in its source, tests or
     /// documentation.
     pub ran: bool,
-    rules: Rules,
+    /// `None` reads headers and age as all SDKs of October 2026 do.
+    older: Option<Older>,
+    payload: Payload,
 }
 
 /// Why an SDK refuses a delivery.
@@ -46,7 +48,7 @@ pub struct UnknownSdk {
 impl Sdk {
     /// Whether it belongs to the generation that agrees on every rule.
     pub fn is_modern(&self) -> bool {
-        self.rules.older.is_none()
+        self.older.is_none()
     }
 }
 

@@ -1,9 +1,9 @@
 //! The search for an explanation: singly first, then in pairs, within limits.
 
 use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{DefaultHasher, Hasher};
 
-use super::bodies::{Source, UNDOS, Undone};
+use super::bodies::{Source, UNDOS};
 use super::case::{Budget, Case, Limits};
 use super::cause::{BODY_OTHER_CAPTURE, Cause};
 use super::finding::{Diagnosis, Finding, sentence};
@@ -11,7 +11,7 @@ use super::header_and_time::header_and_time_checks;
 use super::heuristics::{content_length, heuristics};
 use super::secrets::{KeyCandidate, key_candidates};
 use super::signature_candidates::{SignatureCandidate, signature_candidates};
-use super::signed_string::{Facts, Message, Texts};
+use super::signed_string::{Facts, Message, digest_of, messages};
 
 /// Orders tried for keys without a known place, when nothing else is wrong.
 const MAX_ARRANGEMENTS: u64 = 1_000;
@@ -97,39 +97,16 @@ impl Shape {
     }
 }
 
-/// A mistake of the body that a candidate undoes.
-#[derive(Debug, Clone)]
-struct Step {
-    cause: &'static Cause,
-    detail: String,
-}
+/// A mistake that a candidate undoes, and what was seen of it.
+type Step<'a> = (&'static Cause, &'a str);
 
-impl Step {
-    fn of(undone: &Undone<'_>) -> Self {
-        Self {
-            cause: undone.cause,
-            detail: undone.detail.to_string(),
-        }
-    }
-}
+/// A body that was tried. No proof of anything: a collision would only hide one.
+type Fingerprint = (usize, u64);
 
-/// Bodies that were tried, by a fingerprint that is no proof of anything: a collision would only
-/// hide one.
-struct SeenBodies(HashSet<(usize, u64)>);
-
-impl SeenBodies {
-    fn with(body: &[u8]) -> Self {
-        let mut seen = Self(HashSet::new());
-        seen.insert(body);
-        seen
-    }
-
-    fn insert(&mut self, body: &[u8]) -> bool {
-        let mut hasher = DefaultHasher::new();
-        hasher.write(body);
-        body.len().hash(&mut hasher);
-        self.0.insert((body.len(), hasher.finish()))
-    }
+fn fingerprint(body: &[u8]) -> Fingerprint {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(body);
+    (body.len(), hasher.finish())
 }
 
 struct Search<'a> {
@@ -143,14 +120,11 @@ impl Search<'_> {
     fn one_mistake(&mut self) {
         let body = self.case.body;
         self.sweep(body, &[], Shape::SECRET);
-        let mut seen = SeenBodies::with(body);
+        let mut seen = HashSet::from([fingerprint(body)]);
         self.each_body(body, &[], MAX_ARRANGEMENTS, &mut seen, Shape::AS_GIVEN);
         for other in self.case.other_bodies {
-            let step = Step {
-                cause: &BODY_OTHER_CAPTURE,
-                detail: other.name.to_owned(),
-            };
-            if seen.insert(other.body) {
+            if seen.insert(fingerprint(other.body)) {
+                let step = (&BODY_OTHER_CAPTURE, other.name);
                 self.sweep(other.body, &[step], Shape::AS_GIVEN);
             }
         }
@@ -162,7 +136,8 @@ impl Search<'_> {
         let body = self.case.body;
         self.sweep(body, &[], Shape::new(0, 2, 0));
         for shape in [Shape::SECRET, Shape::HEADER, Shape::SIGNER] {
-            self.each_body(body, &[], 1, &mut SeenBodies::with(body), shape);
+            let mut seen = HashSet::from([fingerprint(body)]);
+            self.each_body(body, &[], 1, &mut seen, shape);
         }
         for shape in [
             Shape::new(1, 1, 0),
@@ -172,19 +147,21 @@ impl Search<'_> {
             self.sweep(body, &[], shape);
         }
         // What was taken out of something may have a mistake of its own.
-        let mut seen = SeenBodies::with(body);
+        let mut seen = HashSet::from([fingerprint(body)]);
         let source = self.source(body, 1);
         for undo in UNDOS.iter().filter(|undo| undo.opens) {
             if !self.budget.affords(body.len()) {
                 return;
             }
-            undo.run(source, &mut |undone| {
-                if seen.insert(&undone.bytes) {
-                    let step = [Step::of(&undone)];
+            for undone in undo.run(source) {
+                if seen.insert(fingerprint(&undone.bytes)) {
+                    let step = [(undone.cause, &undone.detail[..])];
                     self.each_body(&undone.bytes, &step, 1, &mut seen, Shape::AS_GIVEN);
                 }
-                self.budget.affords(0)
-            });
+                if !self.budget.affords(0) {
+                    break;
+                }
+            }
         }
     }
 
@@ -192,9 +169,9 @@ impl Search<'_> {
     fn each_body(
         &mut self,
         body: &[u8],
-        before: &[Step],
+        before: &[Step<'_>],
         max_arrangements: u64,
-        seen: &mut SeenBodies,
+        seen: &mut HashSet<Fingerprint>,
         shape: Shape,
     ) {
         let source = self.source(body, max_arrangements);
@@ -203,13 +180,15 @@ impl Search<'_> {
             if !self.budget.affords(body.len()) {
                 return;
             }
-            undo.run(source, &mut |undone| {
-                if seen.insert(&undone.bytes) {
-                    let steps = [before, &[Step::of(&undone)]].concat();
+            for undone in undo.run(source) {
+                if seen.insert(fingerprint(&undone.bytes)) {
+                    let steps = [before, &[(undone.cause, &undone.detail)]].concat();
                     self.sweep(&undone.bytes, &steps, shape);
                 }
-                self.budget.affords(undone.bytes.len())
-            });
+                if !self.budget.affords(undone.bytes.len()) {
+                    break;
+                }
+            }
         }
     }
 
@@ -223,7 +202,7 @@ impl Search<'_> {
     }
 
     /// Computes every MAC over `body` that undoes as many mistakes as `shape` says.
-    fn sweep(&mut self, body: &[u8], steps: &[Step], shape: Shape) {
+    fn sweep(&mut self, body: &[u8], steps: &[Step<'_>], shape: Shape) {
         let candidates = self.candidates;
         let keys = candidates.keys.iter();
         let keys: Vec<_> = keys
@@ -246,7 +225,7 @@ impl Search<'_> {
         signature: &SignatureCandidate,
         keys: &[&KeyCandidate],
         body: &[u8],
-        steps: &[Step],
+        steps: &[Step<'_>],
     ) {
         for key in keys {
             if signature.digests.iter().any(|digest| digest.len() == 32)
@@ -263,7 +242,7 @@ impl Search<'_> {
         signature: &SignatureCandidate,
         keys: &[&KeyCandidate],
         body: &[u8],
-        steps: &[Step],
+        steps: &[Step<'_>],
     ) {
         let Some(first) = keys.first() else {
             return;
@@ -271,8 +250,8 @@ impl Search<'_> {
         if !self.budget.charge(body.len()) {
             return;
         }
-        let texts = Texts::of(signature, body, &self.candidates.facts);
-        for message in texts.messages() {
+        let body_digest = digest_of(body);
+        for message in messages(signature, body, &body_digest, &self.candidates.facts) {
             if !message.is_keyed() {
                 // The secret has no part in it, so one key stands for all, and only as given.
                 if first.causes.is_empty() && self.matches(signature, first, &message) {
@@ -301,15 +280,15 @@ impl Search<'_> {
         &mut self,
         signature: &SignatureCandidate,
         key: Option<&KeyCandidate>,
-        steps: &[Step],
+        steps: &[Step<'_>],
         message: Option<&Message<'_>>,
     ) {
-        let mut seen: Vec<(&'static Cause, &str)> = Vec::new();
+        let mut seen: Vec<Step<'_>> = Vec::new();
         let named = key.map(|key| format!("secret {}, {}", key.origin.position, key.origin.source));
         if let (Some(key), Some(named)) = (key, &named) {
             seen.extend(key.causes.iter().map(|cause| (*cause, &named[..])));
         }
-        seen.extend(steps.iter().map(|step| (step.cause, &step.detail[..])));
+        seen.extend(steps);
         seen.extend(signature.cause.map(|cause| (cause, &signature.detail[..])));
         seen.extend(message.map(|message| (message.variant.cause, message.variant.detail)));
         let sentences: Vec<_> = seen.iter().map(|(cause, d)| sentence(cause, d)).collect();

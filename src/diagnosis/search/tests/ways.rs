@@ -7,7 +7,8 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use flate2::Compression;
 use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
 use hmac::{Hmac, KeyInit, Mac};
-use sha2::{Digest, Sha256};
+use sha1::Sha1;
+use sha2::{Digest, Sha256, Sha512};
 
 use super::delivery::{Delivery, SECRET, T, delivery_of, good, sample};
 use crate::lettermint::headers;
@@ -46,10 +47,6 @@ impl Ways {
         self.add(code, delivery_of(original.as_bytes()).body(changed));
     }
 
-    fn signature(&mut self, code: &'static str, edit: impl FnOnce(&str) -> String) {
-        self.add(code, good().signature(edit));
-    }
-
     fn secrets(&mut self) {
         let rest = SECRET.strip_prefix("whsec_").unwrap();
         self.secret("secret.white_space", format!("{SECRET}\n"));
@@ -70,17 +67,10 @@ impl Ways {
         self.secret("secret.prefix_doubled", format!("whsec_whsec_{SECRET}"));
         self.secret("secret.prefix_case", format!("Whsec_{rest}"));
         self.secret("secret.api_token", "lm_team_abcdef");
+        let [lf, crlf] = ["\n", "\r\n"].map(|end| format!("{SECRET}{end}"));
         for (code, given, key) in [
-            (
-                "secret.newline_signed",
-                SECRET,
-                format!("{SECRET}\n").as_bytes(),
-            ),
-            (
-                "secret.newline_signed",
-                SECRET,
-                format!("{SECRET}\r\n").as_bytes(),
-            ),
+            ("secret.newline_signed", SECRET, lf.as_bytes()),
+            ("secret.newline_signed", SECRET, crlf.as_bytes()),
             ("secret.prefix_stripped", SECRET, rest.as_bytes()),
             ("secret.base64_decoded", SECRET, b"example0123456789abcdef"),
             ("secret.base64_decoded", "whsec_aGVsbG8=", b"hello"),
@@ -106,10 +96,8 @@ impl Ways {
         let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
         self.body("body.utf16", [b"\xff\xfe", &little[..]].concat());
-        self.body(
-            "body.utf16",
-            [b"\xff\xfe", &little[..], b"\r\0\n\0"].concat(),
-        );
+        let with_line_end = [b"\xff\xfe", &little[..], b"\r\0\n\0"].concat();
+        self.body("body.utf16", with_line_end);
         self.body("body.utf16", little);
         self.body("body.utf16", big);
         self.body_of("body.line_endings", "{\n\"a\":1}", "{\r\n\"a\":1}");
@@ -120,11 +108,8 @@ impl Ways {
         self.body_of("body.mojibake", r#"{"a":"€"}"#, r#"{"a":"â‚¬"}"#);
         self.body_of("body.latin1", r#"{"a":"é"}"#, b"{\"a\":\"\xe9\"}");
         self.body_of("body.latin1", r#"{"a":"€"}"#, b"{\"a\":\"\x80\"}");
-        self.body_of(
-            "body.shell_expanded",
-            r#"{"a":"x\ny"}"#,
-            "{\"a\":\"x\ny\"}\n",
-        );
+        let echoed = "{\"a\":\"x\ny\"}\n";
+        self.body_of("body.shell_expanded", r#"{"a":"x\ny"}"#, echoed);
         self.body_of("body.shell_expanded", r#"{"a":"Hi!"}"#, r#"{"a":"Hi\!"}"#);
         self.body("body.empty", "");
         self.body("body.stringified_object", "[object Object]");
@@ -160,11 +145,6 @@ impl Ways {
             ("body.reformatted", r#"{"a":1}"#, "{\n\t\"a\":1\n}\n"),
             ("body.reserialized", r#"{"a":"é"}"#, r#"{"a": "\u00e9"}"#),
             (
-                "body.numbers_rewritten",
-                r#"{"a":1.0e-7}"#,
-                r#"{"a": 1e-07}"#,
-            ),
-            (
                 "body.keys_reordered",
                 r#"{"event":"message.sent","data":{"message_id":"1","subject":"s"}}"#,
                 r#"{"data":{"subject":"s","message_id":"1"},"event":"message.sent"}"#,
@@ -177,6 +157,8 @@ impl Ways {
         ] {
             self.body_of(code, original, changed);
         }
+        let python = r#"{"a": 1e-07}"#;
+        self.body_of("body.numbers_rewritten", r#"{"a":1.0e-7}"#, python);
     }
 
     fn bodies_in_carriers(&mut self) {
@@ -189,125 +171,98 @@ impl Ways {
         let numbers = numbers.join(",");
         let base64 = STANDARD.encode(body);
         let (head, tail) = text.split_at(20);
-        let compressed = [
-            written(GzEncoder::new(Vec::new(), Compression::fast())).finish(),
-            written(ZlibEncoder::new(Vec::new(), Compression::fast())).finish(),
-            written(DeflateEncoder::new(Vec::new(), Compression::fast())).finish(),
-        ];
-        for bytes in compressed {
-            self.body("body.compressed", bytes.unwrap());
-        }
-        for (code, carrier) in [
-            ("body.base64", base64.clone()),
-            (
-                "body.base64",
-                format!("{}\n{}\n", &base64[..20], &base64[20..]),
-            ),
-            ("body.base64", format!("\"{base64}\"")),
-            ("body.base64", base64.trim_end_matches('=').to_owned()),
-            ("body.base64", URL_SAFE.encode(body)),
-            ("body.hex", hex.clone()),
-            ("body.hex", format!("\\x{hex}\n")),
-            ("body.json_string", quoted.clone()),
-            ("body.form_encoded", format!("payload={form}")),
-            ("body.form_encoded", format!("{form}=")),
-            ("body.form_encoded", format!("a=1&payload={form}\n")),
-            (
-                "body.chunked",
-                format!("{:x}\r\n{text}\r\n0\r\n\r\n", body.len()),
-            ),
-            (
-                "body.chunked",
-                format!("14\r\n{head}\r\n{:x}\r\n{tail}\r\n", tail.len()),
-            ),
-            (
-                "body.http_message",
-                format!("POST / HTTP/1.1\r\nA: b\r\n\r\n{text}"),
-            ),
-            (
-                "body.wrapped",
-                format!(r#"{{"body":{quoted},"isBase64Encoded":false}}"#),
-            ),
-            (
-                "body.wrapped",
-                format!(r#"{{"isBase64Encoded":true,"body":"{base64}"}}"#),
-            ),
-            ("body.wrapped", format!(r#"{{"payload": {text} }}"#)),
-            (
-                "body.wrapped",
-                format!(r#"{{"Records":[{{"body":{quoted}}}]}}"#),
-            ),
-            (
-                "body.buffer_json",
-                format!(r#"{{"type":"Buffer","data":[{numbers}]}}"#),
-            ),
-            ("body.trailing_bytes", format!("{text}{text}")),
-            ("body.trailing_bytes", format!("{text}\n--boundary--")),
+        let fast = Compression::fast();
+        for compressed in [
+            written(GzEncoder::new(Vec::new(), fast)).finish(),
+            written(ZlibEncoder::new(Vec::new(), fast)).finish(),
+            written(DeflateEncoder::new(Vec::new(), fast)).finish(),
         ] {
-            self.body(code, carrier);
+            self.body("body.compressed", compressed.unwrap());
         }
+        let (first, rest) = base64.split_at(20);
+        self.body("body.base64", format!("{first}\n{rest}\n"));
+        self.body("body.base64", format!("\"{base64}\""));
+        self.body("body.base64", base64.trim_end_matches('='));
+        self.body("body.base64", URL_SAFE.encode(body));
+        self.body("body.base64", &base64[..]);
+        self.body("body.hex", format!("\\x{hex}\n"));
+        self.body("body.hex", hex);
+        self.body("body.form_encoded", format!("payload={form}"));
+        self.body("body.form_encoded", format!("{form}="));
+        self.body("body.form_encoded", format!("a=1&payload={form}\n"));
+        let (all, but_20) = (body.len(), tail.len());
+        self.body("body.chunked", format!("{all:x}\r\n{text}\r\n0\r\n\r\n"));
+        let chunks = format!("14\r\n{head}\r\n{but_20:x}\r\n{tail}");
+        self.body("body.chunked", format!("{chunks}\r\n"));
+        self.body("body.chunked", chunks);
+        let message = format!("POST / HTTP/1.1\r\nA: b\r\n\r\n{text}");
+        self.body("body.http_message", message);
+        for event in [
+            format!(r#"{{"body":{quoted},"isBase64Encoded":false}}"#),
+            format!(r#"{{"isBase64Encoded":true,"body":"{base64}"}}"#),
+            format!(r#"{{"payload": {text} }}"#),
+            format!(r#"{{"Records":[{{"body":{quoted}}}]}}"#),
+        ] {
+            self.body("body.wrapped", event);
+        }
+        let buffer = format!(r#"{{"type":"Buffer","data":[{numbers}]}}"#);
+        self.body("body.buffer_json", buffer);
+        self.body("body.trailing_bytes", format!("{text}{text}"));
+        self.body("body.trailing_bytes", format!("{text}\n--boundary--"));
+        self.body("body.json_string", quoted);
     }
 
     fn headers(&mut self) {
-        let value = good().headers.text(headers::SIGNATURE).unwrap().to_owned();
-        let (_, hex) = value.rsplit_once('=').unwrap();
+        let signed = good().headers.text(headers::SIGNATURE).unwrap().to_owned();
+        let (_, hex) = signed.rsplit_once('=').unwrap();
         let mac = SigningKey::from_bytes(SECRET.as_bytes()).mac(T.to_string().as_bytes(), sample());
-        let base64 = STANDARD.encode(mac);
-        let mut lines: Vec<(&'static str, Vec<(&str, String)>)> = Vec::new();
-        let t = T.to_string();
-        for name in ["HTTP_X_LETTERMINT_SIGNATURE", "X_Lettermint_Signature"] {
-            lines.push(("header.renamed", vec![(name, value.clone())]));
-        }
-        lines.push(("header.missing", vec![]));
-        let signature = |value: &str| (headers::SIGNATURE, value.to_owned());
-        let old = format!("sha256={hex}");
-        lines.push((
-            "header.repeated",
-            vec![signature(&value), signature("t=1,v1=00")],
-        ));
-        lines.push((
-            "header.old_scheme",
-            vec![signature(&old), ("X-Lettermint-Timestamp", t.clone())],
-        ));
-        let delivery = |value: &str| (headers::DELIVERY, value.to_owned());
-        lines.push(("header.old_scheme", vec![signature(&old), delivery(&t)]));
-        for (code, of_delivery) in [
-            ("header.delivery_changed", vec![delivery("1791101731")]),
-            ("header.delivery_missing", vec![]),
-            ("header.delivery_repeated", vec![delivery(&t), delivery(&t)]),
+        for (code, lines) in [
+            ("header.missing", ""),
+            ("header.renamed", "HTTP_X_LETTERMINT_SIGNATURE: SIGNED"),
+            ("header.renamed", "X_Lettermint_Signature: SIGNED"),
+            ("header.repeated", "S: SIGNED\nS: t=1,v1=00"),
+            (
+                "header.old_scheme",
+                "S: sha256=HEX\nX-Lettermint-Timestamp: T",
+            ),
+            ("header.old_scheme", "S: sha256=HEX\nD: T"),
+            ("header.delivery_changed", "S: SIGNED\nD: 1791101731"),
+            ("header.delivery_missing", "S: SIGNED"),
+            ("header.delivery_repeated", "S: SIGNED\nD: T\nD: T"),
+            ("header.t_milliseconds", "S: t=T123,v1=HEX\nD: T123"),
+            ("header.t_changed", "S: t=1891101730,v1=HEX\nD: T"),
+            ("header.joined", "S: t=1,v1=HEX,SIGNED\nD: T"),
+            ("header.joined", "S: SIGNED,t=1,v1=00\nD: T"),
+            ("header.quoted", "S: \"SIGNED\"\nD: T"),
+            ("header.url_encoded", "S: t%3DT%2Cv1%3DHEX\nD: T"),
+            (
+                "header.name_inside",
+                "S: X-Lettermint-Signature: SIGNED\nD: T",
+            ),
+            ("header.spaces", "S: t = T,v1 = HEX\nD: T"),
+            ("header.stray_bytes", "S: \u{feff}SIGNED\nD: T"),
+            ("header.uppercase_hex", "S: t=T, v1=UPPER\nD: T"),
+            ("header.base64_digest", "S: t=T,v1=BASE64\nD: T"),
         ] {
-            lines.push((code, [vec![signature(&value)], of_delivery].concat()));
-        }
-        let milliseconds = format!("{t}123");
-        let in_milliseconds = format!("t={milliseconds},v1={hex}");
-        lines.push((
-            "header.t_milliseconds",
-            vec![signature(&in_milliseconds), delivery(&milliseconds)],
-        ));
-        for (code, lines) in lines {
             let mut delivery = good();
             delivery.headers = Headers::new();
-            for (name, value) in lines {
+            for line in lines.lines() {
+                let (name, value) = line.split_once(": ").unwrap();
+                let name = match name {
+                    "S" => headers::SIGNATURE,
+                    "D" => headers::DELIVERY,
+                    name => name,
+                };
+                let value = value
+                    .replace('T', &T.to_string())
+                    .replace("SIGNED", &signed)
+                    .replace("HEX", hex)
+                    .replace("UPPER", &hex.to_uppercase())
+                    .replace("BASE64", &STANDARD.encode(mac));
                 delivery.headers.push(name, value);
             }
             self.add(code, delivery);
         }
-        self.signature("header.joined", |v| format!("t=1,v1={hex},{v}"));
-        self.signature("header.joined", |v| format!("{v},t=1,v1=00"));
-        self.signature("header.quoted", |v| format!("\"{v}\""));
-        self.signature("header.url_encoded", |v| {
-            v.replace('=', "%3D").replace(',', "%2C")
-        });
-        self.signature("header.name_inside", |v| {
-            format!("X-Lettermint-Signature: {v}")
-        });
-        self.signature("header.spaces", |v| v.replace('=', " = "));
-        self.signature("header.stray_bytes", |v| format!("\u{feff}{v}"));
-        self.signature("header.uppercase_hex", |_| {
-            format!("t={T}, v1={}", hex.to_uppercase())
-        });
-        self.signature("header.base64_digest", |_| format!("t={T},v1={base64}"));
-        self.signature("header.t_changed", |v| v.replace("t=17", "t=18"));
     }
 
     fn signers(&mut self) {
@@ -320,6 +275,7 @@ impl Ways {
             .map(|b| format!("{b:02x}"))
             .collect();
         let id = b"9d3f6a1e-7b2c-4f1a-9c3e-2b1a0f9e8d12";
+        let created = b"2026-10-04T08:15:30.000000Z";
         for (code, parts) in [
             ("signer.body_only", &[body][..]),
             ("signer.no_dot", &[t, body]),
@@ -328,10 +284,7 @@ impl Ways {
             ("signer.order", &[body, b".", t]),
             ("signer.order", &[body, t]),
             ("signer.id_prefixed", &[id, b".", t, b".", body]),
-            (
-                "signer.body_timestamp",
-                &[b"2026-10-04T08:15:30.000000Z.", body],
-            ),
+            ("signer.body_timestamp", &[created, b".", body]),
             ("signer.t_float", &[t, b".0.", body]),
             ("signer.t_milliseconds", &[t, b"000.", body]),
             ("signer.body_digest", &[t, b".", digest.as_bytes()]),
@@ -340,23 +293,16 @@ impl Ways {
             self.add(code, good().digest(&mac));
         }
         let secret = SECRET.as_bytes();
+        let secret_first = Sha256::digest([secret, &message].concat());
+        let secret_last = Sha256::digest([body, secret].concat());
         for (code, digest) in [
             ("signer.plain_hash", Sha256::digest(&message).to_vec()),
             ("signer.plain_hash", Sha256::digest(body).to_vec()),
-            (
-                "signer.secret_hashed_in",
-                Sha256::digest([secret, &message].concat()).to_vec(),
-            ),
-            (
-                "signer.secret_hashed_in",
-                Sha256::digest([body, secret].concat()).to_vec(),
-            ),
-            ("signer.sha1", hmac::<Hmac<sha1::Sha1>>(secret, &message)),
-            ("signer.sha1", hmac::<Hmac<sha1::Sha1>>(secret, body)),
-            (
-                "signer.sha512",
-                hmac::<Hmac<sha2::Sha512>>(secret, &message),
-            ),
+            ("signer.secret_hashed_in", secret_first.to_vec()),
+            ("signer.secret_hashed_in", secret_last.to_vec()),
+            ("signer.sha1", hmac::<Hmac<Sha1>>(secret, &message)),
+            ("signer.sha1", hmac::<Hmac<Sha1>>(secret, body)),
+            ("signer.sha512", hmac::<Hmac<Sha512>>(secret, &message)),
             ("signer.swapped", hmac::<Hmac<Sha256>>(&message, secret)),
         ] {
             self.add(code, good().digest(&digest));
