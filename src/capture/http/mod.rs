@@ -1,7 +1,7 @@
 //! HTTP/1.1 request messages in a file, one after another: RFC 9112, read as leniently as hand
 //! edited files need. Responses between them (a followed TCP stream has both) become replies.
 
-mod body;
+pub(crate) mod body;
 mod request;
 
 pub(crate) use body::line_at;
