@@ -68,25 +68,18 @@ pub(crate) struct ListenArgs {
     /// A command to run once the listener is ready
     #[arg(last = true, value_name = "CMD")]
     pub(crate) command: Vec<OsString>,
-    /// Display.
     #[command(flatten)]
     pub(crate) display: DisplayArgs,
-    /// Forwarding.
     #[command(flatten)]
     pub(crate) forward: ForwardArgs,
-    /// Fault injection.
     #[command(flatten)]
     pub(crate) fault: FaultArgs,
-    /// Assertions.
     #[command(flatten)]
     pub(crate) assert: AssertArgs,
-    /// Limits.
     #[command(flatten)]
     pub(crate) limit: LimitArgs,
-    /// Secrets.
     #[command(flatten)]
     pub(crate) secret: SecretArgs,
-    /// Store.
     #[command(flatten)]
     pub(crate) store: StoreArgs,
     /// Write each delivery to disk before it is answered, to survive a power loss

@@ -12,7 +12,7 @@ use super::args::DisplayArgs;
 use super::causes::BriefCauses;
 use super::delivery::ReceivedDelivery;
 use super::display_queue::{DisplayLine, DisplayQueue};
-use super::output::received::{Cause, Detail, Received};
+use super::output::received::{Cause, Received};
 use crate::error::Result;
 use crate::lettermint::glob;
 use crate::terminal::{Format, Stream, Terminal, visible};
@@ -39,7 +39,6 @@ pub(crate) struct Display {
     pub(crate) terminal: Terminal,
     pub(crate) stream: Stream,
     pub(crate) options: DisplayArgs,
-    pub(crate) detail: Detail,
     pub(crate) zone: TimeZone,
 }
 
@@ -85,7 +84,7 @@ impl Display {
         let shown = Received {
             delivery,
             cause,
-            detail: self.detail,
+            detail: self.options.detail(),
             width: self.terminal.width(self.stream),
             zone: &self.zone,
         };

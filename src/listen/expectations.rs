@@ -213,7 +213,7 @@ impl Expectations {
                 Status::Met | Status::Pending => None,
             },
             lines,
-            instead: self.instead.clone().into_iter().collect(),
+            instead: self.instead.clone(),
         }
     }
 
@@ -303,6 +303,6 @@ mod tests {
             report.lines[0].what,
             "* with data.recipient=*@example.com, data.n=7"
         );
-        assert_eq!(report.instead, [("a".to_owned(), 2)]);
+        assert_eq!(report.instead, [("a".to_owned(), 2)].into());
     }
 }

@@ -30,7 +30,6 @@ const HOP_BY_HOP: [&str; 11] = [
 const KEPT: usize = 64;
 
 /// Hands deliveries on to one endpoint.
-#[derive(Debug)]
 pub(crate) struct Forwarder {
     /// What the clients that send are made after.
     client: Client,

@@ -26,7 +26,6 @@ use crate::http::server::{Answer, Fault, Handler, Refusal, Request};
 use crate::lettermint::verification::{SignedHeaders, event_of};
 use crate::lettermint::{NamedSecret, Tolerance, Verdict, Verifier, headers};
 
-#[derive(Debug)]
 pub(crate) struct Receiver {
     verifier: Verifier,
     /// Where the secrets came from, in the verifier's order.

@@ -1,6 +1,6 @@
 //! One run of `listen`, from the free port to the exit code.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::Write as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
@@ -117,14 +117,14 @@ impl<'a> Run<'a> {
             store: store.as_ref().map(|store| shown_path(app, store)),
             forward: forwarder.as_ref().map(|to| to.url().to_owned()),
             faults: fault.describe(),
-            command: shown_command(command),
+            command: (!command.is_empty())
+                .then(|| command.join(OsStr::new(" ")).display().to_string()),
             width: app.terminal.width(Stream::Stderr),
         };
         let display = Arc::new(Display {
             terminal: app.terminal.clone(),
             stream,
             options: display.clone(),
-            detail: display.detail(),
             zone: app.zone(Clock::System),
         });
         let is_lossy = format == Format::Text && app.terminal.is_terminal(stream);
@@ -375,14 +375,6 @@ fn shown_path(app: &AppContext, store: &Store) -> String {
     let path = store.path();
     let short = path.strip_prefix(&app.context.directory).unwrap_or(path);
     short.display().to_string()
-}
-
-fn shown_command(command: &[OsString]) -> Option<String> {
-    let words: Vec<String> = command
-        .iter()
-        .map(|word| word.display().to_string())
-        .collect();
-    (!words.is_empty()).then(|| words.join(" "))
 }
 
 /// The address that a client on this machine connects to.

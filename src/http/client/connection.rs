@@ -59,14 +59,21 @@ impl Connection {
 
     /// Sends a request's bytes and reads the answer, at the same time: a server may refuse a
     /// large body before it has read it. After a failure the connection is of no more use.
-    pub(crate) async fn exchange(&mut self, request: &[u8], keep: Keep) -> Result<Reply, Broken> {
+    pub(crate) async fn exchange(
+        &mut self,
+        mut request: &[u8],
+        keep: Keep,
+    ) -> Result<Reply, Broken> {
         let Self { stream, buffer, .. } = self;
         let mut reader = ResponseReader::new(keep);
-        let mut sending = Sending::new(request);
+        let mut sent = Poll::Pending;
         let mut answer_began = false;
-        let failure = loop {
+        loop {
             let read = poll_fn(|cx| {
-                sending.poll(stream, cx);
+                // After a failure an answer may still be there to be read.
+                if sent.is_pending() {
+                    sent = poll_send(stream, &mut request, cx);
+                }
                 poll_read(stream, buffer, cx)
             })
             .await;
@@ -78,67 +85,44 @@ impl Connection {
                 }
                 Err(error) => Err(closed(&error)),
             };
-            match (advanced, sending.failure.take()) {
-                (Ok(false), error) => sending.failure = error,
-                (Ok(true), error) => {
+            match advanced {
+                Ok(false) => {}
+                Ok(true) => {
                     let (reply, reusable) = reader.finish();
-                    self.reusable =
-                        reusable && error.is_none() && sending.is_done && buffer.is_empty();
+                    let is_sent = matches!(sent, Poll::Ready(Ok(())));
+                    self.reusable = reusable && is_sent && buffer.is_empty();
                     return Ok(reply);
                 }
-                // That the request could not be sent is why no answer came.
-                (Err(_), Some(error)) => break closed(&error),
-                (Err(failure), None) => break failure,
+                Err(failure) => {
+                    // That the request could not be sent is why no answer came.
+                    let failure = match sent {
+                        Poll::Ready(Err(error)) => closed(&error),
+                        _ => failure,
+                    };
+                    return Err(Broken {
+                        failure,
+                        answer_began,
+                    });
+                }
             }
-        };
-        Err(Broken {
-            failure,
-            answer_began,
-        })
+        }
     }
 }
 
-struct Sending<'a> {
-    rest: &'a [u8],
-    is_done: bool,
-    failure: Option<io::Error>,
-}
-
-impl<'a> Sending<'a> {
-    fn new(request: &'a [u8]) -> Self {
-        Self {
-            rest: request,
-            is_done: false,
-            failure: None,
+/// Sends as much as can be sent now.
+fn poll_send(
+    stream: &mut Box<dyn Stream>,
+    rest: &mut &[u8],
+    cx: &mut Context<'_>,
+) -> Poll<io::Result<()>> {
+    while !rest.is_empty() {
+        match ready!(Pin::new(&mut *stream).poll_write(cx, rest))? {
+            0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+            count => *rest = &rest[count..],
         }
     }
-
-    /// Sends as much as can be sent now. After a failure an answer may still be there to be read.
-    fn poll(&mut self, stream: &mut Box<dyn Stream>, cx: &mut Context<'_>) {
-        if self.is_done || self.failure.is_some() {
-            return;
-        }
-        match self.poll_write(stream, cx) {
-            Poll::Ready(Ok(())) => self.is_done = true,
-            Poll::Ready(Err(error)) => self.failure = Some(error),
-            Poll::Pending => {}
-        }
-    }
-
-    fn poll_write(
-        &mut self,
-        stream: &mut Box<dyn Stream>,
-        cx: &mut Context<'_>,
-    ) -> Poll<io::Result<()>> {
-        while !self.rest.is_empty() {
-            match ready!(Pin::new(&mut *stream).poll_write(cx, self.rest))? {
-                0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
-                count => self.rest = &self.rest[count..],
-            }
-        }
-        // TLS may still hold some of it.
-        Pin::new(stream).poll_flush(cx)
-    }
+    // TLS may still hold some of it.
+    Pin::new(stream).poll_flush(cx)
 }
 
 fn poll_read(

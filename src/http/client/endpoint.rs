@@ -20,8 +20,7 @@ use crate::lettermint::{HeaderLine, Headers};
 #[derive(Debug, Clone)]
 pub struct Endpoint {
     target: Target,
-    addresses: Vec<SocketAddr>,
-    unresolved: Option<Failure>,
+    addresses: Result<Vec<SocketAddr>, Failure>,
     request_line: Vec<u8>,
     host: String,
 }
@@ -33,10 +32,10 @@ impl Endpoint {
     /// IPv4 and IPv6. A name that does not resolve is no error here: attempts will fail with it.
     /// An address outside this machine without `allow_remote` is an error, exit 2.
     pub async fn resolve(target: Target, allow_remote: bool) -> Result<Self> {
-        let (addresses, unresolved) = resolve(&target).await;
+        let addresses = resolve(&target).await;
         if !allow_remote {
-            let outside = addresses.iter().find(|address| !is_loopback(address.ip()));
-            if let Some(outside) = outside {
+            let mut known = addresses.iter().flatten();
+            if let Some(outside) = known.find(|address| !is_loopback(address.ip())) {
                 let named = match target.ip() {
                     Some(_) => String::new(),
                     None => format!(", which resolves to {}", outside.ip()),
@@ -52,7 +51,6 @@ impl Endpoint {
             host: target.host_header(),
             target,
             addresses,
-            unresolved,
         })
     }
 
@@ -116,12 +114,10 @@ impl Endpoint {
     }
 
     async fn connect_tcp(&self, timeout: Duration) -> Result<TcpStream, Failure> {
-        if let Some(failure) = &self.unresolved {
-            return Err(failure.clone());
-        }
+        let addresses = self.addresses.as_ref().map_err(Clone::clone)?;
         let mut tried = Vec::new();
         let mut kind = None;
-        for address in &self.addresses {
+        for address in addresses {
             match tokio::time::timeout(timeout, TcpStream::connect(address)).await {
                 Ok(Ok(stream)) => return Ok(stream),
                 Ok(Err(error)) if error.kind() == std::io::ErrorKind::ConnectionRefused => {
@@ -147,29 +143,23 @@ impl Endpoint {
     }
 }
 
-async fn resolve(target: &Target) -> (Vec<SocketAddr>, Option<Failure>) {
+async fn resolve(target: &Target) -> Result<Vec<SocketAddr>, Failure> {
     let port = target.port();
     if let Some(address) = target.ip() {
-        return (vec![SocketAddr::new(address, port)], None);
+        return Ok(vec![SocketAddr::new(address, port)]);
     }
     if target.is_loopback_by_name() {
         let both = [
             IpAddr::from(Ipv4Addr::LOCALHOST),
             IpAddr::from(Ipv6Addr::LOCALHOST),
         ];
-        return (
-            both.map(|address| SocketAddr::new(address, port)).into(),
-            None,
-        );
+        return Ok(both.map(|address| SocketAddr::new(address, port)).into());
     }
     match tokio::net::lookup_host((target.host(), port)).await {
-        Ok(addresses) => (addresses.collect(), None),
+        Ok(addresses) => Ok(addresses.collect()),
         Err(error) => {
             let detail = format!("{} ({})", target.host(), describe_io(&error));
-            (
-                Vec::new(),
-                Some(Failure::new(FailureKind::Unresolved, detail)),
-            )
+            Err(Failure::new(FailureKind::Unresolved, detail))
         }
     }
 }

@@ -153,12 +153,6 @@ impl Client {
     }
 }
 
-impl std::fmt::Debug for Client {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Client({})", self.endpoint.target())
-    }
-}
-
 impl From<Failure> for Reply {
     fn from(failure: Failure) -> Self {
         Self {

@@ -83,7 +83,7 @@ pub(crate) async fn serve<H: Handler>(
         biased;
         result = &mut connection => result,
         () = stopped => {
-            wire.stop();
+            wire.lock().is_stopping = true;
             (&mut connection).await
         }
     };
@@ -130,7 +130,7 @@ impl Exchange {
         let head = head.filter(|head| head.agrees_with(&parts));
         let is_last = head.is_none();
         if is_last {
-            wire.give_everything();
+            wire.lock().give_everything();
         }
         Self {
             head: head.unwrap_or_else(|| Head::of(&parts)),
@@ -168,7 +168,7 @@ impl Exchange {
             Some(Fault::Truncate) => drop(wire.end(End::Answered)),
             None => {}
         }
-        Ok(response(answer, self.is_last || wire.is_stopping()))
+        Ok(response(answer, self.is_last || wire.lock().is_stopping))
     }
 }
 
@@ -187,7 +187,7 @@ async fn read_body(
             None => break,
             Some(Ok(frame)) => frame,
             // The limits on time have their own refusal.
-            Some(Err(_)) if wire.has_ended() => return Err(Refusal::BODY_BROKEN),
+            Some(Err(_)) if wire.lock().has_ended => return Err(Refusal::BODY_BROKEN),
             Some(Err(_)) => return Err(Refusal::CHUNKS),
         };
         let Ok(data) = frame.into_data() else {
@@ -214,7 +214,7 @@ async fn read_body(
         whole.extend_from_slice(&data);
     }
     if length.is_none() {
-        wire.body_has_ended();
+        wire.lock().expect_head();
     }
     Ok(whole.into())
 }

@@ -16,7 +16,7 @@ const TARGET: usize = u16::MAX as usize - 1;
 const TLS_HANDSHAKE: u8 = 0x16;
 
 /// What every HTTP/2 connection begins with (RFC 9113, section 3.4).
-const HTTP_2: &[u8] = b"PRI * HTTP/2.0\r\n";
+const HTTP_2: &[u8] = b"PRI * HTTP/2.0";
 
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Head {
@@ -27,32 +27,34 @@ pub(crate) struct Head {
 }
 
 impl Head {
-    /// Reads a whole head, the empty line at its end included, and refuses what hyper would take
-    /// or would refuse without a reason.
-    pub(crate) fn parse(bytes: &[u8]) -> Result<Self, Refusal> {
+    /// Reads the head that bytes begin with, and says how long it is; `None` when more of it has
+    /// to come. Refuses what hyper would take or would refuse without a reason.
+    pub(crate) fn parse(bytes: &[u8]) -> Result<Option<(usize, Self)>, Refusal> {
         let mut lines = [httparse::EMPTY_HEADER; HEADER_LINES];
         let mut request = httparse::Request::new(&mut lines);
-        match request.parse(bytes) {
-            Ok(httparse::Status::Complete(length)) if length == bytes.len() => {}
-            Err(httparse::Error::TooManyHeaders) => return Err(Refusal::TOO_MANY_LINES),
+        let length = match request.parse(bytes) {
             _ if bytes.first() == Some(&TLS_HANDSHAKE) => return Err(Refusal::TLS),
-            _ if bytes.starts_with(HTTP_2) => return Err(Refusal::HTTP_2),
-            _ => return Err(Refusal::NOT_HTTP),
-        }
+            Ok(httparse::Status::Complete(length)) => length,
+            Ok(httparse::Status::Partial) => return Ok(None),
+            Err(httparse::Error::TooManyHeaders) => return Err(Refusal::TOO_MANY_LINES),
+            Err(_) if bytes.starts_with(HTTP_2) => return Err(Refusal::HTTP_2),
+            Err(_) => return Err(Refusal::NOT_HTTP),
+        };
         let target = request.path.unwrap_or_default();
         if target.len() > TARGET {
             return Err(Refusal::TARGET_TOO_LONG);
         }
-        let mut headers = Headers::with_capacity(request.headers.len(), bytes.len());
+        let mut headers = Headers::with_capacity(request.headers.len(), length);
         for line in &*request.headers {
             headers.push(line.name, line.value);
         }
         refuse_unclear_body(&headers, request.version == Some(0))?;
-        Ok(Self {
+        let head = Self {
             method: request.method.unwrap_or_default().to_owned(),
             target: origin_form(target).to_owned(),
             headers,
-        })
+        };
+        Ok(Some((length, head)))
     }
 
     /// Whether hyper read the same request.
@@ -130,37 +132,6 @@ fn refuse_unclear_body(headers: &Headers, is_http_10: bool) -> Result<(), Refusa
     Ok(())
 }
 
-/// How many bytes before a head are to be ignored: empty lines (RFC 9112, section 2.2).
-pub(crate) fn blank(bytes: &[u8]) -> usize {
-    let is_blank = |byte: &u8| matches!(byte, b'\r' | b'\n');
-    bytes.iter().take_while(|byte| is_blank(byte)).count()
-}
-
-/// The position behind the empty line, if it is there already. The first `seen` bytes were
-/// looked through before.
-pub(crate) fn end(bytes: &[u8], seen: usize) -> Option<usize> {
-    memchr::memchr_iter(b'\n', &bytes[seen..]).find_map(|at| {
-        let at = seen + at;
-        match &bytes[..at] {
-            [.., b'\n'] | [.., b'\n', b'\r'] => Some(at + 1),
-            _ => None,
-        }
-    })
-}
-
-/// What is wrong with a head that has not come whole yet, as far as that can be told.
-pub(crate) fn too_much(bytes: &[u8], max_head: usize) -> Option<Refusal> {
-    if bytes.first() == Some(&TLS_HANDSHAKE) {
-        Some(Refusal::TLS)
-    } else if bytes.len() > max_head {
-        Some(Refusal::HEAD_TOO_LARGE)
-    } else if memchr::memchr_iter(b'\n', bytes).count() > HEADER_LINES + 1 {
-        Some(Refusal::TOO_MANY_LINES)
-    } else {
-        None
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -176,7 +147,7 @@ mod tests {
         };
         let lines = "X-Two: 1\r\nA: b\r\nx-two:  2 \r\n";
         let head = format!("POST /a?b HTTP/1.1\r\n{lines}\r\n");
-        let head = Head::parse(head.as_bytes()).unwrap();
+        let (_, head) = Head::parse(head.as_bytes()).unwrap().unwrap();
         let same = [("x-two", "1"), ("x-two", "2"), ("a", "b")];
         assert!(head.agrees_with(&hypers("/a?b", &same)));
         assert!(!head.agrees_with(&hypers("/a", &same)));

@@ -16,7 +16,6 @@ use tokio::io::{AsyncReadExt as _, AsyncWrite as _};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep};
 
-use super::head;
 use super::head::Head;
 use super::{Refusal, ServerLimits};
 
@@ -56,23 +55,21 @@ enum Next {
 pub(crate) struct Wire(Mutex<State>);
 
 #[derive(Debug)]
-struct State {
+pub(crate) struct State {
     limits: ServerLimits,
     /// What has come and was not given to hyper yet.
     buffer: BytesMut,
     next: Next,
     /// The head that was given last, until the service takes it.
     head: Option<Head>,
-    /// Bytes of an unfinished head that were looked through.
-    seen: usize,
     /// Empty lines that were passed over before a head.
     blanks: usize,
     /// When the client is late, once it is waited for.
     deadline: Option<Instant>,
     write_deadline: Option<Instant>,
     /// Whether the client has ended its side, or the connection is broken.
-    has_ended: bool,
-    is_stopping: bool,
+    pub(crate) has_ended: bool,
+    pub(crate) is_stopping: bool,
     end: Option<End>,
 }
 
@@ -83,7 +80,6 @@ impl Wire {
             buffer: BytesMut::new(),
             next: Next::Head,
             head: None,
-            seen: 0,
             blanks: 0,
             deadline: None,
             write_deadline: None,
@@ -93,7 +89,7 @@ impl Wire {
         }))
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -111,27 +107,6 @@ impl Wire {
         state.head.take()
     }
 
-    pub(crate) fn body_has_ended(&self) {
-        self.lock().expect_head();
-    }
-
-    /// Nothing is known any more about where heads begin: hyper is given whatever comes.
-    pub(crate) fn give_everything(&self) {
-        self.lock().next = Next::Body(u64::MAX);
-    }
-
-    pub(crate) fn stop(&self) {
-        self.lock().is_stopping = true;
-    }
-
-    pub(crate) fn is_stopping(&self) -> bool {
-        self.lock().is_stopping
-    }
-
-    pub(crate) fn has_ended(&self) -> bool {
-        self.lock().has_ended
-    }
-
     /// Decides how the connection ends, unless that is decided already.
     pub(crate) fn end(&self, end: End) -> End {
         *self.lock().end.get_or_insert(end)
@@ -145,9 +120,14 @@ impl Wire {
 }
 
 impl State {
-    fn expect_head(&mut self) {
+    pub(crate) fn expect_head(&mut self) {
         self.next = Next::Head;
         self.deadline = None;
+    }
+
+    /// Nothing is known any more about where heads begin: hyper is given whatever comes.
+    pub(crate) fn give_everything(&mut self) {
+        self.next = Next::Body(u64::MAX);
     }
 
     /// How many of the bytes in the buffer hyper may be given, if it takes `space`.
@@ -178,37 +158,36 @@ impl State {
         }
     }
 
+    /// Empty lines before a head are to be ignored (RFC 9112, section 2.2), but not for ever.
+    fn skip_blank_lines(&mut self) {
+        let is_blank = |byte: &&u8| matches!(byte, b'\r' | b'\n');
+        let blank = self.buffer.iter().take_while(is_blank).count();
+        self.buffer.advance(blank);
+        self.blanks += blank;
+        if self.blanks > self.limits.max_head {
+            self.end = Some(End::Refuse(Refusal::HEAD_TOO_LARGE));
+        }
+    }
+
+    /// A head that comes in pieces is read from its start each time; it is not that long.
     fn look_for_head(&mut self) {
         let max_head = self.limits.max_head;
-        if self.seen == 0 {
-            let blank = head::blank(&self.buffer);
-            self.buffer.advance(blank);
-            self.blanks += blank;
-        }
-        // Empty lines are passed over, but not for ever.
-        if self.blanks > max_head {
-            self.end = Some(End::Refuse(Refusal::HEAD_TOO_LARGE));
+        self.skip_blank_lines();
+        if self.end.is_some() {
             return;
         }
-        let whole = match head::end(&self.buffer, self.seen) {
-            Some(end) if end > max_head => Err(Refusal::HEAD_TOO_LARGE),
-            Some(end) => Head::parse(&self.buffer[..end]).map(|head| Some((end, head))),
-            None => head::too_much(&self.buffer, max_head).map_or(Ok(None), Err),
-        };
-        match whole {
-            Ok(Some((end, head))) => {
+        let refusal = match Head::parse(&self.buffer) {
+            Ok(Some((length, head))) if length <= max_head => {
                 self.head = Some(head);
-                self.next = Next::RestOfHead(end);
-                (self.seen, self.blanks, self.deadline) = (0, 0, None);
+                self.next = Next::RestOfHead(length);
+                (self.blanks, self.deadline) = (0, None);
+                return;
             }
-            Ok(None) => {
-                if self.seen == 0 && !self.buffer.is_empty() {
-                    self.deadline = Some(Instant::now() + self.limits.read_timeout);
-                }
-                self.seen = self.buffer.len();
-            }
-            Err(refusal) => self.end = Some(End::Refuse(refusal)),
-        }
+            Ok(None) if self.buffer.len() <= max_head => return,
+            Ok(_) => Refusal::HEAD_TOO_LARGE,
+            Err(refusal) => refusal,
+        };
+        self.end = Some(End::Refuse(refusal));
     }
 
     /// Whether nothing of the next request has come.
@@ -297,8 +276,15 @@ impl rt::Read for WireStream {
                 state.end = Some(End::Refuse(Refusal::NOT_HTTP));
                 return Poll::Ready(Ok(()));
             }
+            let was_between = state.is_between();
             match poll_fill(stream, state, context) {
-                Poll::Ready(Ok(1..)) if state.seen == 0 && state.next == Next::Head => {}
+                Poll::Ready(Ok(1..)) if was_between => {
+                    state.skip_blank_lines();
+                    if !state.buffer.is_empty() {
+                        // The time between requests is over.
+                        state.deadline = None;
+                    }
+                }
                 // Whoever sends without a pause is late too.
                 Poll::Ready(Ok(1..)) if Instant::now() < state.deadline() => {}
                 Poll::Ready(Ok(0) | Err(_)) => {

@@ -1,23 +1,30 @@
 //! What was expected and what came: as text, JSON and JUnit XML.
 
-use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::Value;
 
 use crate::terminal::junit;
 use crate::terminal::junit::{CaseResult, Suite};
 use crate::terminal::paint::{Paint, Role};
 use crate::terminal::{Outcome, visible};
 
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Serialize)]
+#[serde(tag = "type", rename = "verdict")]
 pub(crate) struct Expected {
     pub(crate) met: bool,
     pub(crate) why: Option<String>,
+    #[serde(rename = "expectations")]
     pub(crate) lines: Vec<ExpectedLine>,
     /// Events that came and were not asked for, with their counts.
-    pub(crate) instead: Vec<(String, u64)>,
+    #[serde(rename = "also_came")]
+    pub(crate) instead: BTreeMap<String, u64>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Serialize)]
 pub(crate) struct ExpectedLine {
+    #[serde(rename = "expected")]
     pub(crate) what: String,
     /// How many at least; `None` for what must not come.
     pub(crate) wanted: Option<u64>,
@@ -72,30 +79,7 @@ impl Outcome for Expected {
     }
 
     fn json(&self) -> Option<Value> {
-        let lines: Vec<Value> = self
-            .lines
-            .iter()
-            .map(|line| {
-                json!({
-                    "expected": line.what,
-                    "wanted": line.wanted,
-                    "came": line.came,
-                    "met": line.met,
-                })
-            })
-            .collect();
-        let instead: Map<String, Value> = self
-            .instead
-            .iter()
-            .map(|(event, count)| (event.clone(), (*count).into()))
-            .collect();
-        Some(json!({
-            "type": "verdict",
-            "met": self.met,
-            "why": self.why,
-            "expectations": lines,
-            "also_came": instead,
-        }))
+        serde_json::to_value(self).ok()
     }
 }
 

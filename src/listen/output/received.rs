@@ -1,7 +1,8 @@
 //! What `listen` received: one line, then the payload.
 
 use jiff::tz::TimeZone;
-use serde_json::Value;
+use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::mail;
 use crate::delivery::record::RecordedVerdict;
@@ -22,7 +23,7 @@ const REPLY_SHOWN: usize = 200;
 const INBOUND: &str = "message.inbound";
 
 /// Why a delivery was rejected, proven by a signature that matches.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Cause {
     /// The stable code, such as `body.reformatted`.
     pub(crate) code: String,
@@ -49,12 +50,6 @@ pub(crate) struct Received<'a> {
     /// The terminal's columns, when there is one.
     pub(crate) width: Option<usize>,
     pub(crate) zone: &'a TimeZone,
-}
-
-impl Cause {
-    fn to_json(&self) -> Value {
-        serde_json::json!({ "code": self.code, "message": self.message })
-    }
 }
 
 /// The first of the fields that say whom or what an event is about.
@@ -221,7 +216,7 @@ impl Received<'_> {
             self.delivery.sequence
         ));
         if let Some(cause) = self.cause {
-            out.push_str(&format!("\"cause\":{},", cause.to_json()));
+            out.push_str(&format!("\"cause\":{},", json!(cause)));
         }
         // A record is an object that is never empty, and JSON is UTF-8.
         out.push_str(std::str::from_utf8(&line[1..]).unwrap_or("}\n"));

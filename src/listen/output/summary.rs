@@ -1,11 +1,13 @@
 //! The summary of a run of `listen`.
 
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 
 use crate::terminal::Outcome;
 use crate::terminal::paint::{Paint, Role};
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+#[serde(tag = "type", rename = "summary")]
 pub(crate) struct ListenSummary {
     pub(crate) received: u64,
     pub(crate) verified: u64,
@@ -57,19 +59,6 @@ impl Outcome for ListenSummary {
     }
 
     fn json(&self) -> Option<Value> {
-        Some(json!({
-            "type": "summary",
-            "received": self.received,
-            "verified": self.verified,
-            "rejected": self.rejected,
-            "unverified": self.unverified,
-            "duplicates": self.duplicates,
-            "unrecorded": self.unrecorded,
-            "forwarded": self.forwarded,
-            "handler_failed": self.handler_failed,
-            "on_purpose": self.on_purpose,
-            "refused": self.refused,
-            "not_shown": self.not_shown,
-        }))
+        serde_json::to_value(self).ok()
     }
 }
