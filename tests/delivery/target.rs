@@ -1,0 +1,60 @@
+use lettermint_hook::delivery::Target;
+use lettermint_hook::delivery::target::without_credentials;
+
+#[test]
+fn what_is_refused_and_why() {
+    for (text, expected) in [
+        ("localhost:3000", "not a URL"),
+        ("http://", "not a URL"),
+        ("ftp://localhost/", "only http"),
+        ("http://user:pw@localhost/", "credentials"),
+        ("http://localhost/#top", "fragment"),
+    ] {
+        let error = Target::parse(text).unwrap_err();
+        assert!(error.to_string().contains(expected), "{text}: {error}");
+        assert!(!error.to_string().contains("pw"));
+    }
+}
+
+#[test]
+fn credentials_are_not_shown_even_of_what_is_no_url() {
+    for (url, shown) in [
+        ("http://u:pw@h/a@b", "http://…@h/a@b"),
+        ("u:pw@h", "…@h"),
+        ("http://h/?a@b", "http://h/?a@b"),
+    ] {
+        assert_eq!(without_credentials(url), shown);
+    }
+}
+
+#[test]
+fn parts_of_a_url() {
+    let target = Target::parse("http://[::1]:3000/a%20b?c=d").unwrap();
+    assert_eq!(target.host(), "::1");
+    assert_eq!(target.host_header(), "[::1]:3000");
+    assert_eq!(target.path_and_query(), "/a%20b?c=d");
+    assert_eq!(target.port(), 3000);
+    assert_eq!(Target::parse("https://h.example/").unwrap().port(), 443);
+}
+
+#[test]
+fn loopback_by_name() {
+    for (url, expected) in [
+        ("http://localhost/", true),
+        ("http://LOCALHOST./", true),
+        ("http://app.localhost/", true),
+        ("http://127.8.9.1/", true),
+        ("http://[::1]/", true),
+        ("http://[::ffff:127.0.0.1]/", true),
+        ("http://0x7f.1/", true),
+        ("http://localhost.example.com/", false),
+        ("http://10.0.0.1/", false),
+        ("http://[::ffff:10.0.0.1]/", false),
+    ] {
+        assert_eq!(
+            Target::parse(url).unwrap().is_loopback_by_name(),
+            expected,
+            "{url}"
+        );
+    }
+}
