@@ -1,6 +1,6 @@
 //! Captured deliveries as the source of a bulk run.
 
-use std::collections::BTreeMap;
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::args::ReplayArgs;
@@ -17,9 +17,9 @@ use crate::sending::destinations::Destination;
 use crate::sending::job::Job;
 use crate::store::query::{Chosen, ChosenEntry};
 
-/// Deliveries whose id is remembered, so that an interrupted run can say where it continues: more
+/// Deliveries that are remembered, so that an interrupted run can say where it continues: more
 /// than can be under way at a time.
-const REMEMBERED_IDS: usize = 16_384;
+const REMEMBERED: usize = 16_384;
 
 /// Sends what was chosen over many connections.
 pub(super) fn send(
@@ -51,9 +51,9 @@ pub(super) fn send(
         state: Mutex::new(State {
             chosen,
             random,
-            before: None,
+            next: 0,
             given: 0,
-            ids: BTreeMap::new(),
+            latest: VecDeque::new(),
             failed: None,
         }),
     });
@@ -65,9 +65,8 @@ pub(super) fn send(
     if end.code != ExitCode::Interrupted || load.shuffle {
         return Ok(end.code);
     }
-    let sent = ..end.given_up.unwrap_or(state.given);
-    let last = state.ids.range(sent).next_back().map(|(_, id)| &id[..]);
-    Err(continued(app, Error::interrupted(), last))
+    let last = state.last_id(end.given_up);
+    Err(continued(app, Error::interrupted(), last.as_deref()))
 }
 
 struct CapturedDeliveries {
@@ -81,11 +80,11 @@ struct CapturedDeliveries {
 struct State {
     chosen: Chosen,
     random: Random,
-    /// The delivery before, when some are to be repeated.
-    before: Option<ChosenEntry>,
+    /// The position of the one that comes next.
+    next: usize,
     given: u64,
-    /// The ids of the latest, by sequence number.
-    ids: BTreeMap<u64, String>,
+    /// The positions of those that were given last.
+    latest: VecDeque<usize>,
     failed: Option<Error>,
 }
 
@@ -97,27 +96,27 @@ impl CapturedDeliveries {
     /// The next delivery with its sequence number. Decoding it is left to the worker.
     fn take(&self) -> Option<(u64, ChosenEntry)> {
         let mut state = self.lock();
-        let State {
-            chosen,
-            random,
-            before,
-            given,
-            failed,
-            ..
-        } = &mut *state;
-        let repeats = before.is_some() && random.unit() < self.duplicate;
-        let next = match repeats {
-            true => before.clone(),
-            false => chosen.next_entry(Vec::new()).unwrap_or_else(|error| {
-                failed.get_or_insert(error);
-                None
-            }),
-        }?;
-        if self.duplicate > 0.0 && !repeats {
-            *before = Some(next.clone());
+        let before = state.latest.back().copied();
+        let repeated =
+            before.filter(|_| self.duplicate > 0.0 && state.random.unit() < self.duplicate);
+        let position = repeated.unwrap_or(state.next);
+        if position == state.chosen.count() {
+            return None;
         }
-        *given += 1;
-        Some((*given - 1, next))
+        let entry = match state.chosen.entry(position) {
+            Ok(entry) => entry,
+            Err(error) => {
+                state.failed.get_or_insert(error);
+                return None;
+            }
+        };
+        state.next = state.next.max(position + 1);
+        if state.latest.len() == REMEMBERED {
+            state.latest.pop_front();
+        }
+        state.latest.push_back(position);
+        state.given += 1;
+        Some((state.given - 1, entry))
     }
 
     fn job(&self, entry: ChosenEntry) -> Result<Job, String> {
@@ -131,25 +130,24 @@ impl CapturedDeliveries {
             .map_err(|why| self.destination.refusal(event, &why))?;
         self.preparation.job(&capture)
     }
+}
 
-    fn remember(&self, job: &Job) {
-        if let Some(id) = &job.id {
-            let mut state = self.lock();
-            if state.ids.len() >= REMEMBERED_IDS {
-                state.ids.pop_first();
-            }
-            state.ids.insert(job.number, id.clone());
-        }
+impl State {
+    /// The id of the last delivery before the first that was given up.
+    fn last_id(&mut self, given_up: Option<u64>) -> Option<String> {
+        let not_sent = self.given - given_up.unwrap_or(self.given);
+        let sent = self.latest.len().saturating_sub(not_sent as usize);
+        let chosen = &mut self.chosen;
+        self.latest
+            .range(..sent)
+            .rev()
+            .find_map(|position| chosen.entry(*position).ok()?.decode()?.record.id)
     }
 }
 
 impl Source for CapturedDeliveries {
     fn next(&self, _: u64, _: i64) -> Option<Result<Job, String>> {
         let (number, entry) = self.take()?;
-        Some(self.job(entry).map(|job| {
-            let job = Job { number, ..job };
-            self.remember(&job);
-            job
-        }))
+        Some(self.job(entry).map(|job| Job { number, ..job }))
     }
 }

@@ -317,7 +317,7 @@ struct OpenFile {
 }
 
 /// An entry that was chosen and not yet decoded.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) enum ChosenEntry {
     Line(Vec<u8>),
     Capture(Box<Capture>),
@@ -346,28 +346,20 @@ impl Chosen {
         }
     }
 
-    /// Reads the next one, a line into `buffer`. `None` at the end.
-    pub(crate) fn next_entry(&mut self, buffer: Vec<u8>) -> Result<Option<ChosenEntry>> {
-        if self.next == self.places.len() {
-            return Ok(None);
-        }
-        self.next += 1;
-        self.entry(self.next - 1, buffer).map(Some)
-    }
-
     /// The next request, `None` at the end.
     pub(crate) fn next_capture(&mut self) -> Result<Option<Capture>> {
-        while let Some(entry) = self.next_entry(Vec::new())? {
-            if let Some(capture) = entry.decode() {
+        while self.next < self.places.len() {
+            self.next += 1;
+            if let Some(capture) = self.entry(self.next - 1)?.decode() {
                 return Ok(Some(capture));
             }
         }
         Ok(None)
     }
 
-    /// The entry of a number below the count, a line in `buffer`.
-    pub(crate) fn entry(&mut self, number: usize, mut buffer: Vec<u8>) -> Result<ChosenEntry> {
-        let place = self.places[number];
+    /// The entry at a position below the count.
+    pub(crate) fn entry(&mut self, position: usize) -> Result<ChosenEntry> {
+        let place = self.places[position];
         let Source { input, captures } = &self.sources[place.input()];
         if !captures.is_empty() {
             let capture = captures[place.at() as usize].clone();
@@ -381,9 +373,9 @@ impl Chosen {
                 offset: 0,
             }),
         };
-        open.read_line(place.at(), &mut buffer)
-            .map_err(|error| input.failed(&error))?;
-        Ok(ChosenEntry::Line(buffer))
+        let line = open.read_line(place.at());
+        line.map(ChosenEntry::Line)
+            .map_err(|error| input.failed(&error))
     }
 
     fn pick(&mut self, app: &AppContext) -> Result<()> {
@@ -395,7 +387,7 @@ impl Chosen {
         let mut rows = Vec::new();
         let mut places = Vec::new();
         for number in self.count().saturating_sub(OFFERED)..self.count() {
-            let Some(Capture { record, .. }) = self.entry(number, Vec::new())?.decode() else {
+            let Some(Capture { record, .. }) = self.entry(number)?.decode() else {
                 continue;
             };
             places.push(self.places[number]);
@@ -421,14 +413,14 @@ impl Chosen {
 }
 
 impl OpenFile {
-    fn read_line(&mut self, offset: u64, line: &mut Vec<u8>) -> io::Result<()> {
+    fn read_line(&mut self, offset: u64) -> io::Result<Vec<u8>> {
         // Files have at most `Place::BITS` bits of bytes.
         self.file
             .seek_relative(offset as i64 - self.offset as i64)?;
-        line.clear();
-        self.offset = offset + self.file.read_until(b'\n', line)? as u64;
+        let mut line = Vec::new();
+        self.offset = offset + self.file.read_until(b'\n', &mut line)? as u64;
         line.truncate(line.trim_ascii_end().len());
-        Ok(())
+        Ok(line)
     }
 }
 

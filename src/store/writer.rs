@@ -198,17 +198,6 @@ mod tests {
     }
 
     #[test]
-    fn a_torn_line_is_closed_and_kept() {
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("s.ndjson");
-        fs::write(&path, "a\nto").unwrap();
-        let store = Store::open(&path).unwrap();
-        store.append_blocking(b"b\n".to_vec()).unwrap();
-        store.append_blocking(b"c\n".to_vec()).unwrap();
-        assert_eq!(lines(&path), ["a", "to", "b", "c"]);
-    }
-
-    #[test]
     fn two_writers_and_a_rotation_lose_nothing() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("deep/.lettermint-hook/s.ndjson");

@@ -11,7 +11,7 @@ const DOUBLINGS: usize = 34;
 const BUCKETS: usize = LINEAR as usize + PER_DOUBLING * DOUBLINGS;
 
 /// Counts of durations in buckets that grow with the value.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(crate) struct Histogram {
     buckets: Box<[u64; BUCKETS]>,
     count: u64,
@@ -25,12 +25,6 @@ impl Default for Histogram {
             count: 0,
             max: 0,
         }
-    }
-}
-
-impl std::fmt::Debug for Histogram {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Histogram({} values)", self.count)
     }
 }
 
