@@ -7,8 +7,7 @@ use crate::app::AppContext;
 use crate::args::EventName;
 use crate::error::Result;
 use crate::exit::ExitCode;
-use crate::lettermint::catalogue;
-use crate::lettermint::catalogue::{EVENTS, Event};
+use crate::lettermint::catalogue::{self, EVENTS, Event, Field};
 use crate::sending::job::unknown_event;
 use crate::terminal::json_text::{self, Length};
 use crate::terminal::table::{self, Align, cell};
@@ -73,16 +72,21 @@ impl Outcome for EventList {
 
     fn json(&self) -> Option<Value> {
         let describe = |event: &Event| {
-            json!({
-                "name": event.name,
-                "description": event.description,
-                "source": event.source,
-                "note": event.note,
-                "has_sample": event.sample_json().is_some(),
-            })
+            let mut described = describe(event);
+            described["has_sample"] = event.sample_json().is_some().into();
+            described
         };
         Some(EVENTS.iter().map(describe).collect())
     }
+}
+
+fn describe(event: &Event) -> Value {
+    json!({
+        "name": event.name,
+        "description": event.description,
+        "source": event.source,
+        "note": event.note,
+    })
 }
 
 struct EventSample(&'static Event);
@@ -141,24 +145,16 @@ impl Outcome for EventFields {
     }
 
     fn json(&self) -> Option<Value> {
-        let fields: Vec<_> = self
-            .0
-            .fields()
-            .map(|field| {
-                json!({
-                    "path": field.path,
-                    "type": field.kind,
-                    "nullable": field.nullable,
-                    "note": field.note,
-                })
+        let field = |field: &Field| {
+            json!({
+                "path": field.path,
+                "type": field.kind,
+                "nullable": field.nullable,
+                "note": field.note,
             })
-            .collect();
-        Some(json!({
-            "name": self.0.name,
-            "description": self.0.description,
-            "source": self.0.source,
-            "note": self.0.note,
-            "fields": fields,
-        }))
+        };
+        let mut described = describe(self.0);
+        described["fields"] = self.0.fields().map(field).collect();
+        Some(described)
     }
 }

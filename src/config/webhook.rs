@@ -48,19 +48,13 @@ pub struct BasicAuth {
 pub enum WhyNot {
     Disabled,
     /// None of its globs matches the event.
-    NotSubscribed {
-        event: String,
-    },
+    NotSubscribed(String),
     /// A machine opened or clicked, not a person.
     MachineEvent,
-    OtherRoute {
+    /// It is for one route or project, and the event is of another, or of none.
+    Elsewhere {
+        what: &'static str,
         wanted: String,
-        /// The event's; `None` when it is of no route.
-        found: Option<String>,
-    },
-    OtherProject {
-        wanted: String,
-        /// The event's; `None` when it is of no project.
         found: Option<String>,
     },
 }
@@ -75,15 +69,9 @@ impl Webhook {
         if !self.enabled {
             return Err(WhyNot::Disabled);
         }
-        if !self.events.is_empty()
-            && !self
-                .events
-                .iter()
-                .any(|wanted| glob::matches(wanted, event))
-        {
-            return Err(WhyNot::NotSubscribed {
-                event: event.to_owned(),
-            });
+        let mut wanted = self.events.iter();
+        if !self.events.is_empty() && !wanted.any(|wanted| glob::matches(wanted, event)) {
+            return Err(WhyNot::NotSubscribed(event.to_owned()));
         }
         let may_be_machine = !self.include_machine_events && ENGAGEMENT.contains(&event);
         if !may_be_machine && self.route.is_none() && self.project.is_none() {
@@ -98,21 +86,20 @@ impl Webhook {
         if payload.get("context").is_none_or(Value::is_null) {
             return Ok(());
         }
-        if let Some(wanted) = &self.project {
-            let found = text("/context/project_id");
-            if found != Some(wanted) {
-                return Err(WhyNot::OtherProject {
+        let project = &["/context/project_id"][..];
+        let route = &["/context/route_id", "/data/route"][..];
+        for (what, wanted, pointers) in [
+            ("project", &self.project, project),
+            ("route", &self.route, route),
+        ] {
+            let Some(wanted) = wanted else {
+                continue;
+            };
+            if !pointers.iter().any(|at| text(at) == Some(wanted)) {
+                return Err(WhyNot::Elsewhere {
+                    what,
                     wanted: wanted.clone(),
-                    found: found.map(str::to_owned),
-                });
-            }
-        }
-        if let Some(wanted) = &self.route {
-            let found = text("/context/route_id");
-            if found != Some(wanted) && text("/data/route") != Some(wanted) {
-                return Err(WhyNot::OtherRoute {
-                    wanted: wanted.clone(),
-                    found: found.map(str::to_owned),
+                    found: text(pointers[0]).map(str::to_owned),
                 });
             }
         }
@@ -129,39 +116,26 @@ impl fmt::Display for SecretPlace {
     }
 }
 
-impl WhyNot {
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Disabled => "disabled",
-            Self::NotSubscribed { .. } => "not_subscribed",
-            Self::MachineEvent => "machine_event",
-            Self::OtherRoute { .. } => "other_route",
-            Self::OtherProject { .. } => "other_project",
-        }
-    }
-}
-
 /// A clause to follow the webhook's name.
 impl fmt::Display for WhyNot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let other = |f: &mut fmt::Formatter<'_>, what, wanted: &str, found: &Option<String>| {
-            write!(
-                f,
-                "gets events of the {what} {wanted} only, this one is of "
-            )?;
-            match found {
-                Some(found) => f.write_str(found),
-                None => f.write_str("none"),
-            }
-        };
         match self {
             Self::Disabled => f.write_str("is disabled"),
-            Self::NotSubscribed { event } => write!(f, "is not subscribed to {event}"),
+            Self::NotSubscribed(event) => write!(f, "is not subscribed to {event}"),
             Self::MachineEvent => f.write_str(
                 "does not get opens and clicks of machines (`include_machine_events = true` does)",
             ),
-            Self::OtherRoute { wanted, found } => other(f, "route", wanted, found),
-            Self::OtherProject { wanted, found } => other(f, "project", wanted, found),
+            Self::Elsewhere {
+                what,
+                wanted,
+                found,
+            } => {
+                let found = found.as_deref().unwrap_or("none");
+                write!(
+                    f,
+                    "gets events of the {what} {wanted} only, this one is of {found}"
+                )
+            }
         }
     }
 }
@@ -199,7 +173,7 @@ mod tests {
         webhook.events = vec!["message.*_bounced".into(), "webhook.test".into()];
         assert_eq!(webhook.subscribes("message.soft_bounced", b""), Ok(()));
         let why = webhook.subscribes("message.sent", b"").unwrap_err();
-        assert_eq!(why.code(), "not_subscribed");
+        assert_eq!(why, WhyNot::NotSubscribed("message.sent".into()));
         webhook.enabled = false;
         let why = webhook.subscribes("webhook.test", b"").unwrap_err();
         assert_eq!(why, WhyNot::Disabled);

@@ -8,12 +8,10 @@
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::catalogue;
-use super::catalogue::Event;
+use super::catalogue::{self, Event};
 use super::edit::{Edit, EditError};
 use super::random::Random;
-use super::timestamp;
-use super::timestamp::Style;
+use super::timestamp::{self, Style};
 use crate::json::writer;
 
 /// What differs from one payload of a template to the next.
@@ -124,14 +122,11 @@ impl PayloadTemplate {
         for edit in edits {
             edit.apply(&mut payload)?;
         }
-        let id = match payload.get("id").and_then(Value::as_str) {
+        let id = match payload["id"].as_str() {
             Some(id) if id.contains(&slots.mark) => IdSource::Drawn(id_prefix),
             id => IdSource::Fixed(id.map(str::to_owned)),
         };
-        let event = payload
-            .get("event")
-            .and_then(Value::as_str)
-            .map(str::to_owned);
+        let event = payload["event"].as_str().map(str::to_owned);
         let parts = slots.split(&writer::encode(&payload));
         Ok(Self { event, id, parts })
     }
@@ -164,16 +159,13 @@ impl PayloadTemplate {
 
 impl Slot {
     fn fill(self, fresh: &Fresh, out: &mut Vec<u8>) {
-        let mut buffer = Uuid::encode_buffer();
+        let id = |id: Uuid, out: &mut Vec<u8>| {
+            let mut buffer = Uuid::encode_buffer();
+            out.extend_from_slice(id.hyphenated().encode_lower(&mut buffer).as_bytes());
+        };
         match self {
-            Self::DeliveryId => {
-                let text = fresh.delivery_id.hyphenated().encode_lower(&mut buffer);
-                out.extend_from_slice(text.as_bytes());
-            }
-            Self::SubjectId => {
-                let text = fresh.subject_id.hyphenated().encode_lower(&mut buffer);
-                out.extend_from_slice(text.as_bytes());
-            }
+            Self::DeliveryId => id(fresh.delivery_id, out),
+            Self::SubjectId => id(fresh.subject_id, out),
             Self::Time { after, style } => {
                 style.write(fresh.occurred_at.saturating_add(after), out);
             }
@@ -195,11 +187,8 @@ struct Slots {
 impl Slots {
     /// Replaces what differs between deliveries by markers. Returns the id's prefix.
     fn open(&mut self, payload: &mut Value) -> &'static str {
-        let base = payload
-            .get("timestamp")
-            .and_then(Value::as_str)
-            .and_then(timestamp::parse_micros)
-            .unwrap_or(0);
+        let base = payload["timestamp"].as_str();
+        let base = base.and_then(timestamp::parse_micros).unwrap_or(0);
         let mut prefix = "";
         if let Some(Value::String(id)) = payload.get_mut("id") {
             if id.starts_with(TEST_ID_PREFIX) {

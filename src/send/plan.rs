@@ -1,31 +1,39 @@
 //! What is sent where: a job for every destination that takes an event.
 
-use std::path::Path;
 use std::time::Duration;
 
+use super::args::SendArgs;
 use crate::app::AppContext;
 use crate::context::clock::Clock;
 use crate::error::{Error, Result};
 use crate::exit::ExitCode;
-use crate::http::client::ClientOptions;
 use crate::lettermint::{Edit, Fresh, PayloadTemplate, Random, catalogue};
 use crate::sending::destinations::{Destination, RoutingOptions};
 use crate::sending::job::{Job, template_of};
 use crate::sending::output::prepared::{Prepared, PrintForm};
-use crate::sending::retry::RetryPolicy;
 use crate::sending::sender::Sender;
 
-/// An event with its edits, of which each destination gets a delivery of its own.
+/// What is sent to every destination that takes it.
 #[derive(Debug, Clone)]
 pub(super) struct EventInstance {
-    pub(super) name: String,
-    pub(super) edits: Vec<Edit>,
-    pub(super) fresh: Fresh,
+    pub(super) content: Content,
     /// How long after the one before it is sent.
     pub(super) wait: Duration,
 }
 
-impl EventInstance {
+#[derive(Debug, Clone)]
+pub(super) enum Content {
+    /// The same bytes for all.
+    Body(Job),
+    /// An event with its edits, of which each destination gets a delivery of its own.
+    Fresh {
+        name: String,
+        edits: Vec<Edit>,
+        fresh: Fresh,
+    },
+}
+
+impl Content {
     /// The job for the destination at `position`. A delivery is one event for one webhook, so
     /// every further destination gets an id of its own.
     fn job(
@@ -36,11 +44,14 @@ impl EventInstance {
         attempt: u32,
         random: &mut Random,
     ) -> Result<Job> {
-        let mut fresh = self.fresh;
+        let (name, edits, mut fresh) = match self {
+            Self::Body(job) => return Ok(job.clone()),
+            Self::Fresh { name, edits, fresh } => (name, edits, *fresh),
+        };
         if position > 0 {
             fresh.delivery_id = Fresh::draw(random, fresh.occurred_at).delivery_id;
         }
-        let template = template_for(&self.name, &self.edits, destination, options)?;
+        let template = template_for(name, edits, destination, options)?;
         Ok(Job::render(&template, &fresh, attempt))
     }
 }
@@ -98,14 +109,6 @@ fn takes(app: &AppContext, destination: &Destination, job: &Job) -> bool {
         .is_ok()
 }
 
-#[derive(Debug, Clone)]
-pub(super) struct SendOptions {
-    pub(super) client: ClientOptions,
-    pub(super) policy: RetryPolicy,
-    /// Whether the first delivery that fails ends it all.
-    pub(super) stop_on_failure: bool,
-}
-
 /// Jobs in order, each for the destination at a position.
 pub(super) struct SendPlan<'a> {
     destinations: &'a [Destination],
@@ -120,7 +123,7 @@ struct Planned {
 
 impl<'a> SendPlan<'a> {
     /// Every event for every destination that takes it.
-    pub(super) fn of_events(
+    pub(super) fn new(
         app: &AppContext,
         events: &[EventInstance],
         destinations: &'a [Destination],
@@ -132,7 +135,8 @@ impl<'a> SendPlan<'a> {
         for event in events {
             let mut wait = event.wait;
             for (position, destination) in destinations.iter().enumerate() {
-                let job = event.job(destination, position, options, attempt, random)?;
+                let content = &event.content;
+                let job = content.job(destination, position, options, attempt, random)?;
                 if takes(app, destination, &job) {
                     planned.push(Planned {
                         destination: position,
@@ -143,28 +147,6 @@ impl<'a> SendPlan<'a> {
                 }
             }
         }
-        Self::of(destinations, planned)
-    }
-
-    /// The same job for every destination that takes it.
-    pub(super) fn of_job(
-        app: &AppContext,
-        job: &Job,
-        destinations: &'a [Destination],
-    ) -> Result<Self> {
-        let takers = destinations.iter().enumerate();
-        let planned = takers
-            .filter(|(_, destination)| takes(app, destination, job))
-            .map(|(position, _)| Planned {
-                destination: position,
-                wait: Duration::ZERO,
-                job: job.clone(),
-            })
-            .collect();
-        Self::of(destinations, planned)
-    }
-
-    fn of(destinations: &'a [Destination], planned: Vec<Planned>) -> Result<Self> {
         if planned.is_empty() {
             return Err(Error::negative("no webhook takes any of it")
                 .hint("`lettermint-hook webhooks` shows what each subscribes to; `--to URL` sends regardless"));
@@ -193,17 +175,16 @@ impl<'a> SendPlan<'a> {
         self,
         app: &AppContext,
         clock: Clock,
-        store: Option<&Path>,
-        options: &SendOptions,
+        args: &SendArgs,
     ) -> Result<ExitCode> {
-        let SendOptions {
-            client,
-            policy,
-            stop_on_failure,
-        } = options;
+        let client = args.endpoint.client_options();
+        let policy = args.retry.policy(args.speed);
         let used: Vec<_> = self.planned.iter().map(|one| one.destination).collect();
         let is_used = |position| used.contains(&position);
-        let mut sender = Sender::new(app, clock, store, client, self.destinations, is_used).await?;
+        let store = args.store.path(app);
+        let store = store.as_deref();
+        let mut sender =
+            Sender::new(app, clock, store, &client, self.destinations, is_used).await?;
         let mut all_delivered = true;
         for Planned {
             destination,
@@ -213,9 +194,9 @@ impl<'a> SendPlan<'a> {
         {
             sender.pause(*wait).await?;
             let signer = &self.destinations[*destination].signer;
-            let delivered = sender.deliver(*destination, signer, job, *policy).await?;
+            let delivered = sender.deliver(*destination, signer, job, policy).await?;
             all_delivered &= delivered;
-            if !delivered && *stop_on_failure {
+            if !delivered && args.stop_on_failure {
                 break;
             }
         }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::args::SendArgs;
 use super::fresh::{FreshDeliveries, FreshOptions};
 use super::output::{ScenarioTable, TamperingTable};
-use super::plan::{EventInstance, SendOptions, SendPlan, templates_for};
+use super::plan::{Content, EventInstance, SendPlan, templates_for};
 use super::scenario;
 use crate::app::AppContext;
 use crate::context::clock::Clock;
@@ -15,10 +15,8 @@ use crate::delivery::tampering::Tampering;
 use crate::error::{Error, Result};
 use crate::exit::ExitCode;
 use crate::lettermint::{Edit, Fresh, Random, catalogue};
-use crate::sending::bulk;
-use crate::sending::bulk::BulkSetup;
-use crate::sending::destinations;
-use crate::sending::destinations::{Destination, RoutingOptions};
+use crate::sending::bulk::{self, BulkSetup};
+use crate::sending::destinations::{self, Destination, RoutingOptions};
 use crate::sending::job::{Job, template_of};
 
 pub fn run(args: &SendArgs, app: &AppContext) -> Result<ExitCode> {
@@ -42,29 +40,15 @@ pub fn run(args: &SendArgs, app: &AppContext) -> Result<ExitCode> {
         return send_bulk(args, app, clock, &routing);
     }
     let mut random = app.random(args.fixed.seed);
-    let content = content(args, app, clock, &mut random)?;
+    let events = events(args, app, clock, &mut random)?;
     let destinations = find_destinations(args, app, &routing)?;
-    let plan = match &content {
-        Content::Body(job) => SendPlan::of_job(app, job, &destinations),
-        Content::Events(events) => SendPlan::of_events(
-            app,
-            events,
-            &destinations,
-            &routing,
-            args.attempt,
-            &mut random,
-        ),
-    }?;
+    let attempt = args.attempt;
+    let plan = SendPlan::new(app, &events, &destinations, &routing, attempt, &mut random)?;
     if let Some(form) = args.print.form() {
         plan.print(app, form, clock)?;
         return Ok(ExitCode::Success);
     }
-    let options = SendOptions {
-        client: args.endpoint.client_options(),
-        policy: args.retry.policy(args.speed),
-        stop_on_failure: args.stop_on_failure,
-    };
-    app.block_on(plan.send(app, clock, args.store.path(app).as_deref(), &options))
+    app.block_on(plan.send(app, clock, args))
 }
 
 fn routing_options(args: &SendArgs) -> Result<RoutingOptions> {
@@ -159,41 +143,37 @@ fn all_edits(args: &SendArgs) -> Vec<Edit> {
 }
 
 /// What is sent when it is not bulk.
-enum Content {
-    Body(Job),
-    Events(Vec<EventInstance>),
-}
-
-fn content(
+fn events(
     args: &SendArgs,
     app: &AppContext,
     clock: Clock,
     random: &mut Random,
-) -> Result<Content> {
+) -> Result<Vec<EventInstance>> {
+    let at_once = |content| EventInstance {
+        content,
+        wait: Duration::ZERO,
+    };
     if let Some(path) = &args.body {
-        return job_of_file(args, app, path).map(Content::Body);
+        let job = job_of_file(args, app, path)?;
+        return Ok(vec![at_once(Content::Body(job))]);
     }
     let occurred_at = args.timestamp.map(|time| time.resolve(clock));
     let edits = all_edits(args);
     if let Some(name) = &args.scenario {
         let speed = if args.retry.retry { None } else { args.speed };
-        let events = scenario::events(name, &edits, random, clock, occurred_at, speed)?;
-        return Ok(Content::Events(events));
+        return scenario::events(name, &edits, random, clock, occurred_at, speed);
     }
-    names(args, app)?
-        .into_iter()
-        .map(|name| {
-            // What would be refused is refused before a secret is looked for.
-            template_of(&name, &edits)?;
-            Ok(EventInstance {
-                name,
-                edits: edits.clone(),
-                fresh: Fresh::draw(random, occurred_at.unwrap_or_else(|| clock.micros())),
-                wait: Duration::ZERO,
-            })
-        })
-        .collect::<Result<_>>()
-        .map(Content::Events)
+    let mut instance = |name: String| {
+        // What would be refused is refused before a secret is looked for.
+        template_of(&name, &edits)?;
+        Ok(at_once(Content::Fresh {
+            name,
+            edits: edits.clone(),
+            fresh: Fresh::draw(random, occurred_at.unwrap_or_else(|| clock.micros())),
+        }))
+    };
+    let names = names(args, app)?;
+    names.into_iter().map(&mut instance).collect()
 }
 
 fn names(args: &SendArgs, app: &AppContext) -> Result<Vec<String>> {

@@ -8,7 +8,7 @@ use crate::lettermint::scenario::{self, SCENARIOS, Scenario};
 use crate::lettermint::timestamp::Style;
 use crate::lettermint::{Edit, Fresh, Random, suggest};
 
-use super::plan::EventInstance;
+use super::plan::{Content, EventInstance};
 use crate::sending::job::template_of;
 
 /// The events of a scenario in order, each with the wait before it.
@@ -55,9 +55,11 @@ pub(super) fn events(
         before = step.after;
         let wait = speed.map_or(Duration::ZERO, |speed| Duration::from_secs_f64(gap / speed));
         events.push(EventInstance {
-            name: step.event.to_owned(),
-            edits: all,
-            fresh,
+            content: Content::Fresh {
+                name: step.event.to_owned(),
+                edits: all,
+                fresh,
+            },
             wait,
         });
     }

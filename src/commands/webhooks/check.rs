@@ -4,8 +4,7 @@ use std::path::Path;
 
 use crate::app::AppContext;
 use crate::commands::webhooks::output::{SecretState, WebhookRow, WebhookTable};
-use crate::config::file::Problem;
-use crate::config::file::WebhookEntry;
+use crate::config::file::{Problem, WebhookEntry};
 use crate::config::webhook::SecretPlace;
 use crate::config::{secrets, source as config};
 use crate::error::{Error, Result};
@@ -48,18 +47,15 @@ fn check_secret(
 ) -> SecretState {
     let Some(place) = &entry.secret else {
         if !shared {
-            problems.push(entry.problem(
-                "no secret is named".into(),
-                Some(format!(
-                    "add `secret_env = \"VARIABLE\"` or `secret_file = \"PATH\"`, or set {}",
-                    secrets::VARIABLE
-                )),
-            ));
+            let hint = format!(
+                "add `secret_env = \"VARIABLE\"` or `secret_file = \"PATH\"`, or set {}",
+                secrets::VARIABLE
+            );
+            problems.push(entry.problem("no secret is named".into(), Some(hint)));
         }
         return SecretState::Unnamed;
     };
-    let name = entry.name.as_deref().unwrap_or("without a name");
-    match secrets::of_webhook(&app.context, name, place) {
+    match secrets::of_webhook(&app.context, name(entry), place) {
         Err(error) => {
             problems.push(of_error(entry, &error));
             SecretState::Missing
@@ -80,20 +76,21 @@ fn check_secret(
 
 fn check_access(app: &AppContext, entry: &WebhookEntry, problems: &mut Vec<Problem>) {
     if entry.is_exposed() {
+        let url = entry.url.as_deref().unwrap_or_default();
         problems.push(entry.problem(
-            format!(
-                "neither https:// nor on this machine: {}",
-                entry.url.as_deref().unwrap_or_default()
-            ),
+            format!("neither https:// nor on this machine: {url}"),
             Some("payloads hold personal data and Lettermint delivers to https:// only".into()),
         ));
     }
-    let name = entry.name.as_deref().unwrap_or("without a name");
     if let Some(auth) = &entry.basic_auth
-        && let Err(error) = secrets::password(&app.context, name, auth)
+        && let Err(error) = secrets::password(&app.context, name(entry), auth)
     {
         problems.push(of_error(entry, &error));
     }
+}
+
+fn name(entry: &WebhookEntry) -> &str {
+    entry.name.as_deref().unwrap_or("without a name")
 }
 
 fn of_error(entry: &WebhookEntry, error: &Error) -> Problem {

@@ -54,36 +54,34 @@ impl WebhookTable {
 impl WebhookRow {
     fn cells(&self) -> Vec<Cell> {
         let entry = &self.entry;
-        let required = |value: &Option<String>, role| match value {
-            Some(text) => (role, visible::escape(text).into_owned()),
+        let shown = |text: &Option<String>| {
+            let text = text.as_deref().unwrap_or_default();
+            visible::escape(text).into_owned()
+        };
+        let required = |text: &Option<String>, role| match text {
+            Some(_) => (role, shown(text)),
             None => (Role::Bad, "missing".to_owned()),
         };
-        let optional =
-            |value: &Option<String>| cell(visible::escape(value.as_deref().unwrap_or_default()));
-        let source = self.secret_source.as_deref().unwrap_or_default();
-        let source = visible::escape(source);
-        let events = match entry.events.is_empty() {
-            true => (Role::Faint, "all".to_owned()),
-            false => cell(visible::escape(&entry.events.join(", "))),
-        };
-        let enabled = match entry.enabled {
-            true => cell("yes"),
-            false => (Role::Warning, "no".to_owned()),
-        };
-        let secret = match self.secret {
-            SecretState::Unnamed => (Role::Faint, "none".to_owned()),
-            SecretState::Found => (Role::Good, format!("✓ {source}")),
-            SecretState::Doubtful => (Role::Warning, format!("! {source}")),
-            SecretState::Missing => (Role::Bad, format!("✗ {source}")),
-        };
+        let source = shown(&self.secret_source);
         vec![
             required(&entry.name, Role::Strong),
             required(&entry.url, Role::Text),
-            events,
-            enabled,
-            secret,
-            optional(&entry.route),
-            optional(&entry.project),
+            match entry.events.is_empty() {
+                true => (Role::Faint, "all".to_owned()),
+                false => cell(visible::escape(&entry.events.join(", "))),
+            },
+            match entry.enabled {
+                true => cell("yes"),
+                false => (Role::Warning, "no".to_owned()),
+            },
+            match self.secret {
+                SecretState::Unnamed => (Role::Faint, "none".to_owned()),
+                SecretState::Found => (Role::Good, format!("✓ {source}")),
+                SecretState::Doubtful => (Role::Warning, format!("! {source}")),
+                SecretState::Missing => (Role::Bad, format!("✗ {source}")),
+            },
+            cell(shown(&entry.route)),
+            cell(shown(&entry.project)),
         ]
     }
 
@@ -130,8 +128,7 @@ impl Outcome for WebhookTable {
             let place = format!("{}:{}: ", visible::escape(&self.path), problem.line);
             paint.paint(Role::Strong, &place, out);
             paint.paint(role, word, out);
-            out.push_str(": ");
-            out.push_str(&visible::escape(&problem.message));
+            out.extend([": ", &visible::escape(&problem.message)]);
             if let Some(webhook) = &problem.webhook {
                 let of = format!("  (webhook {})", visible::escape(webhook));
                 paint.paint(Role::Faint, &of, out);
@@ -140,26 +137,22 @@ impl Outcome for WebhookTable {
             if let Some(hint) = &problem.hint {
                 out.push_str("    ");
                 paint.paint(Role::Warning, "hint: ", out);
-                out.push_str(&visible::escape(hint));
-                out.push('\n');
+                out.extend([&*visible::escape(hint), "\n"]);
             }
         }
         let (errors, warnings) = (self.count(Severity::Error), self.count(Severity::Warning));
         let role = if errors > 0 { Role::Bad } else { Role::Good };
-        let total = format!(
-            "{}, {}",
-            plural(self.rows.len(), "webhook"),
-            plural(errors, "error")
+        let webhooks = plural(self.rows.len(), "webhook");
+        paint.paint(
+            role,
+            &format!("{webhooks}, {}", plural(errors, "error")),
+            out,
         );
-        paint.paint(role, &total, out);
         if warnings > 0 {
             out.push_str(&format!(", {}", plural(warnings, "warning")));
         }
-        paint.paint(
-            Role::Faint,
-            &format!("  {}", visible::escape(&self.path)),
-            out,
-        );
+        let path = format!("  {}", visible::escape(&self.path));
+        paint.paint(Role::Faint, &path, out);
         out.push('\n');
     }
 
