@@ -190,7 +190,11 @@ impl Expectations {
             });
         }
         for glob in &self.expected.forbid {
-            let came = self.instead_matching(glob);
+            let matching = self
+                .instead
+                .iter()
+                .filter(|(event, _)| glob::matches(glob, event));
+            let came = matching.map(|(_, count)| count).sum();
             lines.push(ExpectedLine {
                 what: format!("no {glob}"),
                 wanted: None,
@@ -215,14 +219,6 @@ impl Expectations {
             lines,
             instead: self.instead.clone(),
         }
-    }
-
-    fn instead_matching(&self, glob: &str) -> u64 {
-        let matching = self
-            .instead
-            .iter()
-            .filter(|(event, _)| glob::matches(glob, event));
-        matching.map(|(_, count)| count).sum()
     }
 }
 

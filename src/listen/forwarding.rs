@@ -35,7 +35,8 @@ pub(crate) struct Forwarder {
     client: Client,
     /// Signs anew for a handler that has another secret.
     resign: Option<SigningKey>,
-    rejects_invalid: bool,
+    /// Whether what does not verify is answered 401 instead of being handed on.
+    pub(crate) rejects_invalid: bool,
     idle: Mutex<Vec<Client>>,
     trouble: Mutex<Option<FailureKind>>,
 }
@@ -50,11 +51,6 @@ impl Forwarder {
             idle: Mutex::new(Vec::new()),
             trouble: Mutex::new(None),
         }
-    }
-
-    /// Whether what does not verify is answered 401 instead of being handed on.
-    pub(crate) fn rejects_invalid(&self) -> bool {
-        self.rejects_invalid
     }
 
     pub(crate) fn url(&self) -> &str {

@@ -111,7 +111,7 @@ impl Receiver {
     ) -> (Answer, AnswerFaults, Option<Reply>) {
         let reason = verdict.and_then(|verdict| verdict.reason);
         let forwarder = self.forwarder.as_ref();
-        let refusal = reason.filter(|_| forwarder.is_none_or(Forwarder::rejects_invalid));
+        let refusal = reason.filter(|_| forwarder.is_none_or(|to| to.rejects_invalid));
         let faults = self
             .faults
             .as_ref()

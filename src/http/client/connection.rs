@@ -26,7 +26,8 @@ pub(crate) struct Connection {
     stream: Box<dyn Stream>,
     /// Bytes that came and are not yet consumed.
     buffer: BytesMut,
-    reusable: bool,
+    /// Whether it can carry another request after its last answer.
+    pub(crate) is_reusable: bool,
 }
 
 /// An exchange that did not come to its end.
@@ -41,13 +42,8 @@ impl Connection {
         Self {
             stream: Box::new(stream),
             buffer: BytesMut::with_capacity(READ),
-            reusable: true,
+            is_reusable: true,
         }
-    }
-
-    /// Whether it can carry another request after its last answer.
-    pub(crate) fn is_reusable(&self) -> bool {
-        self.reusable
     }
 
     /// Whether the other end has neither closed the connection nor sent what nobody asked for, as
@@ -90,7 +86,7 @@ impl Connection {
                 Ok(true) => {
                     let (reply, reusable) = reader.finish();
                     let is_sent = matches!(sent, Poll::Ready(Ok(())));
-                    self.reusable = reusable && is_sent && buffer.is_empty();
+                    self.is_reusable = reusable && is_sent && buffer.is_empty();
                     return Ok(reply);
                 }
                 Err(failure) => {

@@ -146,7 +146,7 @@ impl Client {
     }
 
     fn finish(&mut self, connection: Connection, reply: Reply) -> Reply {
-        if self.keeps_connection && connection.is_reusable() {
+        if self.keeps_connection && connection.is_reusable {
             self.connection = Some(connection);
         }
         reply

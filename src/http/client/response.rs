@@ -16,9 +16,10 @@ const BODY_LIMIT: u64 = 16 * 1024 * 1024;
 const INTERIM_LIMIT: u32 = 16;
 
 /// How much of an answer is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Keep {
     /// Status, headers and the start of the body.
+    #[default]
     Start,
     /// All of it, up to what is read at most.
     Whole,
@@ -26,6 +27,7 @@ pub(crate) enum Keep {
     Status,
 }
 
+#[derive(Default)]
 pub(crate) struct ResponseReader {
     keep: Keep,
     state: State,
@@ -39,8 +41,9 @@ pub(crate) struct ResponseReader {
     reusable: bool,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 enum State {
+    #[default]
     Head,
     /// So many bytes of a body of known length.
     Body(u64),
@@ -58,14 +61,8 @@ impl ResponseReader {
     pub(crate) fn new(keep: Keep) -> Self {
         Self {
             keep,
-            state: State::Head,
-            interim: 0,
-            read: 0,
-            status: 0,
-            headers: Headers::new(),
-            body: Vec::new(),
-            truncated: false,
             reusable: true,
+            ..Self::default()
         }
     }
 

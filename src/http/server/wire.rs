@@ -37,8 +37,9 @@ pub(crate) enum End {
     Refuse(Refusal),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum Next {
+    #[default]
     Head,
     /// So many bytes of a head that was read. What hyper writes now, before the service has seen
     /// the request, is a refusal of its own; it has no reason in it and is not sent.
@@ -54,7 +55,7 @@ enum Next {
 #[derive(Debug)]
 pub(crate) struct Wire(Mutex<State>);
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct State {
     limits: ServerLimits,
     /// What has come and was not given to hyper yet.
@@ -77,15 +78,7 @@ impl Wire {
     pub(crate) fn new(limits: ServerLimits) -> Self {
         Self(Mutex::new(State {
             limits,
-            buffer: BytesMut::new(),
-            next: Next::Head,
-            head: None,
-            blanks: 0,
-            deadline: None,
-            write_deadline: None,
-            has_ended: false,
-            is_stopping: false,
-            end: None,
+            ..State::default()
         }))
     }
 
