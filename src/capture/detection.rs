@@ -50,17 +50,12 @@ fn pipes_into_curl(line: &[u8]) -> bool {
 }
 
 fn detect_json(start: &[u8]) -> Option<Format> {
-    let mut names = MemberNames::new(start);
-    let mut seen: Vec<(usize, &[u8])> = Vec::new();
-    for found in names.by_ref().take(NAMES_SEEN) {
-        if found == (1, b"log") {
-            return Some(Format::Har);
-        }
-        seen.push(found);
-    }
+    let (seen, on_one_line) = member_names(start);
     let has = |depth: usize, name: &str| seen.contains(&(depth, name.as_bytes()));
+    if has(1, "log") {
+        return Some(Format::Har);
+    }
     let is_array = start.trim_ascii_start().first() == Some(&b'[');
-    let on_one_line = names.ends_on_first_line();
     // The depth at which one record or delivery has its members.
     let inner = usize::from(is_array) + 1;
     if has(inner, "v") && has(inner, "direction") {
@@ -92,45 +87,23 @@ fn detect_json(start: &[u8]) -> Option<Format> {
 }
 
 /// The member names of the first JSON value with their depth, outermost 1, as far as there is
-/// text.
-struct MemberNames<'a> {
-    text: &'a [u8],
-    walk: Walk<'a>,
-    has_ended: bool,
-}
-
-impl<'a> MemberNames<'a> {
-    fn new(text: &'a [u8]) -> Self {
-        Self {
-            text,
-            walk: Walk::new(text),
-            has_ended: false,
+/// text; and whether as much of it as was looked at is on one line.
+fn member_names(text: &[u8]) -> (Vec<(usize, &[u8])>, bool) {
+    let mut walk = Walk::new(text);
+    let mut names = Vec::new();
+    let mut end = None;
+    while end.is_none()
+        && names.len() < NAMES_SEEN
+        && let Ok(Some((token, is_name))) = walk.token()
+    {
+        match token {
+            // No string goes on behind the end of a line: there it was torn.
+            Token::Text(raw) if raw.contains(&b'\n') => break,
+            Token::Text(raw) if is_name => names.push((walk.open.len(), raw)),
+            _ if walk.open.is_empty() => end = Some(walk.lexer.span().end),
+            _ => {}
         }
     }
-
-    /// Whether the first value, as far as it was looked at, has no line break.
-    fn ends_on_first_line(&self) -> bool {
-        let span = self.walk.lexer.span();
-        // No string goes on behind the end of a line: there it was torn.
-        let end = match self.has_ended {
-            true => span.end,
-            false => span.start,
-        };
-        !self.text[..end].trim_ascii_start().contains(&b'\n')
-    }
-}
-
-impl<'a> Iterator for MemberNames<'a> {
-    type Item = (usize, &'a [u8]);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        while !self.has_ended {
-            match self.walk.token().ok()?? {
-                (Token::Text(raw), _) if raw.contains(&b'\n') => return None,
-                (Token::Text(raw), true) => return Some((self.walk.open.len(), raw)),
-                _ => self.has_ended = self.walk.open.is_empty(),
-            }
-        }
-        None
-    }
+    let looked_at = &text[..end.unwrap_or_else(|| walk.lexer.span().start)];
+    (names, !looked_at.trim_ascii_start().contains(&b'\n'))
 }

@@ -46,21 +46,15 @@ pub(crate) fn is_address(text: &str) -> bool {
 /// Whether a text could be a host name of at least two labels.
 pub(crate) fn is_domain(text: &str) -> bool {
     let text = text.strip_suffix('.').unwrap_or(text);
-    let mut labels = 0;
-    let mut last = "";
-    for label in text.split('.') {
-        let is_label = !label.is_empty()
-            && label.len() <= 63
-            && label
-                .chars()
-                .all(|character| character.is_alphanumeric() || "-_".contains(character));
-        if !is_label {
-            return false;
-        }
-        labels += 1;
-        last = label;
-    }
-    labels >= 2 && last.chars().any(char::is_alphabetic) && text.len() <= 253
+    let is_label = |label: &str| {
+        let is_in_one = |character: char| character.is_alphanumeric() || "-_".contains(character);
+        (1..=63).contains(&label.len()) && label.chars().all(is_in_one)
+    };
+    text.len() <= 253
+        && text.split('.').all(is_label)
+        && text
+            .rsplit_once('.')
+            .is_some_and(|(_, last)| last.chars().any(char::is_alphabetic))
 }
 
 #[cfg(test)]

@@ -17,22 +17,20 @@ pub(crate) fn cut(headers: &Headers, rest: &[u8], to_the_end: bool) -> Result<Cu
         .all("transfer-encoding")
         .any(|value| value.to_ascii_lowercase().ends_with(b"chunked"));
     if chunked {
-        // A file may also hold the body as a tool unpacked it, with the header still there.
-        return match dechunk(rest) {
-            Ok((body, end)) => Ok(Cut {
-                body,
-                end,
-                note: Some("chunked body decoded"),
-            }),
-            Err(error) if declared_length(headers)?.is_none() => Err(error),
-            Err(_) => with_length(headers, rest, to_the_end),
-        };
+        match dechunk(rest) {
+            Ok((body, end)) => {
+                return Ok(Cut {
+                    body,
+                    end,
+                    note: Some("chunked body decoded"),
+                });
+            }
+            // A file may also hold the body as a tool unpacked it, with the header still there.
+            Err(error) if declared_length(headers)?.is_none() => return Err(error),
+            Err(_) => {}
+        }
     }
-    with_length(headers, rest, to_the_end)
-}
-
-fn with_length(headers: &Headers, rest: &[u8], to_the_end: bool) -> Result<Cut, String> {
-    match declared_length(headers)? {
+    let (body, note) = match declared_length(headers)? {
         Some(length) => {
             let body = rest.get(..length).ok_or_else(|| {
                 format!(
@@ -40,23 +38,19 @@ fn with_length(headers: &Headers, rest: &[u8], to_the_end: bool) -> Result<Cut, 
                     rest.len()
                 )
             })?;
-            Ok(Cut {
-                body: body.to_vec(),
-                end: length,
-                note: None,
-            })
+            (body, None)
         }
-        None if to_the_end => Ok(Cut {
-            body: rest.to_vec(),
-            end: rest.len(),
-            note: Some("no Content-Length: the body goes to the end of the file"),
-        }),
-        None => Ok(Cut {
-            body: Vec::new(),
-            end: 0,
-            note: None,
-        }),
-    }
+        None if to_the_end => (
+            rest,
+            Some("no Content-Length: the body goes to the end of the file"),
+        ),
+        None => (&b""[..], None),
+    };
+    Ok(Cut {
+        body: body.to_vec(),
+        end: body.len(),
+        note,
+    })
 }
 
 fn declared_length(headers: &Headers) -> Result<Option<usize>, String> {
@@ -147,23 +141,15 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_named() {
+        const LENGTH: &str = "Content-Length";
+        const CODING: &str = "Transfer-Encoding";
         for (name, value, rest, expected) in [
-            ("Content-Length", "5", "abc", "only 3 follow"),
-            ("Content-Length", "+5", "abc", "a number"),
-            ("Transfer-Encoding", "chunked", "zz\r\n", "size in hex"),
-            (
-                "Transfer-Encoding",
-                "chunked",
-                "ffffffffffffffff\r\na",
-                "chunk of",
-            ),
-            ("Transfer-Encoding", "chunked", "1\r\nab", "line end"),
-            (
-                "Transfer-Encoding",
-                "chunked",
-                "1\r\na\r\n",
-                "another chunk",
-            ),
+            (LENGTH, "5", "abc", "only 3 follow"),
+            (LENGTH, "+5", "abc", "a number"),
+            (CODING, "chunked", "zz\r\n", "size in hex"),
+            (CODING, "chunked", "ffffffffffffffff\r\na", "chunk of"),
+            (CODING, "chunked", "1\r\nab", "line end"),
+            (CODING, "chunked", "1\r\na\r\n", "another chunk"),
         ] {
             let mut headers = Headers::new();
             headers.push(name, value);
