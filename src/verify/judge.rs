@@ -152,13 +152,10 @@ fn older_sdks_note(case: &Case<'_>) -> Option<String> {
 
 fn reencoding_note(body: &[u8], encoder: &Encoder) -> Option<String> {
     let change = first_change(body, encoder)?;
-    let name = encoder.name;
-    Some(match &change.becomes {
-        None => format!(
-            "a handler that parses it and verifies what {name} writes refuses it: this JSON cannot be read or written there"
-        ),
+    let what = match &change.becomes {
+        None => "this JSON cannot be read or written there".to_owned(),
         Some(becomes) => format!(
-            "a handler that parses it and verifies what {name} writes refuses it: at byte {}{} `{}` becomes `{becomes}`",
+            "at byte {}{} `{}` becomes `{becomes}`",
             change.offset,
             match change.path.as_str() {
                 "" => String::new(),
@@ -166,5 +163,9 @@ fn reencoding_note(body: &[u8], encoder: &Encoder) -> Option<String> {
             },
             change.was,
         ),
-    })
+    };
+    Some(format!(
+        "a handler that parses it and verifies what {} writes refuses it: {what}",
+        encoder.name
+    ))
 }
