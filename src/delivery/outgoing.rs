@@ -54,9 +54,7 @@ impl Outgoing {
             body,
         }
     }
-}
 
-impl Outgoing {
     /// The attempt as a record: sent at `at` (microseconds since 1970) to a URL, with the header
     /// lines that went on the wire.
     #[must_use]

@@ -1,7 +1,6 @@
 //! Deliveries that were tampered with, to see whether a handler notices.
 //!
-//! One table: what is done, and what a correct handler answers. `send --tamper` and the audit
-//! both read it.
+//! One table: what is done, and what a correct handler answers.
 
 use bytes::Bytes;
 
@@ -11,7 +10,7 @@ use crate::lettermint::signature::hex;
 use crate::lettermint::{Reason, SigningKey, headers, suggest};
 
 /// One way to be wrong (or unusual), with its parameter when it has one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Tampering {
     kind: &'static TamperingKind,
     /// Seconds, for the kinds that move the time.
@@ -20,33 +19,11 @@ pub struct Tampering {
 
 /// Why a text is no tampering.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum TamperingError {
-    /// The table has no such name.
-    #[error("no such kind")]
-    NoSuchKind {
-        /// What was probably meant.
-        hint: Option<String>,
-    },
-    /// A number was given to a kind that has none.
-    #[error("`{0}` takes no seconds")]
-    TakesNoSeconds(String),
-    /// The number is none, or out of range.
-    #[error("expected {0}=SECONDS with a number above 0")]
-    SecondsExpected(String),
-}
-
-impl TamperingError {
+#[error("{message}")]
+pub struct TamperingError {
+    message: String,
     /// What to type instead, when known.
-    #[must_use]
-    pub fn hint(&self) -> Option<String> {
-        match self {
-            Self::NoSuchKind { hint } => Some(
-                hint.clone()
-                    .unwrap_or_else(|| "`--tamper list` describes them".to_owned()),
-            ),
-            Self::TakesNoSeconds(_) | Self::SecondsExpected(_) => None,
-        }
-    }
+    pub hint: Option<String>,
 }
 
 /// A row of the table.
@@ -60,16 +37,8 @@ pub struct TamperingKind {
     pub expected: Expected,
     /// The default number of seconds, for kinds that take one: `name=SECONDS`.
     pub seconds: Option<i64>,
-    make: fn(&Parts<'_>, i64) -> Outgoing,
+    make: fn(&Genuine<'_>, i64) -> Outgoing,
 }
-
-impl PartialEq for TamperingKind {
-    fn eq(&self, other: &Self) -> bool {
-        self.name == other.name
-    }
-}
-
-impl Eq for TamperingKind {}
 
 /// What a correct handler does with a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,59 +63,62 @@ impl Expected {
     }
 }
 
-/// What [`Outgoing::signed`] takes.
-#[derive(Debug, Clone)]
-struct Parts<'a> {
-    event: Option<String>,
-    id: Option<String>,
-    body: Bytes,
+/// A genuine delivery, and how it was signed.
+struct Genuine<'a> {
+    outgoing: Outgoing,
     plan: SigningPlan<'a>,
 }
 
-impl Parts<'_> {
-    fn genuine(&self) -> Outgoing {
-        Outgoing::signed(
-            self.event.clone(),
-            self.id.clone(),
-            self.body.clone(),
-            self.plan,
-        )
-    }
-
-    /// Genuine but signed at another time.
+impl Genuine<'_> {
     fn signed_at(&self, signed_at: i64) -> Outgoing {
-        let mut moved = self.clone();
-        moved.plan.signed_at = signed_at;
-        moved.genuine()
+        let Outgoing {
+            event, id, body, ..
+        } = self.outgoing.clone();
+        let plan = SigningPlan {
+            signed_at,
+            ..self.plan
+        };
+        Outgoing::signed(event, id, body, plan)
     }
 
-    /// Genuine headers around another body.
-    fn with_body(&self, body: Vec<u8>) -> Outgoing {
-        let mut outgoing = self.genuine();
-        outgoing.body = body.into();
+    fn with_body(&self, body: impl Into<Bytes>) -> Outgoing {
+        Outgoing {
+            body: body.into(),
+            ..self.outgoing.clone()
+        }
+    }
+
+    fn with_header(&self, name: &str, value: impl AsRef<[u8]>) -> Outgoing {
+        let mut outgoing = self.outgoing.clone();
+        outgoing.headers.set(name, value);
         outgoing
     }
 
-    /// Genuine but for the signature header's value.
+    fn without_header(&self, name: &str) -> Outgoing {
+        let mut outgoing = self.outgoing.clone();
+        outgoing.headers.remove(name);
+        outgoing
+    }
+
     fn with_signature(&self, value: impl AsRef<[u8]>) -> Outgoing {
-        let mut outgoing = self.genuine();
-        outgoing.headers.set(headers::SIGNATURE, value);
-        outgoing
+        self.with_header(headers::SIGNATURE, value)
     }
 
-    fn t(&self) -> String {
-        self.plan.signed_at.to_string()
+    fn t(&self) -> i64 {
+        self.plan.signed_at
     }
 
     fn v1(&self) -> String {
-        let mac = self.plan.key.mac(self.t().as_bytes(), &self.body);
-        hex(&mac).as_str().to_owned()
+        self.v1_of(self.plan.key)
     }
 
     /// What another secret would have signed.
     fn foreign_v1(&self) -> String {
-        let mac = SigningKey::from_bytes(b"whsec_of_another_webhook")
-            .mac(self.t().as_bytes(), &self.body);
+        self.v1_of(&SigningKey::from_bytes(b"whsec_of_another_webhook"))
+    }
+
+    fn v1_of(&self, key: &SigningKey) -> String {
+        let mac = key.mac(self.t().to_string().as_bytes(), &self.outgoing.body);
         hex(&mac).as_str().to_owned()
     }
 }
@@ -161,18 +133,22 @@ impl Tampering {
             Some((name, seconds)) => (name, Some(seconds)),
             None => (text, None),
         };
+        let refuse = |message: String, hint| Err(TamperingError { message, hint });
         let Some(kind) = TABLE.iter().find(|kind| kind.name == name) else {
-            let hint = suggest::did_you_mean(name, TABLE.iter().map(|kind| kind.name));
-            return Err(TamperingError::NoSuchKind { hint });
+            let hint = suggest::did_you_mean(name, TABLE.iter().map(|kind| kind.name))
+                .unwrap_or_else(|| "`--tamper list` describes them".to_owned());
+            return refuse("no such kind".to_owned(), Some(hint));
         };
         let seconds = match (kind.seconds, seconds) {
-            (None, Some(_)) => return Err(TamperingError::TakesNoSeconds(name.to_owned())),
+            (None, Some(_)) => return refuse(format!("`{name}` takes no seconds"), None),
             (default, None) => default.unwrap_or(0),
-            (Some(_), Some(text)) => text
-                .parse()
-                .ok()
-                .filter(|seconds| (1..=100_000_000_000).contains(seconds))
-                .ok_or_else(|| TamperingError::SecondsExpected(name.to_owned()))?,
+            (Some(_), Some(text)) => match text.parse() {
+                Ok(seconds @ 1..=100_000_000_000) => seconds,
+                _ => {
+                    let message = format!("expected {name}=SECONDS with a number above 0");
+                    return refuse(message, None);
+                }
+            },
         };
         Ok(Self { kind, seconds })
     }
@@ -192,40 +168,21 @@ impl Tampering {
         body: Bytes,
         plan: SigningPlan<'_>,
     ) -> Outgoing {
-        let parts = Parts {
-            event,
-            id,
-            body,
-            plan,
-        };
-        (self.kind.make)(&parts, self.seconds)
+        let outgoing = Outgoing::signed(event, id, body, plan);
+        (self.kind.make)(&Genuine { outgoing, plan }, self.seconds)
     }
 }
 
-const fn refused(
+const fn kind(
     name: &'static str,
-    reason: Reason,
+    expected: Expected,
     description: &'static str,
-    make: fn(&Parts<'_>, i64) -> Outgoing,
+    make: fn(&Genuine<'_>, i64) -> Outgoing,
 ) -> TamperingKind {
     TamperingKind {
         name,
         description,
-        expected: Expected::Refuse(reason),
-        seconds: None,
-        make,
-    }
-}
-
-const fn accepted(
-    name: &'static str,
-    description: &'static str,
-    make: fn(&Parts<'_>, i64) -> Outgoing,
-) -> TamperingKind {
-    TamperingKind {
-        name,
-        description,
-        expected: Expected::Accept,
+        expected,
         seconds: None,
         make,
     }
@@ -233,122 +190,113 @@ const fn accepted(
 
 /// Every kind.
 pub static TABLE: &[TamperingKind] = &[
-    refused(
+    kind(
         "no-signature",
-        Reason::SignatureHeaderMissing,
+        Expected::Refuse(Reason::SignatureHeaderMissing),
         "without the signature header",
-        |of, _| {
-            let mut outgoing = of.genuine();
-            outgoing.headers.remove(headers::SIGNATURE);
-            outgoing
-        },
+        |of, _| of.without_header(headers::SIGNATURE),
     ),
-    refused(
+    kind(
         "empty-signature",
-        Reason::SignatureHeaderMissing,
+        Expected::Refuse(Reason::SignatureHeaderMissing),
         "with an empty signature header",
         |of, _| of.with_signature(""),
     ),
-    refused(
+    kind(
         "malformed",
-        Reason::SignatureHeaderMalformed,
+        Expected::Refuse(Reason::SignatureHeaderMalformed),
         "with a signature header that is no signature",
         |of, _| of.with_signature("not-a-signature"),
     ),
-    refused(
+    kind(
         "no-timestamp",
-        Reason::SignatureHeaderMalformed,
+        Expected::Refuse(Reason::SignatureHeaderMalformed),
         "with a signature header without `t`",
         |of, _| of.with_signature(format!("v1={}", of.v1())),
     ),
-    refused(
+    kind(
         "no-v1",
-        Reason::SignatureHeaderMalformed,
+        Expected::Refuse(Reason::SignatureHeaderMalformed),
         "with a signature header without `v1`",
         |of, _| of.with_signature(format!("t={}", of.t())),
     ),
-    refused(
+    kind(
         "wrong-secret",
-        Reason::SignatureMismatch,
+        Expected::Refuse(Reason::SignatureMismatch),
         "signed with another secret",
         |of, _| of.with_signature(format!("t={},v1={}", of.t(), of.foreign_v1())),
     ),
-    refused(
+    kind(
         "body-byte",
-        Reason::SignatureMismatch,
+        Expected::Refuse(Reason::SignatureMismatch),
         "with one byte of the body changed after signing",
-        |of, _| of.with_body(one_byte_changed(&of.body)),
+        |of, _| of.with_body(one_byte_changed(&of.outgoing.body)),
     ),
-    refused(
+    kind(
         "body-truncated",
-        Reason::SignatureMismatch,
+        Expected::Refuse(Reason::SignatureMismatch),
         "with the last byte of the body cut off",
-        |of, _| of.with_body(of.body[..of.body.len().saturating_sub(1)].to_vec()),
+        |of, _| {
+            let body = &of.outgoing.body;
+            of.with_body(body.slice(..body.len().saturating_sub(1)))
+        },
     ),
-    refused(
+    kind(
         "reserialized",
-        Reason::SignatureMismatch,
+        Expected::Refuse(Reason::SignatureMismatch),
         "with the body parsed and encoded again (Python's spacing)",
-        |of, _| of.with_body(reserialized(&of.body)),
+        |of, _| of.with_body(reserialized(&of.outgoing.body)),
     ),
     TamperingKind {
         seconds: Some(600),
-        ..refused(
+        ..kind(
             "stale",
-            Reason::TimestampOutOfTolerance,
+            Expected::Refuse(Reason::TimestampOutOfTolerance),
             "genuine, but signed so many seconds ago",
-            |of, seconds| of.signed_at(of.plan.signed_at - seconds),
+            |of, seconds| of.signed_at(of.t() - seconds),
         )
     },
     TamperingKind {
         seconds: Some(600),
-        ..refused(
+        ..kind(
             "future",
-            Reason::TimestampOutOfTolerance,
+            Expected::Refuse(Reason::TimestampOutOfTolerance),
             "genuine, but signed so many seconds ahead",
-            |of, seconds| of.signed_at(of.plan.signed_at + seconds),
+            |of, seconds| of.signed_at(of.t() + seconds),
         )
     },
-    refused(
+    kind(
         "moved-timestamp",
-        Reason::SignatureMismatch,
+        Expected::Refuse(Reason::SignatureMismatch),
         "with `t` and the delivery header moved by a second after signing",
         |of, _| {
-            let moved = of.plan.signed_at - 1;
+            let moved = of.t() - 1;
             let mut outgoing = of.with_signature(format!("t={moved},v1={}", of.v1()));
             outgoing.headers.set(headers::DELIVERY, moved.to_string());
             outgoing
         },
     ),
-    refused(
+    kind(
         "delivery-mismatch",
-        Reason::DeliveryTimestampMismatch,
+        Expected::Refuse(Reason::DeliveryTimestampMismatch),
         "with a delivery header that is not `t`",
-        |of, _| {
-            let mut outgoing = of.genuine();
-            let other = (of.plan.signed_at - 1).to_string();
-            outgoing.headers.set(headers::DELIVERY, other);
-            outgoing
-        },
+        |of, _| of.with_header(headers::DELIVERY, (of.t() - 1).to_string()),
     ),
-    refused(
+    kind(
         "delivery-missing",
-        Reason::DeliveryHeaderMissing,
+        Expected::Refuse(Reason::DeliveryHeaderMissing),
         "without the delivery header",
-        |of, _| {
-            let mut outgoing = of.genuine();
-            outgoing.headers.remove(headers::DELIVERY);
-            outgoing
-        },
+        |of, _| of.without_header(headers::DELIVERY),
     ),
-    refused(
+    kind(
         "duplicate-t",
-        Reason::SignatureHeaderMalformed,
+        Expected::Refuse(Reason::SignatureHeaderMalformed),
         "with two `t` in the signature header",
         |of, _| of.with_signature(format!("t={0},t={0},v1={1}", of.t(), of.v1())),
     ),
-    accepted(
+    kind(
         "rotated-first",
+        Expected::Accept,
         "with a second, foreign `v1` behind the genuine one",
         |of, _| {
             of.with_signature(format!(
@@ -359,8 +307,9 @@ pub static TABLE: &[TamperingKind] = &[
             ))
         },
     ),
-    accepted(
+    kind(
         "rotated-last",
+        Expected::Accept,
         "with a foreign `v1` before the genuine one",
         |of, _| {
             of.with_signature(format!(
@@ -371,38 +320,36 @@ pub static TABLE: &[TamperingKind] = &[
             ))
         },
     ),
-    accepted(
+    kind(
         "uppercase-hex",
+        Expected::Accept,
         "with the signature's hex digits in upper case",
         |of, _| of.with_signature(format!("t={},v1={}", of.t(), of.v1().to_uppercase())),
     ),
-    refused(
+    kind(
         "sha256-scheme",
-        Reason::SignatureHeaderMalformed,
+        Expected::Refuse(Reason::SignatureHeaderMalformed),
         "with the retired header form `sha256=…`",
         |of, _| of.with_signature(format!("sha256={}", of.v1())),
     ),
-    TamperingKind {
-        name: "event-header-mismatch",
-        description: "with an event header that is not the body's event; the header is not signed",
-        expected: Expected::AcceptByBody,
-        seconds: None,
-        make: |of, _| {
-            let mut outgoing = of.genuine();
-            let other = match of.event.as_deref() {
+    kind(
+        "event-header-mismatch",
+        Expected::AcceptByBody,
+        "with an event header that is not the body's event; the header is not signed",
+        |of, _| {
+            let other = match of.outgoing.event.as_deref() {
                 Some("message.delivered") => "message.hard_bounced",
                 _ => "message.delivered",
             };
-            outgoing.headers.set(headers::EVENT, other);
-            outgoing
+            of.with_header(headers::EVENT, other)
         },
-    },
-    refused(
+    ),
+    kind(
         "duplicate-header",
-        Reason::SignatureHeaderMalformed,
+        Expected::Refuse(Reason::SignatureHeaderMalformed),
         "with the signature header twice",
         |of, _| {
-            let mut outgoing = of.genuine();
+            let mut outgoing = of.outgoing.clone();
             outgoing
                 .headers
                 .push(headers::SIGNATURE, format!("t={},v1={}", of.t(), of.v1()));

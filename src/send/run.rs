@@ -129,7 +129,7 @@ fn refuse_with_bulk(args: &SendArgs) -> Result<()> {
 
 fn parse_tampering(text: &str) -> Result<Tampering> {
     Tampering::parse(text).map_err(|error| {
-        let hint = error.hint();
+        let hint = error.hint.clone();
         Error::usage(format!("--tamper: {error}: {text}"))
             .caused_by(error)
             .maybe_hint(hint)

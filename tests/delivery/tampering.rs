@@ -57,7 +57,7 @@ fn names_are_unique_and_parameters_checked() {
     assert!(
         Tampering::parse("body-bite")
             .unwrap_err()
-            .hint()
+            .hint
             .is_some_and(|hint| hint.contains("`body-byte`"))
     );
 }
