@@ -69,12 +69,6 @@ impl Limits {
     }
 }
 
-impl Default for Limits {
-    fn default() -> Self {
-        Self::full()
-    }
-}
-
 #[derive(Debug)]
 pub(crate) struct Budget {
     pub(crate) limits: Limits,

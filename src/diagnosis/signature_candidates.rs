@@ -2,7 +2,7 @@
 
 use crate::lettermint::headers;
 use crate::lettermint::headers::{HeaderLine, Headers};
-use crate::lettermint::signature::MAX_SIGNED_AT;
+use crate::lettermint::signature::parse_seconds;
 
 use super::bodies::{decode_base64, decode_hex, percent_decode};
 use super::cause::*;
@@ -26,11 +26,6 @@ pub(crate) struct SignatureCandidate {
 }
 
 impl SignatureCandidate {
-    /// How many mistakes it undoes.
-    pub(crate) fn cost(&self) -> usize {
-        usize::from(self.cause.is_some())
-    }
-
     /// Whether `digest` is among the given ones. Every byte is compared, so that timing says
     /// nothing of where a forged one is wrong.
     pub(crate) fn has(&self, digest: &[u8]) -> bool {
@@ -124,9 +119,8 @@ fn one_value(value: &[u8], headers: &Headers, delivery: Option<&str>, found: &mu
             found.push(Some(&HEADER_OLD_SCHEME), "", t.as_bytes(), digests);
         }
     }
-    let entries = Entries::of(value);
-    if let Some(t) = entries.t.first() {
-        let base64 = entries.v1.iter().filter_map(|text| decode_base64(text));
+    if let Some(t) = entries(value, b"t=").next() {
+        let base64 = entries(value, b"v1=").filter_map(decode_base64);
         let base64 = base64.filter(|digest| digest.len() == 32).collect();
         found.push(Some(&HEADER_BASE64_DIGEST), "", t, base64);
     }
@@ -169,45 +163,20 @@ impl Found {
     }
 }
 
-struct Entries<'a> {
-    t: Vec<&'a [u8]>,
-    v1: Vec<&'a [u8]>,
-}
-
-impl<'a> Entries<'a> {
-    fn of(value: &'a [u8]) -> Self {
-        let mut entries = Self {
-            t: Vec::new(),
-            v1: Vec::new(),
-        };
-        for entry in value.split(|&b| b == b',') {
-            let entry = entry.trim_ascii();
-            if let Some(t) = entry.strip_prefix(b"t=") {
-                entries.t.push(t);
-            } else if let Some(v1) = entry.strip_prefix(b"v1=") {
-                entries.v1.push(v1);
-            }
-        }
-        entries
-    }
+/// What stands behind a name such as `t=`, in each entry of that name.
+fn entries<'a>(value: &'a [u8], name: &'static [u8]) -> impl Iterator<Item = &'a [u8]> {
+    let entries = value.split(|&b| b == b',').map(<[u8]>::trim_ascii);
+    entries.filter_map(move |entry| entry.strip_prefix(name))
 }
 
 /// A time of plain digits and hex digests, of lengths that only other hashes have included.
 fn read(value: &[u8]) -> Option<(Vec<u8>, Vec<Vec<u8>>)> {
-    let entries = Entries::of(value);
-    let [t] = entries.t[..] else {
+    let mut times = entries(value, b"t=");
+    let (t, None) = (times.next()?, times.next()) else {
         return None;
     };
-    if t.is_empty() || t.len() > 16 || !t.iter().all(u8::is_ascii_digit) {
-        return None;
-    }
-    let seconds: i64 = std::str::from_utf8(t).ok()?.parse().ok()?;
-    if seconds > MAX_SIGNED_AT {
-        return None;
-    }
-    let digests: Vec<Vec<u8>> = entries
-        .v1
-        .into_iter()
+    parse_seconds(std::str::from_utf8(t).ok()?).ok()?;
+    let digests: Vec<Vec<u8>> = entries(value, b"v1=")
         .filter_map(decode_hex)
         .filter(|digest| matches!(digest.len(), 20 | 32 | 64))
         .collect();

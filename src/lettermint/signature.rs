@@ -200,7 +200,7 @@ impl<'a> SignatureHeader<'a> {
 }
 
 /// Plain ASCII digits, at most 16 of them (as the Python SDK counts) and at most 2^53 - 1.
-fn parse_seconds(text: &str) -> Result<i64, Malformed> {
+pub(crate) fn parse_seconds(text: &str) -> Result<i64, Malformed> {
     if text.is_empty() || text.len() > 16 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(Malformed::TimestampInvalid);
     }

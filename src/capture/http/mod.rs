@@ -1,10 +1,10 @@
 //! HTTP/1.1 request messages in a file, one after another: RFC 9112, read as leniently as hand
 //! edited files need. Responses between them (a followed TCP stream has both) become replies.
 
-pub(crate) mod body;
+mod body;
 mod request;
 
-pub(crate) use body::line_at;
+pub(crate) use body::{dechunk, line_at};
 pub use request::write_request;
 pub(crate) use request::{Address, framed, has_no_body_by_default, needs_length};
 

@@ -2,7 +2,7 @@
 
 use super::encoded::decode_base64;
 use super::{Few, Source, one};
-use crate::capture::http::body::dechunk;
+use crate::capture::http::dechunk;
 use crate::json::canonical::canonicalize;
 use crate::json::lexer::Walk;
 use crate::json::tree::Node;
