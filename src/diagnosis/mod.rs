@@ -28,6 +28,8 @@ pub mod search;
 pub mod secrets;
 pub mod signature_candidates;
 pub mod signed_string;
+#[cfg(test)]
+mod spoiled;
 pub mod template;
 pub mod time;
 

@@ -192,20 +192,15 @@ mod tests {
 
     proptest! {
         #[test]
-        fn total_on_any_bytes_and_idempotent(body in prop::collection::vec(any::<u8>(), 0..200)) {
+        fn total_and_idempotent(body in prop_oneof![
+            prop::collection::vec(any::<u8>(), 0..200),
+            r#"([\[\]{}:, \n]|"([a-z/é\u{2028}]|\\[a-z"\\/!]|\\u[dD][89abcdefCD][0-9a-f]{2}|\\u00[0-9a-fA-F]{2})*"|-?[0-9]{1,3}(\.0)?){0,20}"#.prop_map(String::into_bytes),
+        ]) {
             if let Some(once) = canonicalize(&body) {
-                let twice = canonicalize(&once.bytes);
-                prop_assert_eq!(twice.map(|c| c.bytes), Some(once.bytes));
-            }
-        }
-
-        #[test]
-        fn idempotent_on_almost_json(body in r#"([\[\]{}:, \n]|"([a-z/é\u{2028}]|\\[a-z"\\/!]|\\u[dD][89abcdefCD][0-9a-f]{2}|\\u00[0-9a-fA-F]{2})*"|-?[0-9]{1,3}(\.0)?){0,20}"#) {
-            if let Some(once) = canonicalize(body.as_bytes()) {
                 let twice = canonicalize(&once.bytes).unwrap();
                 prop_assert_eq!(&twice.bytes, &once.bytes);
                 prop_assert!(!twice.changes.any_escape() && !twice.changes.white_space);
-                if once.bytes == body.as_bytes() {
+                if once.bytes == body {
                     prop_assert_eq!(once.changes, Changes::default());
                 }
             }

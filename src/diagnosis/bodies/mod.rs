@@ -117,23 +117,3 @@ pub(crate) static UNDOS: &[Undo] = &[
 fn one<'a>(bytes: impl Into<Cow<'a, [u8]>>) -> Few<'a> {
     vec![("".into(), bytes.into())]
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    proptest::proptest! {
-        #[test]
-        fn total_on_any_bytes(body in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..200)) {
-            let source = Source {
-                bytes: &body,
-                content_length: None,
-                max_inflated: 1 << 20,
-                max_arrangements: 1_000,
-            };
-            for undo in UNDOS {
-                undo.run(source).count();
-            }
-        }
-    }
-}

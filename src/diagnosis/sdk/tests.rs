@@ -2,69 +2,31 @@
 
 use super::*;
 use crate::diagnosis::Case;
-use crate::lettermint::headers;
-use crate::lettermint::{Headers, NamedSecret, Secret, SigningKey, Tolerance};
+use crate::diagnosis::spoiled::{Delivery, SECRET, T, delivery_of};
+use crate::lettermint::{SigningKey, Tolerance, headers};
 
-const T: i64 = 1_791_101_730;
 const BODY: &[u8] = br#"{"event":"message.sent"}"#;
 
-struct Oddity {
-    headers: Headers,
-    body: Vec<u8>,
-    now: i64,
-    tolerance: u64,
-}
-
-fn secret() -> Secret {
-    Secret::new("whsec_example").unwrap()
-}
-
-fn hex_of(t: &str, body: &[u8]) -> String {
-    let mac = SigningKey::new(&secret()).mac(t.as_bytes(), body);
+fn hex_of(t: &str) -> String {
+    let mac = SigningKey::from_bytes(SECRET.as_bytes()).mac(t.as_bytes(), BODY);
     crate::lettermint::signature::hex(&mac).as_str().to_owned()
 }
 
-fn signed(body: &[u8]) -> Oddity {
-    let mut headers = Headers::new();
-    let hex = hex_of(&T.to_string(), body);
-    headers.push(headers::SIGNATURE, format!("t={T},v1={hex}"));
-    headers.push(headers::DELIVERY, T.to_string());
-    Oddity {
-        headers,
-        body: body.to_vec(),
-        now: T,
-        tolerance: 300,
-    }
-}
-
-fn secrets() -> [NamedSecret; 1] {
-    [NamedSecret {
-        source: "test".into(),
-        secret: secret(),
-    }]
-}
-
-fn accepting(odd: &Oddity) -> Vec<&'static str> {
-    let secrets = secrets();
-    let case = Case {
-        now: Some(odd.now),
-        tolerance: Tolerance::Seconds(odd.tolerance),
-        ..Case::new(&odd.headers, &odd.body, &secrets)
-    };
+fn accepting(odd: &Delivery) -> Vec<&'static str> {
     SDKS.iter()
-        .filter(|sdk| judge(sdk, &case).is_ok())
+        .filter(|sdk| judge(sdk, &odd.case()).is_ok())
         .map(|sdk| sdk.name)
         .collect()
 }
 
 /// The names of the older SDKs that accept, in the table's order.
-fn older_accepting(odd: &Oddity) -> String {
+fn older_accepting(odd: &Delivery) -> String {
     let mut names = accepting(odd);
     names.retain(|name| ALL_OLDER.split(' ').any(|older| older == *name));
     names.join(" ")
 }
 
-fn modern_accepts(odd: &Oddity) -> bool {
+fn modern_accepts(odd: &Delivery) -> bool {
     accepting(odd).contains(&"rust@2")
 }
 
@@ -73,7 +35,7 @@ const ALL_OLDER: &str =
 
 #[test]
 fn all_accept_what_lettermint_sends() {
-    let odd = signed(BODY);
+    let odd = delivery_of(BODY);
     assert_eq!(accepting(&odd).len(), SDKS.len());
     assert_eq!(older_accepting(&odd), ALL_OLDER);
 }
@@ -97,13 +59,13 @@ t=0T,v1=MAC(0T)      | no  | node@2.7 java@2 elixir@1";
 fn the_header_in_each_sdk() {
     let full_width = |digit| char::from_u32(u32::from(digit) - 0x30 + 0xff10).unwrap();
     let wide: String = T.to_string().chars().map(full_width).collect();
-    let hex = hex_of(&T.to_string(), BODY);
+    let hex = hex_of(&T.to_string());
     for line in HEADERS.lines().skip(1) {
         let columns: Vec<_> = line.split('|').map(str::trim).collect();
-        let mut odd = signed(BODY);
+        let mut odd = delivery_of(BODY);
         let header = columns[0]
-            .replace("MAC(0T)", &hex_of(&format!("0{T}"), BODY))
-            .replace("MAC(+T)", &hex_of(&format!("+{T}"), BODY))
+            .replace("MAC(0T)", &hex_of(&format!("0{T}")))
+            .replace("MAC(+T)", &hex_of(&format!("+{T}")))
             .replace("MAC", &hex)
             .replace("UPPER", &hex.to_uppercase())
             .replace("JUNK", &"0".repeat(64))
@@ -118,13 +80,13 @@ fn the_header_in_each_sdk() {
 
 #[test]
 fn the_delivery_header_in_each_sdk() {
-    let mut missing = signed(BODY);
+    let mut missing = delivery_of(BODY);
     missing.headers.remove(headers::DELIVERY);
-    let mut other = signed(BODY);
+    let mut other = delivery_of(BODY);
     other.headers.set(headers::DELIVERY, "1791101731");
-    let mut spaced = signed(BODY);
+    let mut spaced = delivery_of(BODY);
     spaced.headers.set(headers::DELIVERY, format!(" {T} "));
-    let mut twice = signed(BODY);
+    let mut twice = delivery_of(BODY);
     let first = twice.headers.text(headers::SIGNATURE).unwrap().to_owned();
     twice.headers.push(headers::SIGNATURE, first);
     for (odd, modern, older) in [
@@ -148,10 +110,10 @@ fn the_delivery_header_in_each_sdk() {
 
 #[test]
 fn the_age_in_each_sdk() {
-    let at = |age: i64, tolerance| Oddity {
+    let at = |age: i64, tolerance| Delivery {
         now: T + age,
-        tolerance,
-        ..signed(BODY)
+        tolerance: Tolerance::Seconds(tolerance),
+        ..delivery_of(BODY)
     };
     assert_eq!(older_accepting(&at(300, 300)), ALL_OLDER);
     assert_eq!(older_accepting(&at(301, 300)), "");
@@ -185,7 +147,7 @@ fn the_body_in_each_sdk() {
         ),
         (b"\xef\xbb\xbf{\"event\":\"a\"}", "node@3", "elixir@1"),
     ] {
-        let odd = signed(body);
+        let odd = delivery_of(body);
         let expected: Vec<_> = modern
             .split_terminator(' ')
             .chain(older.split(' '))
@@ -201,13 +163,11 @@ fn the_body_in_each_sdk() {
 
 #[test]
 fn older_ones_that_refuse_say_why() {
-    let mut odd = signed(BODY);
-    let hex = hex_of(&T.to_string(), BODY).to_uppercase();
+    let mut odd = delivery_of(BODY);
+    let hex = hex_of(&T.to_string()).to_uppercase();
     odd.headers
         .set(headers::SIGNATURE, format!("t={T},v1={hex}"));
-    let secrets = secrets();
-    let case = Case::new(&odd.headers, &odd.body, &secrets);
-    let refused = refused_by_older(&case);
+    let refused = refused_by_older(&odd.case());
     let names: Vec<_> = refused.iter().map(|(sdk, _)| sdk.name).collect();
     assert_eq!(
         names.join(" "),
@@ -238,7 +198,7 @@ proptest::proptest! {
         delivery in "[0-9 +]{0,20}",
         body in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..60),
     ) {
-        let mut odd = signed(&body);
+        let mut odd = delivery_of(&body);
         odd.headers.set(headers::SIGNATURE, value);
         odd.headers.set(headers::DELIVERY, delivery);
         proptest::prop_assert_eq!(accepting(&odd), [""; 0]);

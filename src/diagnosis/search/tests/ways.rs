@@ -10,7 +10,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512};
 
-use super::delivery::{Delivery, SECRET, T, delivery_of, good, sample};
+use crate::diagnosis::spoiled::{Delivery, SECRET, T, delivery_of, good, sample};
 use crate::lettermint::headers;
 use crate::lettermint::{Headers, SigningKey, Tolerance};
 

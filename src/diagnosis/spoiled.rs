@@ -1,4 +1,4 @@
-//! A delivery to spoil.
+//! A delivery for tests to spoil.
 
 use crate::diagnosis::{Case, Diagnosis, Finding, Limits, OtherBody, diagnose};
 use crate::lettermint::catalogue;
@@ -72,20 +72,22 @@ impl Delivery {
         self
     }
 
-    pub(crate) fn diagnose(&self) -> Diagnosis {
-        let other = OtherBody {
-            name: "deliveries.ndjson:7",
-            body: b"{\"event\":\"message.sent\"}",
-        };
-        let case = Case {
+    pub(crate) fn case(&self) -> Case<'_> {
+        Case {
             headers: &self.headers,
             body: &self.body,
             secrets: &self.secrets,
-            other_bodies: &[other],
+            other_bodies: &[OtherBody {
+                name: "deliveries.ndjson:7",
+                body: b"{\"event\":\"message.sent\"}",
+            }],
             now: Some(self.now),
             tolerance: self.tolerance,
-        };
-        diagnose(&case, Limits::full())
+        }
+    }
+
+    pub(crate) fn diagnose(&self) -> Diagnosis {
+        diagnose(&self.case(), Limits::full())
     }
 
     pub(crate) fn codes(&self) -> Vec<String> {
