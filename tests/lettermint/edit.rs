@@ -4,7 +4,7 @@ use lettermint_hook::lettermint::path::Path;
 use serde_json::Value;
 
 fn sample(name: &str) -> Value {
-    catalogue::find(name).unwrap().sample().unwrap()
+    catalogue::find(name).expect(name).sample().expect(name)
 }
 
 fn edited(name: &str, edit: &str) -> Result<Value, EditError> {
