@@ -81,8 +81,9 @@ pub(crate) fn load(context: &Context, path: &Path) -> Result<Config> {
             )),
         });
     }
+    let warnings = file.problems.iter().map(at).collect();
     Ok(Config {
         webhooks: file.webhooks(),
-        warnings: file.problems.iter().map(at).collect(),
+        warnings,
     })
 }
