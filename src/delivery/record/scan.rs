@@ -1,8 +1,8 @@
 //! Reading a line in the order and form in which [`Record::write_line`] writes it.
 //!
-//! A store has a million of these, and verifying them takes 1.6 times as long when serde_json
-//! reads them. It still reads what stands behind the body, and every line that is written in
-//! another way.
+//! A store has a million of these. With serde_json alone, verifying one took 2.9 µs of processor
+//! time instead of 2.2, and bulk verification was slower than it has to be at least. serde_json
+//! still reads what stands behind the body, and every line that is written in another way.
 
 use bytes::Bytes;
 use memchr::memchr2;

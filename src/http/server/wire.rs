@@ -63,6 +63,8 @@ pub(crate) struct State {
     next: Next,
     /// The head that was given last, until the service takes it.
     head: Option<Head>,
+    /// Bytes of an unfinished head that were looked through.
+    seen: usize,
     /// Empty lines that were passed over before a head.
     blanks: usize,
     /// When the client is late, once it is waited for.
@@ -162,18 +164,24 @@ impl State {
         }
     }
 
-    /// A head that comes in pieces is read from its start each time; it is not that long.
+    /// A head that comes in pieces is read from its start when another line has ended, and lines
+    /// are few: what an idle client can make us do is bounded.
     fn look_for_head(&mut self) {
         let max_head = self.limits.max_head;
         self.skip_blank_lines();
         if self.end.is_some() {
             return;
         }
+        let seen = std::mem::replace(&mut self.seen, self.buffer.len());
+        let is_news = seen == 0 || memchr::memchr(b'\n', &self.buffer[seen..]).is_some();
+        if !is_news && self.buffer.len() <= max_head {
+            return;
+        }
         let refusal = match Head::parse(&self.buffer) {
             Ok(Some((length, head))) if length <= max_head => {
                 self.head = Some(head);
                 self.next = Next::RestOfHead(length);
-                (self.blanks, self.deadline) = (0, None);
+                (self.seen, self.blanks, self.deadline) = (0, 0, None);
                 return;
             }
             Ok(None) if self.buffer.len() <= max_head => return,
