@@ -39,6 +39,10 @@ pub(crate) fn restore<'a>(
             order_by(&mut ordered, &template);
             let count = arrangements(&ordered).min(max_arrangements);
             (0..count).map_while(move |mut n| {
+                // The first is as they stand; a copy of a large document takes its time.
+                if n == 0 {
+                    return style.write(&ordered);
+                }
                 let mut arranged = ordered.clone();
                 arrange(&mut arranged, &mut n);
                 style.write(&arranged)
@@ -49,17 +53,24 @@ pub(crate) fn restore<'a>(
 /// Orders members as the template has them, those it does not have behind.
 fn order_by(node: &mut Node<'_>, template: &Node<'_>) {
     match (node, template) {
-        (Node::Object(members), template) => {
-            let known = match template {
-                Node::Object(known) => &known[..],
-                _ => &[],
-            };
+        (Node::Object(members), Node::Object(known)) => {
+            let ranked = members
+                .drain(..)
+                .map(|member| (place(&member, known), member));
+            let mut ranked: Vec<(usize, Member<'_>)> = ranked.collect();
             // Stable, so members without a place keep their order.
-            members.sort_by_cached_key(|member| place(member, known));
-            for member in members {
-                let template = known.get(place(member, known));
+            ranked.sort_by_key(|(place, _)| *place);
+            for (place, mut member) in ranked {
+                let template = known.get(place);
                 member.is_placed = template.is_some();
                 order_by(&mut member.value, template.map_or(&UNKNOWN, |t| &t.value));
+                members.push(member);
+            }
+        }
+        (Node::Object(members), _) => {
+            for member in members {
+                member.is_placed = false;
+                order_by(&mut member.value, &UNKNOWN);
             }
         }
         (Node::Array(items), template) => {
