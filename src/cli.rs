@@ -147,3 +147,72 @@ pub fn value_hints(error: &clap::Error) -> &[String] {
     let source = error.source().and_then(|source| source.downcast_ref());
     source.map_or(&[], Error::hints)
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory as _, Parser as _};
+
+    use super::Cli;
+
+    /// Every command with the words that call it, subcommands included.
+    fn commands() -> Vec<(Vec<String>, clap::Command)> {
+        fn collect(
+            command: &clap::Command,
+            words: &[String],
+            out: &mut Vec<(Vec<String>, clap::Command)>,
+        ) {
+            for sub in command.get_subcommands() {
+                let mut words = words.to_vec();
+                words.push(sub.get_name().to_owned());
+                out.push((words.clone(), sub.clone()));
+                collect(sub, &words, out);
+            }
+        }
+        let mut out = Vec::new();
+        collect(&Cli::command(), &[], &mut out);
+        out
+    }
+
+    #[test]
+    fn every_example_of_the_help_parses() {
+        let mut examples = 0;
+        for (_, command) in commands() {
+            let Some(after) = command.get_after_help().map(ToString::to_string) else {
+                continue;
+            };
+            let lines = after
+                .lines()
+                .skip_while(|line| *line != "Examples:")
+                .take_while(|line| !line.is_empty());
+            for line in lines.filter(|line| line.contains("lettermint-hook ")) {
+                examples += 1;
+                let words = shell_words(&line[line.find("lettermint-hook ").unwrap()..]);
+                if let Err(error) = Cli::try_parse_from(&words) {
+                    panic!("{line}\n{error}");
+                }
+            }
+        }
+        assert!(examples > 20, "only {examples} examples were found");
+    }
+
+    /// The words of the first simple command of a shell line: up to a pipe, a redirection or the
+    /// end of a substitution.
+    fn shell_words(line: &str) -> Vec<String> {
+        let mut words = Vec::new();
+        let mut word = String::new();
+        let mut quote = None;
+        for c in line.chars() {
+            match (quote, c) {
+                (Some(open), c) if c == open => quote = None,
+                (None, '\'' | '"') => quote = Some(c),
+                (None, '|' | '>' | ')') => break,
+                (None, ' ') => {
+                    words.extend(Some(std::mem::take(&mut word)).filter(|w| !w.is_empty()))
+                }
+                (_, c) => word.push(c),
+            }
+        }
+        words.extend(Some(word).filter(|word| !word.is_empty()));
+        words
+    }
+}

@@ -95,3 +95,6 @@ pub fn parse(format: Format, document: &[u8], read_file: &mut ReadFile<'_>) -> P
         Format::TeamApi => team_api::parse(document),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,11 +1,9 @@
 //! Exit codes are what scripts branch on: each by a real run.
 
-use lettermint_hook::exit::ExitCode;
-
-use crate::support::{Listener, Receiver, RefusingPort, Reply, Sandbox};
+use crate::support::{Answer, Listener, Receiver, RefusingPort, Sandbox};
 
 #[test]
-fn zero_when_everything_was_as_it_should_be() {
+fn exit_code_0_when_everything_was_right() {
     let sandbox = Sandbox::with_secret();
     for line in [
         "events",
@@ -23,7 +21,7 @@ fn zero_when_everything_was_as_it_should_be() {
 }
 
 #[test]
-fn one_when_the_answer_is_no() {
+fn exit_code_1_when_the_answer_is_no() {
     let sandbox = Sandbox::with_secret();
     sandbox.write("body.json", "{}");
     sandbox
@@ -34,7 +32,7 @@ fn one_when_the_answer_is_no() {
         .cmd("secret check --secret unprefixed")
         .run()
         .exits(1);
-    let receiver = Receiver::replying([Reply::Status(500)]);
+    let receiver = Receiver::answering([Answer::status(500)]);
     let to = &receiver.url;
     sandbox
         .cmd(&format!("send message.sent --to {to}"))
@@ -45,7 +43,7 @@ fn one_when_the_answer_is_no() {
 }
 
 #[test]
-fn two_when_the_command_line_is_wrong() {
+fn exit_code_2_when_the_command_line_is_wrong() {
     let sandbox = Sandbox::new();
     for line in [
         "",
@@ -78,7 +76,7 @@ fn two_when_the_command_line_is_wrong() {
 }
 
 #[test]
-fn three_when_it_could_not_run() {
+fn exit_code_3_when_it_could_not_run() {
     let sandbox = Sandbox::with_secret();
     let nobody = RefusingPort::new();
     for line in [
@@ -97,21 +95,23 @@ fn three_when_it_could_not_run() {
 }
 
 #[test]
-fn one_hundred_and_thirty_when_interrupted() {
-    let listener = Listener::start(&Sandbox::new(), "");
-    listener.stop().exits(ExitCode::Interrupted.number().into());
+fn exit_code_130_when_interrupted() {
+    let sandbox = Sandbox::new();
+    let listener = Listener::json(&sandbox, "");
+    listener.interrupt();
+    listener.finish().exits(130);
 }
 
 #[test]
-fn somebody_who_answers_badly_is_no_and_nobody_at_all_is_could_not_run() {
+fn exit_code_1_when_the_endpoint_answers_badly() {
     let sandbox = Sandbox::with_secret();
     for (reply, code) in [
-        (Reply::Status(302), 1),
-        (Reply::Close, 1),
-        (Reply::Reset, 1),
-        (Reply::Last(b"SSH-2.0-OpenSSH_9.6\r\n".to_vec()), 1),
+        (Answer::status(302), 1),
+        (Answer::close(), 1),
+        (Answer::reset(), 1),
+        (Answer::bytes(b"SSH-2.0-OpenSSH_9.6\r\n").closing(), 1),
     ] {
-        let receiver = Receiver::replying([reply]);
+        let receiver = Receiver::answering([reply]);
         sandbox
             .cmd(&format!("send message.sent --to {}", receiver.url))
             .run()

@@ -3,7 +3,7 @@
 use crate::support::{RefusingPort, Sandbox};
 
 #[test]
-fn every_kind_of_error_is_an_object_with_kind_message_and_hints() {
+fn json_error_has_kind_message_and_hints() {
     let sandbox = Sandbox::new();
     let busy = RefusingPort::new();
     for (line, code, kind, message) in [
@@ -45,7 +45,7 @@ fn every_kind_of_error_is_an_object_with_kind_message_and_hints() {
 }
 
 #[test]
-fn what_the_argument_parser_refuses_is_an_object_too() {
+fn json_error_of_the_argument_parser_is_an_object_too() {
     let sandbox = Sandbox::new();
     for (line, message) in [
         ("--json", "no command"),
@@ -68,7 +68,7 @@ fn what_the_argument_parser_refuses_is_an_object_too() {
 }
 
 #[test]
-fn a_misspelt_command_or_option_is_answered_with_the_right_one() {
+fn json_error_hint_names_the_right_command_or_option() {
     let sandbox = Sandbox::new();
     for (line, right) in [("sned", "send"), ("events --fields-x", "--fields")] {
         let error = sandbox.cmd(line).arg("--json").run().exits(2).json_error();

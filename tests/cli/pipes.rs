@@ -2,9 +2,11 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _, pipe};
 use std::net::TcpStream;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
-use crate::support::{BODY, PATIENCE, Receiver, SECRET, Sandbox, post, request, stored_delivery};
+use crate::support::{
+    BODY, PATIENCE, Receiver, Sandbox, post, request, signed_request, stored_delivery,
+};
 
 /// Runs with a stdout that nobody reads; returns the exit code and stderr.
 fn with_closed_stdout(mut command: Command) -> (Option<i32>, String) {
@@ -16,12 +18,27 @@ fn with_closed_stdout(mut command: Command) -> (Option<i32>, String) {
         .stderr(Stdio::piped())
         .output()
         .unwrap();
-    let talk = String::from_utf8(output.stderr).unwrap();
-    (output.status.code(), talk)
+    let errors = String::from_utf8(output.stderr).unwrap();
+    (output.status.code(), errors)
+}
+
+/// A child whose output the test reads itself.
+fn spawn(command: Command) -> Child {
+    let mut command = command;
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.spawn().unwrap()
+}
+
+/// The exit code and everything on stderr.
+fn ended(mut child: Child) -> (Option<i32>, String) {
+    let mut errors = String::new();
+    let mut stderr = child.stderr.take().unwrap();
+    stderr.read_to_string(&mut errors).unwrap();
+    (child.wait().unwrap().code(), errors)
 }
 
 #[test]
-fn every_command_that_prints_takes_a_closed_stdout_for_an_end() {
+fn closed_stdout_ends_every_command_quietly() {
     let sandbox = Sandbox::with_secret();
     sandbox.write("body.json", BODY);
     sandbox.write(
@@ -50,14 +67,14 @@ fn every_command_that_prints_takes_a_closed_stdout_for_an_end() {
         &format!("replay store.ndjson --to {to}"),
         "demo",
     ] {
-        let (code, talk) = with_closed_stdout(sandbox.cmd(line).into_command());
-        assert_eq!((code, talk.as_str()), (Some(0), ""), "{line}");
+        let (code, errors) = with_closed_stdout(sandbox.cmd(line).into_command());
+        assert_eq!((code, errors.as_str()), (Some(0), ""), "{line}");
     }
 }
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_stdout_that_cannot_be_written_is_no_closed_one() {
+fn full_stdout_is_an_error() {
     let full = std::fs::File::options()
         .write(true)
         .open("/dev/full")
@@ -70,56 +87,36 @@ fn a_stdout_that_cannot_be_written_is_no_closed_one() {
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(3));
-    let talk = String::from_utf8(output.stderr).unwrap();
+    let errors = String::from_utf8(output.stderr).unwrap();
     assert_eq!(
-        talk,
+        errors,
         "error: cannot write to stdout (no space left on device)\n"
     );
 }
 
 #[test]
-fn verify_stops_in_the_middle_of_a_big_store() {
+fn closed_stdout_ends_verify_in_the_middle_of_a_store() {
     let sandbox = Sandbox::with_secret();
     // Far more output than a pipe holds, so that the program is still writing.
     let line = stored_delivery("a", "message.sent", 200).to_string() + "\n";
     sandbox.write("big.ndjson", line.repeat(4_000));
     for format in ["", "--json"] {
         let cmd = sandbox.cmd(&format!("verify big.ndjson {format}"));
-        let mut child = cmd
-            .into_command()
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut child = spawn(cmd.into_command());
         let mut first = String::new();
         let mut stdout = BufReader::with_capacity(16, child.stdout.take().unwrap());
         stdout.read_line(&mut first).unwrap();
         drop(stdout);
-        let mut talk = String::new();
-        child
-            .stderr
-            .take()
-            .unwrap()
-            .read_to_string(&mut talk)
-            .unwrap();
-        assert_eq!(child.wait().unwrap().code(), Some(0), "{talk}");
-        assert_eq!(talk, "");
+        assert_eq!(ended(child), (Some(0), String::new()));
         assert!(first.contains("valid"), "{first}");
     }
 }
 
 #[test]
-fn listen_ends_with_a_delivery_after_its_reader_left_and_answers_it() {
-    let sandbox = Sandbox::new();
-    let cmd = sandbox
-        .cmd("listen --port 0 --json --quiet --secret")
-        .arg(SECRET);
-    let mut child = cmd
-        .into_command()
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+fn closed_stdout_ends_listen_with_the_next_delivery_which_is_answered() {
+    let sandbox = Sandbox::with_secret();
+    let cmd = sandbox.cmd("listen --port 0 --json --quiet");
+    let mut child = spawn(cmd.into_command());
     let mut ready = String::new();
     let mut stdout = BufReader::new(child.stdout.take().unwrap());
     stdout.read_line(&mut ready).unwrap();
@@ -138,14 +135,23 @@ fn listen_ends_with_a_delivery_after_its_reader_left_and_answers_it() {
         let _ = stream.write_all(&request("/", &[("Connection", b"close")], BODY));
         let _ = stream.read_to_end(&mut Vec::new());
     }
-    let mut talk = String::new();
-    child
-        .stderr
-        .take()
-        .unwrap()
-        .read_to_string(&mut talk)
-        .unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(0), "{talk}");
-    assert_eq!(talk, "");
+    assert_eq!(ended(child), (Some(0), String::new()));
     assert!(!sandbox.records().is_empty());
+}
+
+#[test]
+fn closed_stdout_ends_listen_before_its_first_line() {
+    let sandbox = Sandbox::with_secret();
+    let mut child = spawn(sandbox.cmd("listen --port 0 --json").into_command());
+    drop(child.stdout.take());
+    let mut first = String::new();
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    stderr.read_line(&mut first).unwrap();
+    let port = first.split(',').next().unwrap().rsplit(':').next().unwrap();
+    // It may have noticed already, or notices with the first delivery.
+    if let Ok(mut stream) = TcpStream::connect(format!("127.0.0.1:{port}")) {
+        let _ = stream.write_all(&signed_request("/", "", BODY));
+    }
+    stderr.read_to_end(&mut Vec::new()).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
 }

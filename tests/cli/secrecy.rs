@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::{BODY, Listener, Receiver, Reply, Sandbox, contains, stored_delivery};
+use crate::support::{Answer, BODY, Listener, Receiver, Sandbox, contains, stored_delivery};
 
 const MARKER: &str = "whsec_MARKER_7d1f0c55";
 
@@ -46,7 +46,7 @@ fn assert_nowhere(sandbox: &Sandbox, what: &str) {
 }
 
 #[test]
-fn no_command_shows_or_stores_a_secret_wherever_it_came_from() {
+fn secret_is_neither_shown_nor_stored_by_any_command() {
     for (source, options) in [
         ("option", vec!["--secret", MARKER]),
         ("file", vec!["--secret-file", "key.txt"]),
@@ -54,7 +54,7 @@ fn no_command_shows_or_stores_a_secret_wherever_it_came_from() {
         ("variable", vec![]),
         (".env", vec![]),
     ] {
-        let receiver = Receiver::replying([Reply::Status(200), Reply::Status(401)]);
+        let receiver = Receiver::answering([Answer::status(200), Answer::status(401)]);
         for line in command_lines(&receiver.url) {
             for format in ["--color=never", "--json", "--quiet"] {
                 let mut sandbox = Sandbox::new();
@@ -90,10 +90,10 @@ fn no_command_shows_or_stores_a_secret_wherever_it_came_from() {
 }
 
 #[test]
-fn listen_neither_shows_nor_stores_its_secret() {
+fn secret_is_neither_shown_nor_stored_by_listen() {
     let sandbox = Sandbox::new().env("LETTERMINT_WEBHOOK_SECRET", MARKER);
-    let listener = Listener::start(&sandbox, "");
-    let to = listener.url.clone();
+    let listener = Listener::json(&sandbox, "");
+    let to = listener.url().clone();
     sandbox
         .cmd(&format!("send message.sent --to {to}"))
         .run()
@@ -109,7 +109,7 @@ fn listen_neither_shows_nor_stores_its_secret() {
 }
 
 #[test]
-fn a_secret_with_mistakes_in_it_is_warned_of_without_being_shown() {
+fn secret_with_mistakes_is_warned_of_without_being_shown() {
     for value in [
         format!(" {MARKER}"),
         format!("\"{MARKER}\""),
@@ -132,7 +132,7 @@ fn a_secret_with_mistakes_in_it_is_warned_of_without_being_shown() {
 }
 
 #[test]
-fn a_secret_given_where_a_name_or_path_belongs_is_not_repeated() {
+fn secret_given_as_name_or_path_is_not_repeated() {
     let sandbox = Sandbox::new();
     sandbox.write("body.json", BODY);
     for option in ["--secret-env", "--secret-file"] {
@@ -147,12 +147,12 @@ fn a_secret_given_where_a_name_or_path_belongs_is_not_repeated() {
 }
 
 #[test]
-fn credentials_in_headers_stay_out_of_the_store() {
+fn credentials_in_headers_are_not_stored() {
     let sandbox = Sandbox::with_secret();
-    let listener = Listener::start(&sandbox, "--store received.ndjson");
+    let listener = Listener::json(&sandbox, "--store received.ndjson");
     let send = format!(
         "send message.sent --store sent.ndjson --to {}",
-        listener.url
+        listener.url()
     );
     let mut cmd = sandbox.cmd(&send);
     for line in ["Authorization: Basic MARKER", "Cookie: session=MARKER"] {
@@ -173,7 +173,7 @@ fn credentials_in_headers_stay_out_of_the_store() {
 }
 
 #[test]
-fn only_secret_new_prints_a_secret_and_it_is_a_fresh_one() {
+fn secret_is_printed_by_secret_new_only() {
     let sandbox = Sandbox::new().env("LETTERMINT_WEBHOOK_SECRET", MARKER);
     let first = sandbox.cmd("secret new").run().exits(0).out();
     let second = sandbox.cmd("secret new").run().exits(0).out();

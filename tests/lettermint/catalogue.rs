@@ -2,7 +2,7 @@ use lettermint_hook::lettermint::catalogue::{EVENTS, names};
 use serde_json::Value;
 
 #[test]
-fn twenty_two_unique_names_and_one_without_a_sample() {
+fn catalogue_twenty_two_unique_names_and_one_without_a_sample() {
     let mut all: Vec<_> = names().collect();
     assert_eq!(all.len(), 22);
     all.sort_unstable();
@@ -17,7 +17,7 @@ fn twenty_two_unique_names_and_one_without_a_sample() {
 }
 
 #[test]
-fn samples_agree_with_their_field_tables() {
+fn catalogue_samples_agree_with_their_field_tables() {
     for event in EVENTS {
         let Some(sample) = event.sample() else {
             continue;

@@ -1,7 +1,7 @@
 use lettermint_hook::lettermint::Condition;
 
 #[test]
-fn texts_and_other_values() {
+fn condition_texts_and_other_values() {
     let payload = serde_json::json!({"data": {"to": "a@example.com", "tags": [{"n": 7}]}});
     for (text, met) in [
         ("data.to=*@example.com", true),

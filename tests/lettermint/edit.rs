@@ -14,7 +14,7 @@ fn edited(name: &str, edit: &str) -> Result<Value, EditError> {
 }
 
 #[test]
-fn text_json_maps_and_arrays() {
+fn edit_text_json_maps_and_arrays() {
     let payload = edited("message.sent", "data.recipient=a=b@example.com").unwrap();
     assert_eq!(payload["data"]["recipient"], "a=b@example.com");
     let payload = edited("message.sent", "data.tags[0].name=x").unwrap();
@@ -31,7 +31,7 @@ fn text_json_maps_and_arrays() {
 }
 
 #[test]
-fn an_empty_php_map_becomes_an_object() {
+fn edit_an_empty_php_map_becomes_an_object() {
     let mut payload = sample("message.sent");
     for edit in ["data.metadata:=[]", "data.metadata.k=v"] {
         Edit::parse_set(edit).unwrap().apply(&mut payload).unwrap();
@@ -40,7 +40,7 @@ fn an_empty_php_map_becomes_an_object() {
 }
 
 #[test]
-fn typos_are_refused_with_the_nearest() {
+fn edit_typos_are_refused_with_the_nearest() {
     let error = edited("message.sent", "data.recipent=x").unwrap_err();
     assert_eq!(error.hint().unwrap(), "did you mean `data.recipient`?");
     let error = edited("message.sent", "data.tags[5].name=x").unwrap_err();
@@ -57,7 +57,7 @@ fn typos_are_refused_with_the_nearest() {
 }
 
 #[test]
-fn unset_removes_and_keeps_the_order_of_the_rest() {
+fn edit_unset_removes_and_keeps_the_order_of_the_rest() {
     let mut payload = sample("message.sent");
     Edit::parse_unset("sandbox")
         .unwrap()
@@ -80,7 +80,7 @@ fn unset_removes_and_keeps_the_order_of_the_rest() {
 }
 
 #[test]
-fn every_field_of_every_event_can_be_set() {
+fn edit_every_field_of_every_event_can_be_set() {
     for event in EVENTS {
         let Some(sample) = event.sample() else {
             continue;

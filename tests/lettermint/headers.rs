@@ -1,7 +1,7 @@
 use lettermint_hook::lettermint::headers::{Headers, Occurrence, trim};
 
 #[test]
-fn trimming_takes_white_space_at_both_ends_only() {
+fn headers_trimming_takes_white_space_at_both_ends_only() {
     for (value, expected) in [
         (&b""[..], &b""[..]),
         (b" \t\n\x0b\x0c\r", b""),
@@ -14,7 +14,7 @@ fn trimming_takes_white_space_at_both_ends_only() {
 }
 
 #[test]
-fn names_match_in_any_case_and_repeats_are_kept() {
+fn headers_names_match_in_any_case_and_repeats_are_kept() {
     let mut headers = Headers::new();
     headers.push("X-A", "1");
     headers.push("x-a", "2");

@@ -11,7 +11,7 @@ fn rendered(template: &PayloadTemplate, fresh: &Fresh) -> Vec<u8> {
 }
 
 #[test]
-fn at_the_samples_time_only_ids_differ() {
+fn payload_at_the_samples_time_only_ids_differ() {
     let at = timestamp::parse_micros(SAMPLE_TIME).unwrap();
     for event in EVENTS {
         let Some(template) = PayloadTemplate::of_event(event, &[]).unwrap() else {
@@ -42,7 +42,7 @@ fn at_the_samples_time_only_ids_differ() {
 }
 
 #[test]
-fn times_move_together_and_ids_are_of_their_kind() {
+fn payload_times_move_together_and_ids_are_of_their_kind() {
     let event = catalogue::find("message.released").unwrap();
     let template = PayloadTemplate::of_event(event, &[]).unwrap().unwrap();
     let at = timestamp::parse_micros("2027-01-01T00:00:00.5Z").unwrap();
@@ -56,7 +56,7 @@ fn times_move_together_and_ids_are_of_their_kind() {
 }
 
 #[test]
-fn edits_win_over_slots_and_may_contain_the_mark() {
+fn payload_edits_win_over_slots_and_may_contain_the_mark() {
     let event = catalogue::find("message.sent").unwrap();
     let edits = [
         Edit::parse_set("id=fixed").unwrap(),
@@ -73,7 +73,7 @@ fn edits_win_over_slots_and_may_contain_the_mark() {
 }
 
 #[test]
-fn an_unknown_event_has_the_envelope_and_open_data() {
+fn payload_an_unknown_event_has_the_envelope_and_open_data() {
     let edits = [Edit::parse_set("data.anything.at[0].all=1").unwrap()];
     let template = PayloadTemplate::of_unknown("message.snoozed", &edits).unwrap();
     let fresh = Fresh::draw(&mut Random::seeded(7), 0);

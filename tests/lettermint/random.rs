@@ -1,7 +1,7 @@
 use lettermint_hook::lettermint::Random;
 
 #[test]
-fn matches_the_reference_and_stays_in_range() {
+fn random_matches_the_reference_and_stays_in_range() {
     // First outputs for seed 1234567 of the authors' public C code.
     let mut random = Random::seeded(1_234_567);
     assert_eq!(random.next_u64(), 6_457_827_717_110_365_317);

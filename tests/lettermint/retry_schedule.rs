@@ -3,7 +3,7 @@ use std::time::Duration;
 use lettermint_hook::lettermint::retry_schedule::{delay_before, schedule};
 
 #[test]
-fn thirteen_attempts_over_24_hours_and_13_minutes() {
+fn retry_schedule_thirteen_attempts_over_24_hours_and_13_minutes() {
     let rows: Vec<_> = schedule(u32::MAX).collect();
     assert_eq!(rows.len(), 13);
     assert_eq!(rows[0].elapsed, Duration::ZERO);

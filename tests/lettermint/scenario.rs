@@ -2,7 +2,7 @@ use lettermint_hook::lettermint::catalogue;
 use lettermint_hook::lettermint::scenario::SCENARIOS;
 
 #[test]
-fn twelve_scenarios_of_known_events_in_rising_order() {
+fn scenario_twelve_scenarios_of_known_events_in_rising_order() {
     assert_eq!(SCENARIOS.len(), 12);
     for scenario in SCENARIOS {
         assert!(

@@ -1,18 +1,18 @@
 use lettermint_hook::lettermint::secret::{EmptySecret, Secret, SecretLint};
 
 #[test]
-fn debug_says_nothing() {
+fn secret_debug_says_nothing() {
     let secret = Secret::new("whsec_marker").unwrap();
     assert_eq!(format!("{secret:?}"), "Secret([redacted])");
 }
 
 #[test]
-fn empty_is_refused() {
+fn secret_empty_is_refused() {
     assert_eq!(Secret::new(""), Err(EmptySecret));
 }
 
 #[test]
-fn lints_name_each_mistake() {
+fn secret_lints_name_each_mistake() {
     use SecretLint::{ApiToken, OuterWhiteSpace, PrefixDoubled, PrefixMissing, Quoted};
     for (text, expected) in [
         ("whsec_abc", vec![]),

@@ -4,7 +4,7 @@ use lettermint_hook::lettermint::signature::{
 use proptest::prelude::*;
 
 #[test]
-fn hex_round_trips() {
+fn signature_hex_round_trips() {
     let mac: [u8; MAC_LEN] = std::array::from_fn(|i| (i * 37) as u8);
     assert_eq!(unhex(hex(&mac).as_str().as_bytes()), Some(mac));
     assert_eq!(
@@ -16,7 +16,7 @@ fn hex_round_trips() {
 }
 
 #[test]
-fn sign_is_readable_by_parse() {
+fn signature_sign_is_readable_by_parse() {
     let key = SigningKey::from_bytes(b"whsec_test");
     let value = key.sign(1_791_101_730, b"{}");
     let header = SignatureHeader::parse(value.as_bytes()).unwrap();
@@ -26,7 +26,7 @@ fn sign_is_readable_by_parse() {
 }
 
 #[test]
-fn debug_of_a_key_says_nothing() {
+fn signature_debug_of_a_key_says_nothing() {
     assert_eq!(
         format!("{:?}", SigningKey::from_bytes(b"whsec_marker")),
         "SigningKey([redacted])"
@@ -35,7 +35,7 @@ fn debug_of_a_key_says_nothing() {
 
 proptest! {
     #[test]
-    fn any_header_is_refused_or_read_within_bounds(
+    fn signature_any_header_is_refused_or_read_within_bounds(
         noise in prop::collection::vec(any::<u8>(), 0..120),
         almost in r#"(t=[0-9+ ]{0,17}|v1=[0-9a-fA-F]{64}|v1=[0-9a-z]{0,70}|v2=x|[ ,=t])(,? ?(t=[0-9]{1,17}|v1=[0-9a-fA-F]{64}|[ ,=tv1])){0,3}"#,
     ) {

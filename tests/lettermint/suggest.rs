@@ -2,7 +2,7 @@ use lettermint_hook::lettermint::catalogue;
 use lettermint_hook::lettermint::suggest::nearest;
 
 #[test]
-fn typos_parts_and_nonsense() {
+fn suggest_typos_parts_and_nonsense() {
     for (typed, meant) in [
         ("message.deliverd", Some("message.delivered")),
         ("message.bounced", Some("message.soft_bounced")),

@@ -2,7 +2,7 @@ use jiff::Timestamp;
 use lettermint_hook::lettermint::timestamp::{Style, parse_micros};
 
 #[test]
-fn both_styles_round_trip() {
+fn timestamp_both_styles_round_trip() {
     let micros = parse_micros("2026-10-04T08:15:30.000123Z").unwrap();
     assert_eq!(
         Style::MicrosZulu.format(micros),
@@ -23,7 +23,7 @@ fn both_styles_round_trip() {
 
 /// Reading what Lettermint writes has a way of its own, which jiff's decides about.
 #[test]
-fn what_lettermint_writes_is_read_as_jiff_reads_it() {
+fn timestamp_what_lettermint_writes_is_read_as_jiff_reads_it() {
     for text in [
         "2026-10-04T08:15:30.000123Z",
         "1969-12-31T23:59:59.999999Z",

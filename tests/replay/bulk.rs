@@ -1,52 +1,46 @@
-//! Many at the same time.
+//! `--concurrency`, `--shuffle`, `--duplicate`: many at the same time.
 
 use std::collections::BTreeSet;
 
-use crate::support::{NOW, Receiver, SECRET, Sandbox, signature, stored_delivery};
+use crate::support::{NOW, Receiver, Record, SECRET, Sandbox, lines, stored_delivery};
 
 const COUNT: usize = 500;
 
+fn records() -> Vec<Record> {
+    let id = |n| format!("id-{n:04}");
+    let record = |n| stored_delivery(&id(n), "message.sent", 200);
+    (0..COUNT).map(record).collect()
+}
+
 fn sandbox() -> Sandbox {
     let sandbox = Sandbox::with_secret();
-    let lines: String = (0..COUNT)
-        .map(|n| stored_delivery(&format!("id-{n:04}"), "message.sent", 200).to_string() + "\n")
-        .collect();
-    sandbox.write("s.ndjson", lines);
+    sandbox.write("s.ndjson", lines(&records()));
     sandbox
 }
 
-fn bodies(receiver: &Receiver) -> Vec<Vec<u8>> {
-    let requests = receiver.requests();
-    for request in &requests {
-        let signed = signature(SECRET, &NOW.to_string(), &request.body);
-        assert_eq!(request.header("X-Lettermint-Signature"), signed);
-        assert_eq!(request.header("X-Lettermint-Attempt"), "2");
-    }
-    requests.into_iter().map(|request| request.body).collect()
-}
-
 fn expected() -> Vec<Vec<u8>> {
-    (0..COUNT)
-        .map(|n| {
-            let record = stored_delivery(&format!("id-{n:04}"), "message.sent", 200);
-            record["body"].as_str().unwrap().as_bytes().to_vec()
-        })
-        .collect()
+    records().iter().map(Record::body).collect()
 }
 
+/// The bodies that are sent, each signed at [`NOW`] as a second attempt.
 fn run(options: &str) -> Vec<Vec<u8>> {
-    let sandbox = sandbox();
-    let receiver = Receiver::ok();
+    let (sandbox, receiver) = (sandbox(), Receiver::ok());
     let line = format!(
         "replay s.ndjson {options} --now {NOW} --no-store --to {}",
         receiver.url
     );
     sandbox.cmd(&line).run().exits(0);
-    bodies(&receiver)
+    let requests = receiver.take();
+    for request in &requests {
+        assert_eq!(request.signed_at(), NOW);
+        assert!(request.is_signed_with(SECRET));
+        assert_eq!(request.header("X-Lettermint-Attempt"), "2");
+    }
+    requests.into_iter().map(|request| request.body).collect()
 }
 
 #[test]
-fn every_delivery_goes_out_once_over_many_connections() {
+fn replay_concurrency_sends_every_delivery_once() {
     let sent = run("--concurrency 8");
     assert_eq!(sent.len(), COUNT);
     let sent: BTreeSet<_> = sent.into_iter().collect();
@@ -54,12 +48,12 @@ fn every_delivery_goes_out_once_over_many_connections() {
 }
 
 #[test]
-fn one_connection_keeps_the_order() {
+fn replay_concurrency_1_keeps_the_order() {
     assert_eq!(run("--concurrency 1"), expected());
 }
 
 #[test]
-fn shuffling_is_a_permutation_that_the_seed_decides() {
+fn replay_shuffle_is_reproduced_by_its_seed() {
     let first = run("--concurrency 1 --shuffle --seed 7");
     assert_eq!(first, run("--concurrency 1 --shuffle --seed 7"));
     assert_ne!(first, expected());
@@ -69,7 +63,7 @@ fn shuffling_is_a_permutation_that_the_seed_decides() {
 }
 
 #[test]
-fn duplicates_come_on_top_and_right_after() {
+fn replay_duplicate_repeats_right_after_the_first() {
     let sent = run("--concurrency 1 --duplicate 0.25 --seed 7");
     assert!(
         (COUNT + 80..COUNT + 280).contains(&sent.len()),
@@ -82,12 +76,12 @@ fn duplicates_come_on_top_and_right_after() {
 }
 
 #[test]
-fn what_was_sent_is_recorded() {
+fn replay_concurrency_records_what_was_sent() {
     let sandbox = sandbox();
     let receiver = Receiver::ok();
     let line = format!("replay s.ndjson --concurrency 4 --to {}", receiver.url);
     sandbox.cmd(&line).run().exits(0);
-    receiver.requests();
+    assert_eq!(receiver.requests().len(), COUNT);
     let records = sandbox.records();
     assert_eq!(records.len(), COUNT);
     assert!(records.iter().all(|record| record["direction"] == "sent"));

@@ -1,82 +1,76 @@
 //! Every kind of capture, replayed into a receiver to the byte.
 
-use std::fs;
-use std::path::Path;
+use crate::support::{NOW, Receiver, Record, SECRET, Sandbox, captures, stored_delivery};
 
-use crate::support::{NOW, Receiver, SECRET, Sandbox, signature, stored_delivery};
-
-fn captures() -> std::path::PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/captures")
-}
-
-/// The bodies that a committed capture holds, as its golden file says.
-fn expected_bodies(name: &str) -> Vec<Vec<u8>> {
-    use lettermint_hook::capture::{detect, parse};
-    let document = fs::read(captures().join(name)).unwrap();
-    let format = detect(&document).unwrap();
-    let parsed = parse(format, &document, &mut |file| {
-        fs::read(captures().join(file)).map_err(|error| error.to_string())
-    });
-    parsed
-        .captures
-        .iter()
-        .filter(|capture| capture.is_delivery())
-        .map(|capture| capture.record.body.to_vec())
-        .collect()
+#[test]
+fn replay_reads_several_sources_and_stdin() {
+    let sandbox = Sandbox::with_secret();
+    let line = |id| stored_delivery(id, "message.sent", 200).to_string() + "\n";
+    sandbox.write("one.ndjson", line("one"));
+    sandbox.write("two.ndjson", line("two"));
+    let receiver = Receiver::ok();
+    let run = sandbox
+        .cmd(&format!(
+            "replay one.ndjson - two.ndjson --json --to {}",
+            receiver.url
+        ))
+        .stdin(line("three"))
+        .run()
+        .exits(0);
+    let attempts = run.attempts();
+    let ids = attempts.iter().map(|line| &line["id"]);
+    assert!(ids.eq(["one", "three", "two"]));
 }
 
 #[test]
-fn captures_of_other_tools_go_out_to_the_byte_and_signed_anew() {
-    for name in [
-        "chromium.har",
-        "firefox.har",
-        "mitmproxy.har",
-        "proxy.har",
-        "two.http",
-        "chunked.http",
-        "chromium.curl",
-        "firefox.curl",
-        "team-api.json",
-        "team-api-list.json",
+fn replay_sends_captures_of_other_tools_to_the_byte() {
+    for (name, count) in [
+        ("chromium.har", 2),
+        ("firefox.har", 2),
+        ("mitmproxy.har", 3),
+        ("proxy.har", 3),
+        ("two.http", 2),
+        ("chunked.http", 1),
+        ("chromium.curl", 2),
+        ("firefox.curl", 1),
+        ("team-api.json", 1),
+        ("team-api-list.json", 2),
     ] {
         let sandbox = Sandbox::with_secret();
         let receiver = Receiver::ok();
         let path = captures().join(name);
+        let line = format!("deliveries export {} --format ndjson", path.display());
+        let mut records = sandbox.cmd(&line).run().exits(0).json_lines();
+        records.retain(|record| record["event"].is_string());
+        assert_eq!(records.len(), count, "{name}");
         let line = format!(
             "replay {} --every-attempt --now {NOW} --to {}",
             path.display(),
             receiver.url
         );
         sandbox.cmd(&line).run().exits(0);
-        let requests = receiver.requests();
-        let bodies: Vec<_> = requests
-            .iter()
-            .map(|request| request.body.clone())
-            .collect();
-        assert_eq!(bodies, expected_bodies(name), "{name}");
-        assert!(!bodies.is_empty(), "{name}");
-        for request in requests {
-            let signed = signature(SECRET, &NOW.to_string(), &request.body);
-            assert_eq!(request.header("X-Lettermint-Signature"), signed, "{name}");
+        let requests = receiver.take();
+        assert_eq!(requests.len(), count, "{name}");
+        for (request, record) in requests.iter().zip(records) {
+            assert_eq!(request.body, Record::of(record).body(), "{name}");
+            assert_eq!(request.signed_at(), NOW);
+            assert!(request.is_signed_with(SECRET), "{name}");
         }
     }
 }
 
 #[test]
-fn team_api_exports_say_that_they_were_encoded_anew() {
+fn replay_says_that_a_team_api_export_was_encoded_anew() {
     let sandbox = Sandbox::with_secret();
     let receiver = Receiver::ok();
     let path = captures().join("team-api.json");
     let line = format!("replay {} --to {}", path.display(), receiver.url);
-    sandbox
-        .cmd(&line)
-        .run()
-        .exits(0)
-        .prints(&["re-encoded: no raw bytes"]);
+    let run = sandbox.cmd(&line).run().exits(0);
+    run.prints(&["re-encoded: no raw bytes"]);
 }
 
 #[test]
-fn lines_of_listen_and_records_as_json_are_read() {
+fn replay_reads_lines_of_listen_and_records_as_json() {
     let record = stored_delivery("a", "message.sent", 200);
     let mut listened = record.clone();
     listened.as_object_mut().unwrap().shift_remove("v");
@@ -86,7 +80,7 @@ fn lines_of_listen_and_records_as_json_are_read() {
     for document in [
         format!("{ready}\n{listened}\n"),
         format!("[{record}]"),
-        serde_json::to_string_pretty(&record).unwrap(),
+        format!("{:#}", *record),
         // A byte order mark, and Windows line ends.
         format!("\u{feff}{record}\r\n"),
         // A broken line at the start, and torn ones.
@@ -99,13 +93,12 @@ fn lines_of_listen_and_records_as_json_are_read() {
         let receiver = Receiver::ok();
         let line = format!("replay capture.ndjson --to {}", receiver.url);
         sandbox.cmd(&line).run().exits(0);
-        let body = record["body"].as_str().unwrap().as_bytes();
-        assert_eq!(receiver.request().body, body, "{document}");
+        assert_eq!(receiver.request().body, record.body(), "{document}");
     }
 }
 
 #[test]
-fn folders_are_read_in_the_order_of_their_files_and_other_files_passed_over() {
+fn replay_reads_directories_in_the_order_of_their_files() {
     let sandbox = Sandbox::with_secret();
     let line = |id| stored_delivery(id, "message.sent", 200).to_string() + "\n";
     sandbox.write("captures/b.ndjson", line("b"));
@@ -116,14 +109,13 @@ fn folders_are_read_in_the_order_of_their_files_and_other_files_passed_over() {
     let receiver = Receiver::ok();
     let line = format!("replay captures --json --to {}", receiver.url);
     let run = sandbox.cmd(&line).run().exits(0);
-    let lines = run.json_lines();
-    let ids: Vec<_> = lines[..3].iter().map(|line| line["id"].clone()).collect();
-    assert_eq!(ids, ["a", "b", "d"]);
+    let attempts = run.attempts();
+    assert!(attempts.iter().map(|line| &line["id"]).eq(["a", "b", "d"]));
     assert!(run.err().is_empty(), "{}", run.err());
 }
 
 #[test]
-fn what_is_no_capture_is_named_with_what_was_expected() {
+fn replay_names_what_is_no_capture() {
     let sandbox = Sandbox::with_secret();
     sandbox.write("body.json", r#"{"id":"a","event":"message.sent"}"#);
     let receiver = Receiver::unwanted();
@@ -135,7 +127,7 @@ fn what_is_no_capture_is_named_with_what_was_expected() {
 }
 
 #[test]
-fn a_broken_entry_is_named_and_the_others_go_out() {
+fn replay_names_a_broken_entry_and_sends_the_others() {
     let sandbox = Sandbox::with_secret();
     let line = |id| stored_delivery(id, "message.sent", 200).to_string();
     let lines = format!("{}\nnonsense\n{}\n", line("a"), line("b"));

@@ -1,19 +1,19 @@
 //! What handlers answer, well and badly, and that no answer is taken for another's.
 
-use crate::support::{Answer, Hook, Receiver};
+use std::io::Write as _;
+use std::net::TcpListener;
+use std::thread;
+
+use crate::support::{Answer, Receiver, Sandbox};
 
 /// Sends three events one after the other and returns the statuses, 0 for none.
 fn statuses(receiver: &Receiver) -> Vec<u64> {
-    let hook = Hook::new();
-    let args = [
-        "message.created",
-        "message.sent",
-        "message.delivered",
-        "--timeout",
-        "20s",
-    ];
-    let outcome = hook.send(receiver.url(), &args);
-    let attempts = outcome.attempts();
+    let sandbox = Sandbox::with_secret();
+    let run = sandbox.send(
+        &receiver.url,
+        "message.created message.sent message.delivered --timeout 20s",
+    );
+    let attempts = run.attempts();
     let status = |attempt: &serde_json::Value| match attempt["success"].as_bool() {
         Some(true) => attempt["status"].as_u64().unwrap(),
         _ => 0,
@@ -21,40 +21,36 @@ fn statuses(receiver: &Receiver) -> Vec<u64> {
     attempts.iter().map(status).collect()
 }
 
-/// A script of one raw answer for all requests.
-fn always(bytes: &'static str) -> Receiver {
-    Receiver::scripted(move |_, _| Answer::raw(bytes))
-}
-
 #[test]
-fn every_framing_is_read_to_its_end() {
+fn send_reads_an_answer_of_every_framing_to_its_end() {
     for answer in [
         "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\no\r\n1;x=y\r\nk\r\n0\r\nTrailer: x\r\n\r\n",
         "HTTP/1.1 204 No Content\r\n\r\n",
         "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 201 Created\r\ncontent-length: 0\r\n\r\n",
     ] {
-        let receiver = always(answer);
+        let receiver = Receiver::answering([Answer::bytes(answer)]);
         let got = statuses(&receiver);
         assert!(got.iter().all(|status| *status >= 200), "{got:?} {answer}");
         assert_eq!(receiver.requests().len(), 3);
     }
     for answer in [
         "HTTP/1.1 200 OK\r\n\r\nuntil the end",
+        "HTTP/1.0 200 OK\r\n\r\nall of it",
         "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok",
         "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok",
     ] {
-        let receiver = Receiver::scripted(move |_, _| Answer::raw(answer).closing());
+        let receiver = Receiver::answering([Answer::bytes(answer).closing()]);
         assert_eq!(statuses(&receiver), [200, 200, 200], "{answer}");
         assert_eq!(receiver.connections(), 3);
     }
 }
 
 #[test]
-fn bytes_behind_an_answer_are_not_the_next_answer() {
+fn send_does_not_take_bytes_behind_an_answer_for_the_next() {
     // Two answers to one request: whose is the second?
     let receiver = Receiver::scripted(|number, _| match number {
-        0 => Answer::raw(
+        0 => Answer::bytes(
             "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
         ),
         _ => Answer::status(500),
@@ -64,16 +60,16 @@ fn bytes_behind_an_answer_are_not_the_next_answer() {
 }
 
 #[test]
-fn a_handler_that_closes_without_saying_so_loses_nothing() {
-    let receiver = Receiver::scripted(|_, _| Answer::status(200).closing());
+fn send_connects_again_after_a_silent_close() {
+    let receiver = Receiver::answering([Answer::status(200).closing()]);
     assert_eq!(statuses(&receiver), [200, 200, 200]);
     assert_eq!(receiver.requests().len(), 3);
 }
 
 #[test]
-fn a_handler_that_crashes_on_a_kept_connection_is_not_asked_twice() {
+fn send_makes_one_request_when_a_kept_connection_breaks() {
     let receiver = Receiver::scripted(|number, _| match number {
-        1 => Answer::hang_up(),
+        1 => Answer::close(),
         _ => Answer::status(200),
     });
     assert_eq!(statuses(&receiver), [200, 0, 200]);
@@ -81,75 +77,95 @@ fn a_handler_that_crashes_on_a_kept_connection_is_not_asked_twice() {
 }
 
 #[test]
-fn answers_that_make_no_sense_are_failures() {
+fn send_fails_on_answers_that_are_not_http() {
     for answer in [
         "HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\nffffffffffffffff\r\n",
         "SSH-2.0-OpenSSH_9.2\r\n",
     ] {
-        let receiver = Receiver::scripted(move |_, _| Answer::raw(answer).closing());
-        let hook = Hook::new();
-        let outcome = hook.send(receiver.url(), &["message.sent"]);
-        let attempts = outcome.attempts();
+        let receiver = Receiver::answering([Answer::bytes(answer).closing()]);
+        let sandbox = Sandbox::with_secret();
+        let run = sandbox.send(&receiver.url, "message.sent");
+        let attempts = run.attempts();
         // A chunk too long to be read is cut off; what came was a 200.
         let cut_off = answer.contains("ffff");
-        assert_eq!(
-            attempts[0]["success"], cut_off,
-            "{answer}: {}",
-            outcome.stderr
-        );
+        assert_eq!(attempts[0]["success"], cut_off, "{}", run.transcript());
     }
 }
 
 #[test]
-fn a_huge_answer_is_kept_in_part_and_ends() {
-    let hook = Hook::new();
-    let receiver = Receiver::scripted(|_, _| {
-        let mut answer = b"HTTP/1.1 200 OK\r\nContent-Length: 40000000\r\n\r\n".to_vec();
-        answer.resize(answer.len() + 40_000_000, b'x');
-        Answer::raw(answer)
-    });
-    hook.send(receiver.url(), &["message.sent"]).exits(0);
-    let reply = hook.records().remove(0).reply.unwrap();
-    assert_eq!(reply.body.len(), 64 * 1024);
-    assert!(reply.truncated);
+fn send_keeps_64_kib_of_a_huge_answer() {
+    let sandbox = Sandbox::with_secret();
+    let mut answer = b"HTTP/1.1 200 OK\r\nContent-Length: 40000000\r\n\r\n".to_vec();
+    answer.resize(answer.len() + 40_000_000, b'x');
+    let receiver = Receiver::answering([Answer::bytes(answer)]);
+    sandbox.send(&receiver.url, "message.sent").exits(0);
+    let reply = sandbox.records()[0]["reply"].clone();
+    assert_eq!(reply["body"].as_str().unwrap().len(), 64 * 1024);
+    assert_eq!(reply["truncated"], true);
 }
 
 #[test]
-fn an_answer_may_come_before_the_body_is_taken() {
-    let hook = Hook::new();
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+fn send_shows_a_long_answer_short() {
+    let answer = "HTTP/1.1 500 X\r\nContent-Length: 102400\r\n\r\n".to_owned();
+    let answer = answer + &"x".repeat(102_400);
+    let receiver = Receiver::answering([Answer::bytes(answer)]);
+    let sandbox = Sandbox::with_secret();
+    let line = format!("send message.sent --to {}", receiver.url);
+    let run = sandbox.cmd(&line).run().exits(1);
+    assert!(run.stdout.len() < 1_000, "{}", run.transcript());
+    let reply = sandbox.records()[0]["reply"].clone();
+    assert_eq!(reply["body"].as_str().unwrap().len(), 64 * 1024);
+    assert_eq!(reply["truncated"], true);
+}
+
+#[test]
+fn send_takes_an_answer_before_the_body_is_read() {
+    let sandbox = Sandbox::with_secret();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
     // Refuses at once and reads nothing, as a server with a body limit does. The stream comes
     // back, so that it stays open until the sender is done.
-    let server = std::thread::spawn(move || {
+    let server = thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
         let answer = b"HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n";
-        std::io::Write::write_all(&mut stream, answer).unwrap();
+        stream.write_all(answer).unwrap();
         stream
     });
-    hook.file("large", vec![b'x'; 32 << 20]);
-    let outcome = hook.send(&url, &["--body", "large", "--no-store"]).exits(1);
-    assert_eq!(outcome.attempts()[0]["status"], 413);
+    sandbox.write("large", vec![b'x'; 32 << 20]);
+    let run = sandbox.send(&url, "--body large --no-store").exits(1);
+    assert_eq!(run.attempts()[0]["status"], 413);
     drop(server.join().unwrap());
 }
 
 #[test]
-fn hostile_answers_are_shown_and_not_obeyed() {
-    let receiver = always("HTTP/1.1 500 X\r\nContent-Length: 9\r\n\r\n\x1b[2J\x07oops");
-    let hook = Hook::new();
-    let outcome = hook
-        .run(&["send", "--to", receiver.url(), "message.sent"])
-        .exits(1);
-    assert!(
-        outcome.text().contains("\\u001b[2J\\u0007oops"),
-        "{}",
-        outcome.text()
-    );
-    assert!(
-        outcome
-            .text()
-            .contains("hint: the handler failed: see its log")
-    );
+fn send_escapes_control_characters_of_an_answer() {
+    let body = "\u{1b}[2J\u{7}oops\u{1b}]0;owned\u{7}\u{202e}";
+    for (reason, shown) in [
+        (
+            "X",
+            [
+                "\\u001b[2J\\u0007oops",
+                "hint: the handler failed: see its log",
+            ],
+        ),
+        ("\u{1b}[31m", ["\\u001b[31m", "hint: something else"]),
+    ] {
+        let length = body.len();
+        let answer = format!("HTTP/1.1 500 {reason}\r\nContent-Length: {length}\r\n\r\n{body}");
+        let receiver = Receiver::answering([Answer::bytes(answer).closing()]);
+        let line = format!("send message.sent --to {}", receiver.url);
+        let run = Sandbox::with_secret().cmd(&line).run().exits(1);
+        let text = run.out() + &run.err();
+        assert!(!text.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{text:?}");
+        run.prints(&shown);
+    }
+}
+
+#[test]
+fn send_takes_an_answer_that_comes_byte_by_byte() {
+    let slow = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n2;x=y\r\nab\r\n0\r\nT: 1\r\n\r\n";
+    let receiver = Receiver::answering([Answer::bytes(slow).by_byte()]);
+    assert_eq!(statuses(&receiver), [201; 3]);
 }

@@ -1,202 +1,128 @@
-//! What CI jobs rely on: exit codes, required events, ages, the first failure.
+//! What CI jobs rely on: exit codes, `--fail-fast`, `--require-event`, `--max-age`, `--quiet`.
 
-use crate::support::{Sandbox, T, body, delivery, lines};
+use serde_json::json;
 
-fn good() -> lettermint_hook::delivery::Record {
-    delivery(&body("message.sent"))
+use super::{verify, with_records};
+use crate::support::{NOW, Record, Sandbox, lines, record_line, sample};
+
+fn good() -> Record {
+    Record::signed(sample("message.sent"))
 }
 
-fn bad() -> lettermint_hook::delivery::Record {
-    let mut record = good();
-    record.body = b"{\"event\":\"message.sent\"}".to_vec().into();
-    record
+fn bad() -> Record {
+    good().with_body(r#"{"event":"message.sent"}"#)
 }
 
 #[test]
-fn exit_codes_tell_the_truth_in_every_form() {
-    let broken = [lines(&[good()]), b"{\"v\":1,\"dir".to_vec()].concat();
-    for form in ["text", "json", "junit", "github"] {
-        for quiet in [&["--quiet"][..], &[]] {
-            let exits = |records: &[u8], code| {
-                let sandbox = Sandbox::new();
-                sandbox.write("c.ndjson", records);
-                let args = [&["c.ndjson", "--format", form][..], quiet].concat();
-                sandbox.verify(&args).exits(code)
+fn verify_exit_codes_are_the_same_in_every_format() {
+    let sandbox = Sandbox::with_secret();
+    sandbox.write("good.ndjson", lines(&[good(), good()]));
+    sandbox.write("bad.ndjson", lines(&[good(), bad()]));
+    sandbox.write("broken.ndjson", lines(&[good()]) + "{\"v\":1,\"dir");
+    for format in ["text", "json", "junit", "github"] {
+        for quiet in ["--quiet", ""] {
+            let run = |name: &str, code| {
+                let line = format!("verify {name}.ndjson --format {format} {quiet}");
+                sandbox.cmd(&line).run().exits(code)
             };
-            exits(&lines(&[good(), good()]), 0);
-            exits(&lines(&[good(), bad()]), 1);
-            let run = exits(&broken, 1);
-            assert!(run.stdout.contains("unreadable"), "{form}: {}", run.stdout);
+            run("good", 0);
+            run("bad", 1);
+            run("broken", 1).prints(&["unreadable"]);
         }
     }
-    let sandbox = Sandbox::with(&[good()]);
-    sandbox.verify(&["c.ndjson", "--format", "xml"]).exits(2);
-    sandbox
-        .verify(&["c.ndjson", "--json", "--format", "junit"])
-        .exits(2);
-    sandbox
-        .verify(&["c.ndjson", "--json", "--format", "json"])
-        .exits(0);
-    sandbox.run(&["c.ndjson"], "", b"").exits(2);
+    for (options, code) in [
+        ("--format xml", 2),
+        ("--json --format junit", 2),
+        ("--json --format json", 0),
+    ] {
+        let line = format!("verify good.ndjson {options}");
+        sandbox.cmd(&line).run().exits(code);
+    }
 }
 
 #[test]
-fn the_first_failure_ends_the_run() {
-    let sandbox = Sandbox::with(&[good(), bad(), bad()]);
-    sandbox.write("d.ndjson", &lines(&[bad()]));
+fn verify_fail_fast_ends_the_run() {
+    let sandbox = with_records(&[good(), bad(), bad()]);
+    sandbox.write("d.ndjson", lines(&[bad()]));
     let run = sandbox
-        .verify(&["c.ndjson", "d.ndjson", "--fail-fast", "--json"])
-        .exits(1);
+        .cmd("verify c.ndjson d.ndjson --fail-fast --json")
+        .run();
+    let run = run.exits(1);
     assert_eq!(run.verdicts().len(), 2);
     assert_eq!(run.summary()["stopped"], true);
-    let text = sandbox
-        .verify(&["c.ndjson", "--fail-fast", "--quiet"])
-        .exits(1)
-        .stdout;
-    assert!(
-        text.ends_with("1 of 2 valid, 1 invalid; stopped at the first failure\n"),
-        "{text}"
-    );
+    let run = sandbox
+        .cmd("verify c.ndjson --fail-fast --quiet")
+        .run()
+        .exits(1);
+    let end = "1 of 2 valid, 1 invalid; stopped at the first failure\n";
+    assert!(run.out().ends_with(end), "{}", run.transcript());
 }
 
 #[test]
-fn required_events_must_be_seen_and_valid() {
-    let wrong = bad();
-    let mut clicked = delivery(&body("message.clicked"));
-    clicked.body = wrong.body;
-    let sandbox = Sandbox::with(&[good(), clicked]);
-    for quiet in [&["--quiet"][..], &[]] {
-        let args = [&["c.ndjson", "--require-event", "message.sent"][..], quiet].concat();
-        let run = sandbox.verify(&args).exits(1);
-        assert!(!run.stdout.contains("missing"), "{}", run.stdout);
-        let args = [
-            &["c.ndjson", "--require-event", "message.clicked"][..],
-            quiet,
-        ]
-        .concat();
-        let run = sandbox.verify(&args).exits(1);
-        assert!(
-            run.stdout
-                .contains("✗ missing  no valid delivery of a required event: message.clicked\n"),
-            "{}",
-            run.stdout
-        );
-    }
-    let sandbox = Sandbox::with(&[good()]);
-    sandbox
-        .verify(&["c.ndjson", "--quiet", "--require-event", "message.sent"])
-        .exits(0);
-    let twice = ["--require-event", "message.sent"].repeat(2);
-    for quiet in [&["c.ndjson", "--quiet"][..], &["c.ndjson"]] {
-        sandbox.verify(&[quiet, &twice].concat()).exits(0);
-    }
-    let run = sandbox
-        .verify(&[
-            "c.ndjson",
-            "--require-event",
-            "x",
-            "--require-event",
-            "y",
-            "--json",
-        ])
-        .exits(1);
-    assert_eq!(run.summary()["missing"], serde_json::json!(["x", "y"]));
-    let run = sandbox
-        .verify(&["c.ndjson", "--require-event", "x", "--format", "junit"])
-        .exits(1);
-    assert!(
-        run.stdout
-            .contains("<testcase classname=\"--require-event\" name=\"x\">"),
-        "{}",
-        run.stdout
-    );
-    let run = sandbox
-        .verify(&["c.ndjson", "--require-event", "x", "--format", "github"])
-        .exits(1);
-    assert!(
-        run.stdout
-            .contains("::error title=lettermint-hook%3A missing::no valid delivery"),
-        "{}",
-        run.stdout
-    );
-}
-
-#[test]
-fn captures_grow_too_old() {
-    let sandbox = Sandbox::with(&[good()]);
-    let now = |seconds: i64| (T + seconds).to_string();
-    for quiet in [&["--quiet"][..], &[]] {
-        let run = |seconds: i64, code| {
-            let now = now(seconds);
-            let args = [
-                "c.ndjson",
-                "--tolerance",
-                "off",
-                "--max-age",
-                "2h",
-                "--now",
-                &now,
-            ];
-            sandbox.verify(&[&args[..], quiet].concat()).exits(code)
+fn verify_require_event_must_be_seen_and_valid() {
+    let clicked = Record::signed(sample("message.clicked")).with_body(bad().body());
+    for quiet in ["--quiet", ""] {
+        let run = |event: &str| {
+            let options = format!("--require-event {event} {quiet}");
+            verify(&[good(), clicked.clone()], &options).exits(1)
         };
-        run(7_200, 0);
-        assert!(run(7_201, 1).stdout.contains("✗ expired"));
+        run("message.sent").lacks("missing");
+        let missing = "✗ missing  no valid delivery of a required event: message.clicked\n";
+        run("message.clicked").prints(&[missing]);
     }
-    let args = [
-        "c.ndjson",
-        "--json",
-        "--max-age",
-        "1d",
-        "--now",
-        "1900000000",
-        "--tolerance",
-        "off",
-    ];
-    let run = sandbox.verify(&args).exits(1);
-    assert_eq!(run.verdicts()[0]["status"], "expired");
-    assert_eq!(run.verdicts()[0]["valid"], false);
-    assert_eq!(run.summary()["expired"], 1);
-    sandbox.verify(&["c.ndjson", "--max-age", "soon"]).exits(2);
-}
-
-#[test]
-fn the_boundary_of_the_tolerance_is_included() {
-    let sandbox = Sandbox::with(&[good()]);
-    for (now, tolerance, code) in [
-        (300, "300", 0),
-        (301, "300", 1),
-        (-300, "300", 0),
-        (-301, "300", 1),
-        (1, "0", 1),
-        (0, "0", 0),
-        (9_999, "off", 0),
+    let sandbox = with_records(&[good()]);
+    let run = |options: &str| sandbox.cmd(&format!("verify c.ndjson {options}")).run();
+    for options in [
+        "--quiet",
+        "--quiet --require-event message.sent",
+        "--require-event message.sent",
     ] {
-        let now = (T + now).to_string();
-        sandbox
-            .verify(&["c.ndjson", "--now", &now, "--tolerance", tolerance])
-            .exits(code);
+        run(&format!("--require-event message.sent {options}")).exits(0);
     }
+    let json = run("--require-event x --require-event y --json").exits(1);
+    assert_eq!(json.summary()["missing"], json!(["x", "y"]));
+    let junit = run("--require-event x --format junit").exits(1);
+    junit.prints(&["<testcase classname=\"--require-event\" name=\"x\">"]);
+    let github = run("--require-event x --format github").exits(1);
+    github.prints(&["::error title=lettermint-hook%3A missing::no valid delivery"]);
 }
 
 #[test]
-fn quiet_prints_failures_and_the_sum() {
-    let sandbox = Sandbox::with(&[good(), bad(), good()]);
-    let run = sandbox.verify(&["c.ndjson", "--quiet"]).exits(1);
-    assert_eq!(run.stdout.lines().count(), 2, "{}", run.stdout);
-    let run = sandbox.verify(&["c.ndjson", "--quiet", "--json"]).exits(1);
-    assert_eq!(run.verdicts().len(), 1);
+fn verify_max_age_takes_old_captures_for_expired() {
+    let sandbox = with_records(&[good()]);
+    let run = |options: &str| {
+        let line = format!("verify c.ndjson --tolerance off {options}");
+        sandbox.cmd(&line).run()
+    };
+    for quiet in ["--quiet", ""] {
+        run(&format!("--max-age 2h --now {} {quiet}", NOW + 7_200)).exits(0);
+        let expired = run(&format!("--max-age 2h --now {} {quiet}", NOW + 7_201));
+        expired.exits(1).prints(&["✗ expired"]);
+    }
+    let json = run("--json --max-age 1d --now 1900000000").exits(1);
+    assert_eq!(json.verdicts()[0]["status"], "expired");
+    assert_eq!(json.verdicts()[0]["valid"], false);
+    assert_eq!(json.summary()["expired"], 1);
+    run("--max-age soon").exits(2);
+}
+
+#[test]
+fn verify_quiet_prints_failures_and_the_summary() {
+    let unsigned = record_line(&[], &good().body());
+    let sandbox = with_records(&[good(), bad(), good(), unsigned]);
+    let run = sandbox.cmd("verify c.ndjson --quiet").run().exits(1);
+    assert_eq!(run.out().lines().count(), 3, "{}", run.transcript());
+    run.prints(&["✗ signature_header_missing", "\n2 of 4 valid, 2 invalid\n"]);
+    run.lacks("✓ valid");
+    let run = sandbox.cmd("verify c.ndjson --quiet --json").run().exits(1);
+    assert_eq!(run.verdicts().len(), 2);
     assert_eq!(run.summary()["valid"], 2);
 }
 
 #[test]
-fn nothing_to_verify_is_said() {
-    let run = Sandbox::with(&[]).verify(&["c.ndjson"]).exits(0);
-    assert!(
-        run.stderr.contains("warning: nothing was verified"),
-        "{}",
-        run.stderr
-    );
-    Sandbox::with(&[])
-        .verify(&["c.ndjson", "--require-event", "message.sent"])
-        .exits(1);
+fn verify_of_nothing_is_warned_of() {
+    verify(&[], "")
+        .exits(0)
+        .says(&["warning: nothing was verified"]);
+    verify(&[], "--require-event message.sent").exits(1);
 }

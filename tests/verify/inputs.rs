@@ -1,37 +1,37 @@
 //! Every place and format that captures come from.
 
-use lettermint_hook::capture::ExportFormat;
-use lettermint_hook::capture::export::export;
+use super::{verify, with_records};
+use crate::support::{Record, Run, STORE, Sandbox, captures, lines, sample};
 
-use crate::support::{SECRET, Sandbox, body, delivery, lines};
+/// Every format that `deliveries export` writes.
+const FORMATS: [&str; 5] = ["har", "http", "curl", "ndjson", "json"];
+
+/// The records of `c.ndjson` in another format.
+fn export(sandbox: &Sandbox, format: &str) -> Vec<u8> {
+    let line = format!("deliveries export c.ndjson --format {format}");
+    sandbox.cmd(&line).run().exits(0).stdout
+}
 
 #[test]
-fn every_format_is_told_apart_and_verified() {
-    let good = delivery(&body("message.delivered"));
-    let mut bad = good.clone();
-    bad.body = body("message.sent").into();
+fn verify_tells_every_format_apart() {
+    let good = Record::signed(sample("message.delivered"));
+    let bad = good.clone().with_body(sample("message.sent"));
     let both = [good, bad];
-    let sandbox = Sandbox::new();
-    let mut names = Vec::new();
-    for format in ExportFormat::ALL {
-        let name = format!("capture.{}", format.name());
-        sandbox.write(&name, &export(format, &both));
-        names.push(name);
+    let sandbox = with_records(&both);
+    let mut names: Vec<_> = FORMATS.map(|format| format!("capture.{format}")).into();
+    for (name, format) in names.iter().zip(FORMATS) {
+        let document = export(&sandbox, format);
+        sandbox.write(name, document);
     }
-    let listen = String::from_utf8(lines(&both)).unwrap();
-    let listen = listen.replace("{\"v\":1,", "{\"type\":\"delivery\",\"seq\":1,\"v\":1,");
     let ready = "{\"type\":\"ready\",\"url\":\"http://127.0.0.1:1\"}\n";
-    sandbox.write("listen", format!("{ready}{listen}").as_bytes());
-    names.push("listen".into());
+    let of_listen = "{\"type\":\"delivery\",\"seq\":1,\"v\":1,";
+    let listen = lines(&both).replace("{\"v\":1,", of_listen);
+    sandbox.write("listen", ready.to_owned() + &listen);
+    names.push("listen".to_owned());
     for name in &names {
-        let run = sandbox.verify(&[name, "--json"]).exits(1);
+        let run = sandbox.cmd(&format!("verify {name} --json")).run().exits(1);
         let summary = run.summary();
-        assert_eq!(
-            [&summary["valid"], &summary["invalid"]],
-            [1, 1],
-            "{name}: {}",
-            run.stdout
-        );
+        assert_eq!([&summary["valid"], &summary["invalid"]], [1, 1], "{name}");
         let verdicts = run.verdicts();
         assert_eq!(verdicts[0]["valid"], true, "{name}");
         assert_eq!(verdicts[1]["reason"], "signature_mismatch", "{name}");
@@ -41,110 +41,123 @@ fn every_format_is_told_apart_and_verified() {
 }
 
 #[test]
-fn what_has_no_raw_bytes_is_neither_valid_nor_invalid() {
-    let fixtures = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/captures/");
+fn verify_takes_what_has_no_raw_bytes_for_unverifiable() {
     for name in ["team-api.json", "team-api-list.json", "official-cli.ndjson"] {
-        let run = Sandbox::new()
-            .verify(&[&format!("{fixtures}{name}"), "--json"])
-            .exits(1);
+        let sandbox = Sandbox::with_secret();
+        let cmd = sandbox.cmd("verify --json");
+        let run = cmd.arg(captures().join(name)).run().exits(1);
         let verdict = &run.verdicts()[0];
         assert_eq!(verdict["status"], "unverifiable", "{verdict}");
         assert_eq!(verdict["valid"], false);
         assert_eq!(verdict["signature"], "unknown");
         assert!(verdict["reason"].is_null());
         assert!(verdict["notes"].to_string().contains("not"), "{verdict}");
-        let summary = run.summary();
-        assert_eq!(summary["invalid"], 0);
-        assert_ne!(summary["unverifiable"], 0);
+        assert_eq!(run.summary()["invalid"], 0);
+        assert_ne!(run.summary()["unverifiable"], 0);
     }
 }
 
+fn sources(run: &Run) -> Vec<String> {
+    let verdicts = run.verdicts().into_iter();
+    let source = |verdict: serde_json::Value| verdict["source"].as_str().unwrap().to_owned();
+    verdicts.map(source).collect()
+}
+
 #[test]
-fn files_folders_patterns_and_the_store_in_a_stable_order() {
-    let good = lines(&[delivery(&body("message.sent"))]);
-    let sandbox = Sandbox::new();
+fn verify_reads_files_directories_patterns_and_the_store_in_order() {
+    let good = lines(&[Record::signed(sample("message.sent"))]);
+    let sandbox = Sandbox::with_secret();
     for name in [
         "f/b.ndjson",
         "f/a.ndjson",
         "f/.hidden.ndjson",
         "f/deep/c.ndjson",
-        ".lettermint-hook/deliveries.ndjson",
+        STORE,
     ] {
         sandbox.write(name, &good);
     }
-    sandbox.write("f/README.md", b"# no capture\n");
-    let sources = |args: &[&str]| -> Vec<String> {
-        let args = [args, &["--json"]].concat();
-        let verdicts = sandbox.verify(&args).exits(0).verdicts();
-        let source = |verdict: &serde_json::Value| verdict["source"].as_str().unwrap().to_owned();
-        verdicts.iter().map(source).collect()
-    };
+    sandbox.write("f/README.md", "# no capture\n");
     let (a, b, c) = ("f/a.ndjson:1", "f/b.ndjson:1", "f/deep/c.ndjson:1");
-    assert_eq!(sources(&["f"]), [a, b, c]);
-    assert_eq!(sources(&["f/*.ndjson"]), [a, b]);
-    assert_eq!(sources(&["f/?.ndjson", "*/d??p/*"]), [a, b, c]);
-    assert_eq!(sources(&["f/b.ndjson", "f/a.ndjson"]), [b, a]);
-    assert_eq!(sources(&[]), [".lettermint-hook/deliveries.ndjson:1"]);
-    let run = sandbox.verify(&["f/*.har"]).exits(3);
-    assert!(
-        run.stderr.contains("no file matches: f/*.har"),
-        "{}",
-        run.stderr
-    );
-}
-
-#[test]
-fn standard_input_in_any_format_and_once() {
-    let record = delivery(&body("message.sent"));
-    let sandbox = Sandbox::new();
-    for format in ExportFormat::ALL {
-        let document = export(format, [&record]);
-        let run = sandbox.run(&["-", "--json"], SECRET, &document).exits(0);
-        assert!(
-            run.verdicts()[0]["source"]
-                .as_str()
-                .unwrap()
-                .starts_with("-:"),
-            "{format:?}"
-        );
+    let store = format!("{STORE}:1");
+    for (names, expected) in [
+        ("f", &[a, b, c][..]),
+        ("f/*.ndjson", &[a, b]),
+        ("f/?.ndjson */d??p/*", &[a, b, c]),
+        ("f/b.ndjson f/a.ndjson", &[b, a]),
+        ("", &[&store]),
+    ] {
+        let run = sandbox
+            .cmd(&format!("verify --json {names}"))
+            .run()
+            .exits(0);
+        assert_eq!(sources(&run), expected, "{names}");
     }
-    sandbox.verify(&["-", "-"]).exits(2);
+    let run = sandbox.cmd("verify f/*.har").run().exits(3);
+    run.says(&["no file matches: f/*.har"]);
 }
 
 #[test]
-fn what_is_no_capture_and_what_is_not_there() {
-    let sandbox = Sandbox::new();
-    sandbox.write("body.json", &body("message.sent"));
-    let run = sandbox.verify(&["body.json"]).exits(1);
-    assert!(
-        run.stdout
-            .contains("✗ unreadable  body.json:1  not a capture; expected one of: "),
-        "{}",
-        run.stdout
-    );
-    sandbox.verify(&["missing.ndjson"]).exits(3);
-    assert!(
-        sandbox
-            .verify(&[])
-            .exits(3)
-            .stderr
-            .contains("hint: `lettermint-hook listen`")
-    );
+fn verify_reads_stdin_in_any_format_and_once() {
+    let sandbox = with_records(&[Record::signed(sample("message.sent"))]);
+    for format in FORMATS {
+        let document = export(&sandbox, format);
+        let run = sandbox
+            .cmd("verify - --json")
+            .stdin(document)
+            .run()
+            .exits(0);
+        assert!(sources(&run)[0].starts_with("-:"), "{format}");
+    }
+    sandbox.cmd("verify - -").run().exits(2);
 }
 
 #[test]
-fn an_age_that_is_not_known_is_not_judged() {
-    let record = delivery(&body("message.sent"));
-    let sandbox = Sandbox::new();
-    sandbox.write("a.http", &export(ExportFormat::Http, [&record]));
-    let verdict = sandbox
-        .verify(&["a.http", "--json"])
-        .exits(0)
-        .verdicts()
-        .remove(0);
-    assert_eq!(verdict["time"], "unknown");
-    let run = sandbox
-        .verify(&["a.http", "--json", "--now", "1791102031"])
-        .exits(1);
-    assert_eq!(run.verdicts()[0]["reason"], "timestamp_out_of_tolerance");
+fn verify_names_what_is_no_capture_or_not_there() {
+    let sandbox = Sandbox::with_secret();
+    sandbox.write("body.json", sample("message.sent"));
+    let run = sandbox.cmd("verify body.json").run().exits(1);
+    run.prints(&["✗ unreadable  body.json:1  not a capture; expected one of: "]);
+    sandbox.cmd("verify missing.ndjson").run().exits(3);
+    let run = sandbox.cmd("verify").run().exits(3);
+    run.says(&["hint: `lettermint-hook listen`"]);
+}
+
+#[test]
+fn verify_names_the_line_of_each_record() {
+    let record = Record::signed(sample("message.sent"));
+    let sandbox = Sandbox::with_secret();
+    sandbox.write("a.ndjson", format!("{record}\n\n{record}"));
+    let cmd = sandbox.cmd("verify a.ndjson - --json");
+    let run = cmd.stdin(record.to_string()).run().exits(0);
+    assert_eq!(sources(&run), ["a.ndjson:1", "a.ndjson:3", "-:1"]);
+}
+
+#[test]
+fn verify_does_not_judge_an_age_that_is_not_known() {
+    let sandbox = with_records(&[Record::signed(sample("message.sent"))]);
+    let document = export(&sandbox, "http");
+    sandbox.write("a.http", document);
+    let run = sandbox.cmd("verify a.http --json").run().exits(0);
+    assert_eq!(run.verdicts()[0]["time"], "unknown");
+    let run = sandbox.cmd("verify a.http --json --now 1791102031").run();
+    let reason = run.exits(1).verdicts()[0]["reason"].clone();
+    assert_eq!(reason, "timestamp_out_of_tolerance");
+}
+
+#[test]
+fn verify_json_ends_with_the_summary() {
+    let good = Record::signed(sample("message.sent"));
+    let bad = good.clone().without_header("X-Lettermint-Signature");
+    let sandbox = with_records(&[good, bad]);
+    let broken = [sandbox.read("c.ndjson"), b"broken\n".to_vec()].concat();
+    sandbox.write("c.ndjson", broken);
+    let run = sandbox.cmd("verify c.ndjson --json").run().exits(1);
+    let summary = serde_json::json!({
+        "deliveries": 2, "valid": 1, "invalid": 1, "expired": 0, "unverifiable": 0,
+        "unreadable": 1, "missing": [], "stopped": false,
+    });
+    assert_eq!(run.summary(), summary);
+    let run = sandbox.cmd("verify c.ndjson --quiet").run().exits(1);
+    run.prints(&["1 of 2 valid, 1 invalid, 1 unreadable"]);
+    verify(&[], "--json").exits(0).summary();
 }

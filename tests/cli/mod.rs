@@ -1,0 +1,13 @@
+//! What commands have in common.
+
+mod bad_input;
+mod color;
+mod config;
+mod exit_codes;
+pub(crate) mod help;
+mod json_errors;
+mod pipes;
+mod readme;
+mod secrecy;
+mod secret_options;
+mod store;

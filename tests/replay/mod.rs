@@ -1,0 +1,10 @@
+//! `replay`: captures of every kind in, exact bytes out.
+
+mod bulk;
+mod edit;
+mod interrupt;
+mod pick;
+mod results;
+mod select;
+mod send;
+mod sources;

@@ -1,0 +1,108 @@
+//! `send EVENT…` and `--all`: which deliveries, and what is said of them.
+
+use serde_json::json;
+
+use crate::support::{EVENTS, Receiver, Request, Sandbox};
+
+#[test]
+fn send_event_is_sent_once_and_said_in_one_line() {
+    let sandbox = Sandbox::with_secret();
+    let receiver = Receiver::ok();
+    let run = sandbox
+        .cmd(&format!("send message.hard_bounced --to {}", receiver.url))
+        .run()
+        .exits(0);
+    assert_eq!(run.out().lines().count(), 1, "{}", run.transcript());
+    let id = receiver.request().id();
+    assert!(run.stderr.is_empty(), "{}", run.transcript());
+    run.prints(&["✓ 200", "message.hard_bounced", &id, "attempt 1"]);
+}
+
+#[test]
+fn send_events_go_out_in_the_order_given() {
+    let sandbox = Sandbox::with_secret();
+    let receiver = Receiver::ok();
+    let names = ["message.opened", "webhook.test", "message.opened"];
+    let run = sandbox
+        .cmd(&format!("send {} --to {}", names.join(" "), receiver.url))
+        .run()
+        .exits(0);
+    let sent: Vec<_> = receiver
+        .take()
+        .iter()
+        .map(|request| request.event().to_owned())
+        .collect();
+    assert_eq!(sent, names);
+    run.prints(&["3 of 3 delivered"]);
+}
+
+#[test]
+fn send_all_sends_every_event_with_a_payload() {
+    let sandbox = Sandbox::with_secret();
+    let receiver = Receiver::ok();
+    sandbox
+        .cmd(&format!("send --all --to {}", receiver.url))
+        .run()
+        .exits(0);
+    let requests = receiver.take();
+    let expected: Vec<_> = EVENTS
+        .iter()
+        .filter(|event| event.sample_json().is_some())
+        .map(|event| event.name)
+        .collect();
+    let names: Vec<_> = requests.iter().map(Request::event).collect();
+    assert_eq!(names, expected);
+    requests.iter().for_each(Request::assert_genuine);
+}
+
+#[test]
+fn send_event_without_a_published_payload_says_how_to_give_one() {
+    let sandbox = Sandbox::with_secret();
+    let run = sandbox.cmd("send inbound.rejected").run().exits(2);
+    run.says(&["no payload", "inbound.rejected", "--body FILE", "--set"]);
+}
+
+#[test]
+fn send_without_an_event_names_the_options() {
+    let receiver = Receiver::unwanted();
+    let line = format!("send --to {}", receiver.url);
+    let run = Sandbox::with_secret().cmd(&line).run().exits(2);
+    run.says(&["no EVENT to send", "`--scenario NAME`"]);
+}
+
+#[test]
+fn send_json_is_a_line_an_attempt_and_a_summary() {
+    let sandbox = Sandbox::with_secret();
+    let receiver = Receiver::statuses([200, 500]);
+    let run = sandbox
+        .cmd(&format!(
+            "send message.sent message.opened --json --to {}",
+            receiver.url
+        ))
+        .run()
+        .exits(1);
+    let lines = run.json_lines();
+    assert_eq!(lines.len(), 3);
+    assert_eq!(lines[0]["type"], "attempt");
+    assert_eq!(
+        (&lines[0]["status"], &lines[0]["success"]),
+        (&json!(200), &json!(true))
+    );
+    assert_eq!(lines[0]["target"], json!(receiver.url));
+    assert_eq!(lines[1]["status"], 500);
+    assert_eq!(lines[1]["reply"], "ok");
+    assert!(lines[1]["hint"].as_str().unwrap().contains("log"));
+    assert_eq!(
+        lines[2],
+        json!({"type": "summary", "sent": 2, "delivered": 1, "failed": 1})
+    );
+}
+
+#[test]
+fn send_quiet_prints_failures_only() {
+    let sandbox = Sandbox::with_secret();
+    let receiver = Receiver::statuses([200, 500]);
+    let line = format!("send message.sent --quiet --to {}", receiver.url);
+    assert_eq!(sandbox.cmd(&line).run().exits(0).out(), "");
+    sandbox.cmd(&line).run().exits(1).prints(&["✗ 500"]);
+}

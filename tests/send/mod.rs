@@ -1,0 +1,23 @@
+//! `send`, from the command line to the bytes on the wire.
+
+mod answers;
+mod basic_auth;
+mod body;
+mod count;
+mod events;
+mod failures;
+mod header;
+mod load;
+mod print;
+mod prompt;
+mod recorded;
+mod retry;
+mod scenario;
+mod seed;
+mod set;
+mod store;
+mod tamper;
+mod tls;
+mod to;
+mod webhook;
+mod wire;

@@ -1,0 +1,71 @@
+//! A command on a pseudo-terminal, as a person runs it.
+
+use rexpect::session::{PtySession, spawn_command};
+use rustix::termios::{LocalModes, tcgetattr};
+
+use super::{PATIENCE, Sandbox, wait_until};
+
+/// A terminal with a command; killed when dropped.
+pub(crate) struct Terminal(PtySession);
+
+impl Terminal {
+    /// Runs a command line on a terminal that shows what is typed.
+    pub(crate) fn start(sandbox: &Sandbox, line: &str) -> Self {
+        Self::start_with(sandbox, line, &[])
+    }
+
+    /// The same with variables.
+    pub(crate) fn start_with(sandbox: &Sandbox, line: &str, variables: &[(&str, &str)]) -> Self {
+        // The pseudo-terminal is made without echo.
+        let cmd = sandbox.through(&["sh", "-c", "stty echo; exec \"$0\" \"$@\""]);
+        let cmd = cmd.env("TERM", "xterm").args(line.split_whitespace());
+        let set = variables.iter();
+        let cmd = set.fold(cmd, |cmd, (name, value)| cmd.env(name, value));
+        let limit = u64::try_from(PATIENCE.as_millis()).unwrap();
+        Self(spawn_command(cmd.into_command(), Some(limit)).unwrap())
+    }
+
+    /// Waits until a text is shown and returns what came before it.
+    #[track_caller]
+    pub(crate) fn wait_for(&mut self, text: &str) -> String {
+        self.0.exp_string(text).unwrap()
+    }
+
+    /// Types.
+    pub(crate) fn send(&mut self, keys: &str) {
+        self.0.send(keys).unwrap();
+        self.0.flush().unwrap();
+    }
+
+    /// Presses Ctrl+C.
+    pub(crate) fn interrupt(&mut self) {
+        self.0.send_control('c').unwrap();
+    }
+
+    fn modes(&self) -> LocalModes {
+        let master = self.0.process().get_file_handle().unwrap();
+        tcgetattr(master).unwrap().local_modes
+    }
+
+    /// Waits until what is typed is no longer shown.
+    #[track_caller]
+    pub(crate) fn wait_until_hidden(&self) {
+        wait_until("echo is off", || !self.modes().contains(LocalModes::ECHO));
+    }
+
+    /// Waits for the end, after which the terminal must be as it was, and returns the rest of
+    /// what was shown and the exit code.
+    #[track_caller]
+    pub(crate) fn finish(mut self) -> (String, i32) {
+        let rest = self.0.exp_eof().unwrap();
+        let usual = LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG;
+        assert!(self.modes().contains(usual), "{:?}", self.modes());
+        // The type of the status is not exported; its `Debug` is `Exited(Pid(…), <code>)`.
+        let status = format!("{:?}", self.0.process().wait().unwrap());
+        let code = status.strip_prefix("Exited(").and_then(|status| {
+            let (_, code) = status.strip_suffix(')')?.rsplit_once(", ")?;
+            code.parse().ok()
+        });
+        (rest, code.unwrap_or_else(|| panic!("{status}")))
+    }
+}
