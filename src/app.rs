@@ -19,26 +19,26 @@ use crate::terminal::prompt::Prompt;
 
 /// What every command works with.
 #[derive(Debug)]
-pub struct AppContext {
-    pub context: Context,
+pub(crate) struct AppContext {
+    pub(crate) context: Context,
     /// The command line, the program's name included.
-    pub arguments: Vec<OsString>,
-    pub terminal: Terminal,
+    pub(crate) arguments: Vec<OsString>,
+    pub(crate) terminal: Terminal,
     /// The config file that `--config` names.
     pub(crate) named_config: Option<PathBuf>,
     /// The config file's content, read when it is first needed.
     pub(crate) config: OnceLock<Option<Config>>,
-    pub prompt: Prompt,
+    pub(crate) prompt: Prompt,
 }
 
 impl AppContext {
     /// The generator, seeded by `--seed` or by the operating system.
-    pub fn random(&self, seed: Option<u64>) -> Random {
+    pub(crate) fn random(&self, seed: Option<u64>) -> Random {
         Random::seeded(seed.unwrap_or_else(|| self.context.entropy()))
     }
 
     /// The user's time zone; UTC under a fixed clock, so that output is the same everywhere.
-    pub fn zone(&self, clock: Clock) -> TimeZone {
+    pub(crate) fn zone(&self, clock: Clock) -> TimeZone {
         clock.zone()
     }
 
@@ -65,13 +65,13 @@ impl AppContext {
         Ok(self.config()?.map_or(&[], |config| &config.webhooks))
     }
 
-    pub fn webhook(&self, name: &str) -> Result<&Webhook> {
+    pub(crate) fn webhook(&self, name: &str) -> Result<&Webhook> {
         self.config()?.ok_or_else(config::missing)?.webhook(name)
     }
 
     /// All secrets there are: those of the options, the environment or `.env`, else those of the
     /// config file's webhooks as far as they can be had.
-    pub fn find_secrets(&self, sources: &SecretSources) -> Result<Vec<NamedSecret>> {
+    pub(crate) fn find_secrets(&self, sources: &SecretSources) -> Result<Vec<NamedSecret>> {
         let mut found = secrets::find(&self.context, sources)?;
         if !found.is_empty() {
             return Ok(found);
@@ -90,7 +90,7 @@ impl AppContext {
     }
 
     /// The same, each with a warning for what looks like a mistake.
-    pub fn secrets(&self, sources: &SecretSources) -> Result<Vec<NamedSecret>> {
+    pub(crate) fn secrets(&self, sources: &SecretSources) -> Result<Vec<NamedSecret>> {
         let found = self.find_secrets(sources)?;
         for named in &found {
             self.warn_of(named);
@@ -107,7 +107,7 @@ impl AppContext {
 
     /// The secret to sign with: the first of the options, the environment or `.env`, else that of
     /// the config file's only enabled webhook.
-    pub fn signing_secret(&self, sources: &SecretSources) -> Result<NamedSecret> {
+    pub(crate) fn signing_secret(&self, sources: &SecretSources) -> Result<NamedSecret> {
         if let Some(named) = self.given_secret(sources)? {
             return Ok(named);
         }
@@ -129,7 +129,7 @@ impl AppContext {
     ///
     /// A webhook's own secret goes before the shared variable: in production every webhook has
     /// one of its own, and signing all of them alike would be refused by all but one.
-    pub fn webhook_secrets(
+    pub(crate) fn webhook_secrets(
         &self,
         sources: &SecretSources,
         webhooks: &[&Webhook],
@@ -172,12 +172,12 @@ impl AppContext {
     }
 
     /// Reads a file that the user named, or stdin for `-`.
-    pub fn read_input(&self, path: &Path) -> Result<Vec<u8>> {
+    pub(crate) fn read_input(&self, path: &Path) -> Result<Vec<u8>> {
         (self.context.read(path)).map_err(|error| Error::file("read", path, &error))
     }
 
     /// Runs a future on a runtime of one thread. Ctrl+C ends it, unless it waits for that itself.
-    pub fn block_on<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
+    pub(crate) fn block_on<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
         tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()

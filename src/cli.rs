@@ -38,21 +38,21 @@ Exit codes:
 Start with `lettermint-hook demo`, or run `lettermint-hook listen` in one terminal and
 `lettermint-hook send message.delivered` in another."
 )]
-pub struct Cli {
+pub(crate) struct Cli {
     #[command(flatten)]
-    pub global: GlobalArgs,
+    pub(crate) global: GlobalArgs,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
-pub struct GlobalArgs {
+pub(crate) struct GlobalArgs {
     /// Print JSON, or JSON Lines for streams
     ///
     /// Errors are then one JSON object on stderr.
     #[arg(long, global = true)]
-    pub json: bool,
+    pub(crate) json: bool,
     /// Color the output
     #[arg(
         long,
@@ -61,16 +61,16 @@ pub struct GlobalArgs {
         default_value = "auto",
         hide_possible_values = false
     )]
-    pub color: ColorChoice,
+    pub(crate) color: ColorChoice,
     /// Print failures and results only
     #[arg(long, short, global = true)]
-    pub quiet: bool,
+    pub(crate) quiet: bool,
     /// Read this config file [default: lettermint-hook.toml here or in a directory above]
     #[arg(long, global = true, value_name = "PATH", help_heading = "Input")]
-    pub config: Option<PathBuf>,
+    pub(crate) config: Option<PathBuf>,
     /// Disable prompts; fail if input is missing
     #[arg(long, global = true, help_heading = "Input")]
-    pub no_input: bool,
+    pub(crate) no_input: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -117,7 +117,7 @@ impl Command {
 
 /// What the parser of arguments refused, as an error of ours: its first paragraph on one line, and
 /// as hints those of the value's own parser and its tips.
-pub fn usage_error(error: &clap::Error) -> Error {
+pub(crate) fn usage_error(error: &clap::Error) -> Error {
     use clap::error::ErrorKind as Clap;
     const HELP: &str = "`--help` lists the options";
     if matches!(
@@ -142,7 +142,7 @@ pub fn usage_error(error: &clap::Error) -> Error {
 }
 
 /// What the parser of a value said to type instead.
-pub fn value_hints(error: &clap::Error) -> &[String] {
+pub(crate) fn value_hints(error: &clap::Error) -> &[String] {
     use std::error::Error as _;
     let source = error.source().and_then(|source| source.downcast_ref());
     source.map_or(&[], Error::hints)

@@ -12,7 +12,7 @@ use crate::lettermint::edit::EditError;
 
 /// What kind of end it is. Every kind has one exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ErrorKind {
+pub(crate) enum ErrorKind {
     /// The command line, or what it names, makes no sense.
     Usage,
     /// Files, ports, network or TLS did not allow it.
@@ -24,7 +24,7 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    pub fn exit_code(self) -> ExitCode {
+    pub(crate) fn exit_code(self) -> ExitCode {
         match self {
             Self::Usage => ExitCode::Usage,
             Self::CannotRun => ExitCode::CannotRun,
@@ -35,7 +35,7 @@ impl ErrorKind {
     }
 
     /// The word for it in JSON errors.
-    pub fn code(self) -> &'static str {
+    pub(crate) fn code(self) -> &'static str {
         match self {
             Self::Usage => "usage",
             Self::CannotRun => "cannot_run",
@@ -50,14 +50,14 @@ impl ErrorKind {
 ///
 /// The message is lower case, has its value at the end, and fits after "failed to".
 #[derive(Debug)]
-pub struct Error {
+pub(crate) struct Error {
     kind: ErrorKind,
     message: String,
     source: Option<Box<dyn StdError + Send + Sync>>,
     hints: Vec<String>,
 }
 
-pub type Result<T, E = Error> = std::result::Result<T, E>;
+pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
     fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
@@ -70,33 +70,33 @@ impl Error {
     }
 
     /// Exit 2.
-    pub fn usage(message: impl Into<String>) -> Self {
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Usage, message)
     }
 
     /// Exit 3.
-    pub fn cannot_run(message: impl Into<String>) -> Self {
+    pub(crate) fn cannot_run(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::CannotRun, message)
     }
 
     /// Exit 1.
-    pub fn negative(message: impl Into<String>) -> Self {
+    pub(crate) fn negative(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Negative, message)
     }
 
     /// Exit 130.
-    pub fn interrupted() -> Self {
+    pub(crate) fn interrupted() -> Self {
         Self::new(ErrorKind::Interrupted, "interrupted")
     }
 
     /// What the system refused, exit 3: `cannot listen (address in use)`.
-    pub fn io(what: &str, error: &io::Error) -> Self {
+    pub(crate) fn io(what: &str, error: &io::Error) -> Self {
         Self::cannot_run(format!("cannot {what} ({})", describe_io(error)))
             .caused_by(copy_of(error))
     }
 
     /// A file that could not be used, exit 3.
-    pub fn file(action: &str, path: &Path, error: &io::Error) -> Self {
+    pub(crate) fn file(action: &str, path: &Path, error: &io::Error) -> Self {
         let message = format!(
             "cannot {action} ({}): {}",
             describe_io(error),
@@ -106,7 +106,7 @@ impl Error {
     }
 
     /// A write to stdout that failed: exit 0 when its reader went away, else 3.
-    pub fn stdout(error: &io::Error) -> Self {
+    pub(crate) fn stdout(error: &io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe {
             Self::new(ErrorKind::OutputClosed, "stdout was closed").caused_by(copy_of(error))
         } else {
@@ -119,35 +119,35 @@ impl Error {
         Self::usage(source.to_string()).caused_by(source)
     }
 
-    pub fn caused_by(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
+    pub(crate) fn caused_by(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
         self.source = Some(Box::new(source));
         self
     }
 
     /// Says first what it is about: an option, an event.
-    pub fn about(mut self, subject: &str) -> Self {
+    pub(crate) fn about(mut self, subject: &str) -> Self {
         self.message = format!("{subject}: {}", self.message);
         self
     }
 
     /// Adds a line on what to type next.
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
         self
     }
 
-    pub fn maybe_hint(self, hint: Option<impl Into<String>>) -> Self {
+    pub(crate) fn maybe_hint(self, hint: Option<impl Into<String>>) -> Self {
         match hint {
             Some(hint) => self.hint(hint),
             None => self,
         }
     }
 
-    pub fn kind(&self) -> ErrorKind {
+    pub(crate) fn kind(&self) -> ErrorKind {
         self.kind
     }
 
-    pub fn hints(&self) -> &[String] {
+    pub(crate) fn hints(&self) -> &[String] {
         &self.hints
     }
 }
@@ -187,7 +187,7 @@ fn copy_of(error: &io::Error) -> io::Error {
 }
 
 /// An I/O error in a few lower-case words, without the operating system's number.
-pub fn describe_io(error: &io::Error) -> String {
+pub(crate) fn describe_io(error: &io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or(&text);
     let mut chars = text.chars();

@@ -18,30 +18,30 @@
 //! A value travels one way: arguments, settings, deliveries, network or file, outcome, output,
 //! exit code. Bodies are bytes all the way; JSON is only ever a view of them.
 
-pub mod app;
-pub mod args;
-pub mod capture;
-pub mod cli;
-pub mod commands;
-pub mod config;
-pub mod context;
-pub mod deliveries;
+mod app;
+mod args;
+mod capture;
+mod cli;
+mod commands;
+mod config;
+mod context;
+mod deliveries;
 pub mod delivery;
-pub mod diagnosis;
-pub mod difference;
-pub mod error;
-pub mod exit;
-pub mod http;
-pub mod json;
+mod diagnosis;
+mod difference;
+mod error;
+mod exit;
+mod http;
+mod json;
 pub mod lettermint;
 pub(crate) mod listen;
-pub mod redaction;
-pub mod replay;
-pub mod send;
-pub mod sending;
-pub mod store;
-pub mod terminal;
-pub mod verify;
+mod redaction;
+mod replay;
+mod send;
+mod sending;
+mod store;
+mod terminal;
+mod verify;
 
 use std::ffi::OsString;
 use std::sync::OnceLock;
@@ -62,7 +62,7 @@ pub fn main() -> std::process::ExitCode {
 }
 
 /// Runs one command line in a captured environment.
-pub fn run(args: impl IntoIterator<Item = OsString>, context: Context) -> ExitCode {
+fn run(args: impl IntoIterator<Item = OsString>, context: Context) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
     let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,

@@ -1,7 +1,7 @@
 //! Options that several commands share.
 
-pub mod print_args;
-pub mod recorded;
+pub(crate) mod print_args;
+pub(crate) mod recorded;
 pub(crate) mod time;
 pub(crate) mod values;
 
@@ -30,29 +30,29 @@ use crate::store;
 use crate::store::Store;
 
 /// Where deliveries go unless told otherwise: the endpoint of Lettermint's own examples.
-pub const DEFAULT_ENDPOINT: &str = "http://localhost:3000/webhooks/lettermint";
+pub(crate) const DEFAULT_ENDPOINT: &str = "http://localhost:3000/webhooks/lettermint";
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Secret")]
-pub struct SecretArgs {
+pub(crate) struct SecretArgs {
     /// Read the secret from a file, `-` for stdin
     ///
     /// One trailing newline is dropped; everything else is part of the key.
     #[arg(long, value_name = "PATH")]
-    pub secret_file: Vec<PathBuf>,
+    pub(crate) secret_file: Vec<PathBuf>,
     /// Read the secret from this environment variable
     ///
     /// Without any of these options it is LETTERMINT_WEBHOOK_SECRET, else that variable in the
     /// file .env of the working directory, else what the config file's webhooks name.
     #[arg(long, value_name = "NAME")]
-    pub secret_env: Vec<String>,
+    pub(crate) secret_env: Vec<String>,
     /// The secret itself; other users of this machine can see it in the process list
     #[arg(long, value_name = "VALUE", hide_env_values = true)]
-    pub secret: Vec<String>,
+    pub(crate) secret: Vec<String>,
 }
 
 impl SecretArgs {
-    pub fn sources(&self) -> SecretSources {
+    pub(crate) fn sources(&self) -> SecretSources {
         SecretSources {
             files: self.secret_file.clone(),
             variables: self.secret_env.clone(),
@@ -63,18 +63,18 @@ impl SecretArgs {
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Store")]
-pub struct StoreArgs {
+pub(crate) struct StoreArgs {
     /// The file of recorded deliveries [default: .lettermint-hook/deliveries.ndjson]
     #[arg(long, value_name = "PATH")]
-    pub store: Option<PathBuf>,
+    pub(crate) store: Option<PathBuf>,
     /// Record nothing
     #[arg(long, conflicts_with = "store")]
-    pub no_store: bool,
+    pub(crate) no_store: bool,
 }
 
 impl StoreArgs {
     /// The store's path, if there is to be one.
-    pub fn path(&self, app: &AppContext) -> Option<PathBuf> {
+    pub(crate) fn path(&self, app: &AppContext) -> Option<PathBuf> {
         (!self.no_store).then(|| store_path(app, self.store.as_deref()))
     }
 
@@ -85,24 +85,24 @@ impl StoreArgs {
 }
 
 /// The file that `--store` names, else the one in the working directory.
-pub fn store_path(app: &AppContext, named: Option<&Path>) -> PathBuf {
+pub(crate) fn store_path(app: &AppContext, named: Option<&Path>) -> PathBuf {
     let path = named.unwrap_or(Path::new(store::DEFAULT_PATH));
     app.context.directory.join(path)
 }
 
 #[derive(Debug, Clone, Copy, Args)]
 #[command(next_help_heading = "Reproducibility")]
-pub struct NowArgs {
+pub(crate) struct NowArgs {
     /// Use this time instead of the clock
     ///
     /// RFC 3339 (2026-10-04T08:15:30Z), a date (2026-10-04, today, yesterday), unix seconds
     /// (1791101730), or a span back from now (42m, 1h30m, 3d).
     #[arg(long, value_name = "TIME", value_parser = TimeArg::parse, allow_hyphen_values = true)]
-    pub now: Option<TimeArg>,
+    pub(crate) now: Option<TimeArg>,
 }
 
 impl NowArgs {
-    pub fn clock(self) -> Clock {
+    pub(crate) fn clock(self) -> Clock {
         self.now.map_or(Clock::System, |now| {
             Clock::Fixed(now.resolve(Clock::System))
         })
@@ -111,17 +111,17 @@ impl NowArgs {
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Reproducibility")]
-pub struct FixedArgs {
+pub(crate) struct FixedArgs {
     #[command(flatten)]
-    pub now: NowArgs,
+    pub(crate) now: NowArgs,
     /// Draw ids from this seed: with --now, the same command makes the same bytes
     #[arg(long, value_name = "N")]
-    pub seed: Option<u64>,
+    pub(crate) seed: Option<u64>,
 }
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Endpoint")]
-pub struct EndpointArgs {
+pub(crate) struct EndpointArgs {
     /// The endpoint's URL [default: http://localhost:3000/webhooks/lettermint]
     #[arg(
         long,
@@ -129,37 +129,37 @@ pub struct EndpointArgs {
         env = "LETTERMINT_HOOK_URL",
         hide_env_values = true
     )]
-    pub to: Option<String>,
+    pub(crate) to: Option<String>,
     /// Allow an endpoint that is not on this machine
     #[arg(long)]
-    pub allow_remote: bool,
+    pub(crate) allow_remote: bool,
     /// Time for a whole attempt
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = parse_duration)]
-    pub timeout: Duration,
+    pub(crate) timeout: Duration,
     /// Also trust the certificates of this PEM file
     #[arg(long, value_name = "FILE")]
-    pub cacert: Option<PathBuf>,
+    pub(crate) cacert: Option<PathBuf>,
     /// Accept any certificate
     #[arg(long)]
-    pub insecure: bool,
+    pub(crate) insecure: bool,
 }
 
 impl EndpointArgs {
-    pub fn named_target(&self) -> Result<Option<Target>> {
+    pub(crate) fn named_target(&self) -> Result<Option<Target>> {
         self.to.as_ref().map(|_| self.target()).transpose()
     }
 
-    pub fn target(&self) -> Result<Target> {
+    pub(crate) fn target(&self) -> Result<Target> {
         let url = self.to.as_deref().unwrap_or(DEFAULT_ENDPOINT);
         parse_target("--to", url)
     }
 
     /// A target with its addresses, checked against the loopback rule.
-    pub async fn resolve(&self, target: Target) -> Result<Endpoint> {
+    pub(crate) async fn resolve(&self, target: Target) -> Result<Endpoint> {
         Endpoint::resolve(target, self.allow_remote).await
     }
 
-    pub fn client_options(&self) -> ClientOptions {
+    pub(crate) fn client_options(&self) -> ClientOptions {
         ClientOptions {
             timeout: self.timeout,
             allow_remote: self.allow_remote,
@@ -171,24 +171,24 @@ impl EndpointArgs {
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Retry")]
-pub struct RetryArgs {
+pub(crate) struct RetryArgs {
     /// Retry failed deliveries on Lettermint's schedule
     ///
     /// Same id and bytes, a new signature, the next attempt number, after 1, 2, 5, 10, 10, 15, 30
     /// minutes, 1, 2, 4, 6, 10 hours (`lettermint-hook retries` shows the table). Anything but a
     /// 2xx within --timeout is a failure: other statuses, redirects, no connection.
     #[arg(long)]
-    pub retry: bool,
+    pub(crate) retry: bool,
     /// Attempts before a delivery is given up
     ///
     /// Lettermint's documentation says 12 above a table of 13.
     #[arg(long, value_name = "N", requires = "retry", default_value_t = retry_schedule::MAX_ATTEMPTS,
           value_parser = clap::value_parser!(u32).range(1..=i64::from(retry_schedule::MAX_ATTEMPTS)))]
-    pub max_attempts: u32,
+    pub(crate) max_attempts: u32,
 }
 
 impl RetryArgs {
-    pub fn policy(&self, speed: Option<f64>) -> RetryPolicy {
+    pub(crate) fn policy(&self, speed: Option<f64>) -> RetryPolicy {
         if self.retry {
             RetryPolicy {
                 max_attempts: self.max_attempts,
@@ -202,45 +202,45 @@ impl RetryArgs {
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Bulk")]
-pub struct BulkArgs {
+pub(crate) struct BulkArgs {
     /// Number of deliveries
     #[arg(long, value_name = "N", value_parser = parse_count::<u64>(1..))]
-    pub count: Option<u64>,
+    pub(crate) count: Option<u64>,
     /// Keep sending for this long
     #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
-    pub duration: Option<Duration>,
+    pub(crate) duration: Option<Duration>,
     #[command(flatten)]
-    pub load: LoadArgs,
+    pub(crate) load: LoadArgs,
 }
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Bulk")]
-pub struct LoadArgs {
+pub(crate) struct LoadArgs {
     /// Number of concurrent connections
     #[arg(long, short, value_name = "N", value_parser = parse_count::<u32>(1..=10_000))]
-    pub concurrency: Option<u32>,
+    pub(crate) concurrency: Option<u32>,
     /// Deliveries per second, such as 200/s or 30/m
     ///
     /// Deliveries are started on time whether or not earlier ones were answered, as far as
     /// --concurrency leaves a connection free. Latency is measured from the intended start, so
     /// that a slow answer shows in all that it delays.
     #[arg(long, value_name = "RATE", value_parser = parse_rate)]
-    pub rate: Option<f64>,
+    pub(crate) rate: Option<f64>,
     /// Let this share of deliveries (0 to 1) repeat the one before, id and bytes
     #[arg(long, value_name = "RATIO", value_parser = parse_ratio)]
-    pub duplicate: Option<f64>,
+    pub(crate) duplicate: Option<f64>,
     /// Send in random order
     #[arg(long)]
-    pub shuffle: bool,
+    pub(crate) shuffle: bool,
 }
 
 impl BulkArgs {
-    pub fn is_bulk(&self) -> bool {
+    pub(crate) fn is_bulk(&self) -> bool {
         self.count.is_some() || self.duration.is_some() || self.load.is_bulk()
     }
 
     /// The plan, `count` attempts unless they say how many or how long.
-    pub fn plan(&self, count: Option<u64>) -> BulkPlan {
+    pub(crate) fn plan(&self, count: Option<u64>) -> BulkPlan {
         let count = self.count.or(count.filter(|_| self.duration.is_none()));
         BulkPlan {
             duration: self.duration,
@@ -250,7 +250,7 @@ impl BulkArgs {
 }
 
 impl LoadArgs {
-    pub fn is_bulk(&self) -> bool {
+    pub(crate) fn is_bulk(&self) -> bool {
         let Self {
             concurrency,
             rate,
@@ -260,7 +260,7 @@ impl LoadArgs {
         *shuffle || concurrency.is_some() || rate.is_some() || duplicate.is_some()
     }
 
-    pub fn plan(&self, count: Option<u64>) -> BulkPlan {
+    pub(crate) fn plan(&self, count: Option<u64>) -> BulkPlan {
         BulkPlan {
             count,
             duration: None,
@@ -272,29 +272,29 @@ impl LoadArgs {
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Payload")]
-pub struct EditArgs {
+pub(crate) struct EditArgs {
     /// Set a field: PATH=TEXT or PATH:=JSON
     ///
     /// Paths are dotted, with `[n]` for elements: `data.recipient=me@example.com`,
     /// `data.tags[0].name=x`, `data.metadata["a.b"]=c`, `sandbox:=true`. A path that the event
     /// does not have is an error. Repeatable, applied in order.
     #[arg(long, value_name = "PATH=TEXT", value_parser = parse_set)]
-    pub set: Vec<Edit>,
+    pub(crate) set: Vec<Edit>,
     /// Remove a field, after all --set
     #[arg(long, value_name = "PATH", value_parser = parse_unset)]
-    pub unset: Vec<Edit>,
+    pub(crate) unset: Vec<Edit>,
 }
 
 impl EditArgs {
     /// All edits in the order in which they apply.
-    pub fn edits(&self) -> Vec<Edit> {
+    pub(crate) fn edits(&self) -> Vec<Edit> {
         self.set.iter().chain(&self.unset).cloned().collect()
     }
 }
 
 /// Takes any name, and offers the catalogue's to completion.
 #[derive(Debug, Clone, Copy)]
-pub struct EventName;
+pub(crate) struct EventName;
 
 impl TypedValueParser for EventName {
     type Value = String;

@@ -16,41 +16,41 @@ use crate::store::selection::Selection;
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Store")]
-pub struct StoreFileArgs {
+pub(crate) struct StoreFileArgs {
     /// The file of recorded deliveries [default: .lettermint-hook/deliveries.ndjson]
     #[arg(long, value_name = "PATH")]
-    pub store: Option<PathBuf>,
+    pub(crate) store: Option<PathBuf>,
 }
 
 impl StoreFileArgs {
-    pub fn path(&self, app: &AppContext) -> PathBuf {
+    pub(crate) fn path(&self, app: &AppContext) -> PathBuf {
         store_path(app, self.store.as_deref())
     }
 }
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Selection")]
-pub struct SelectionArgs {
+pub(crate) struct SelectionArgs {
     /// Deliveries with this id, or its beginning
     #[arg(long, value_name = "ID")]
-    pub id: Vec<String>,
+    pub(crate) id: Vec<String>,
     /// Deliveries of this event; * stands for anything
     #[arg(long, value_name = "GLOB")]
-    pub event: Vec<String>,
+    pub(crate) event: Vec<String>,
     /// Deliveries whose payload has this value; * stands for anything
     ///
     /// Paths are those of `send --set`: `data.recipient=*@example.com`, `data.tags[0].name=x`.
     #[arg(long = "where", value_name = "PATH=GLOB")]
-    pub conditions: Vec<Condition>,
+    pub(crate) conditions: Vec<Condition>,
     /// Deliveries recorded at this time or later
     #[arg(long, value_name = "TIME", value_parser = TimeArg::parse, allow_hyphen_values = true)]
-    pub since: Option<TimeArg>,
+    pub(crate) since: Option<TimeArg>,
     /// Deliveries recorded before this time
     #[arg(long, value_name = "TIME", value_parser = TimeArg::parse, allow_hyphen_values = true)]
-    pub until: Option<TimeArg>,
+    pub(crate) until: Option<TimeArg>,
     /// Deliveries that were refused or not answered 2xx
     #[arg(long)]
-    pub failed: bool,
+    pub(crate) failed: bool,
 }
 
 impl SelectionArgs {
@@ -71,24 +71,24 @@ impl SelectionArgs {
 /// Which way, for a command that looks at both unless told otherwise.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Selection")]
-pub struct DirectionArgs {
+pub(crate) struct DirectionArgs {
     /// Deliveries that went this way
     #[arg(long, value_name = "WAY", default_value = "any")]
-    pub direction: DirectionChoice,
+    pub(crate) direction: DirectionChoice,
 }
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Selection")]
-pub struct PartArgs {
+pub(crate) struct PartArgs {
     /// The last N of the selected deliveries
     #[arg(long, value_name = "N", value_parser = parse_count::<u64>(0..))]
-    pub last: Option<u64>,
+    pub(crate) last: Option<u64>,
     /// Deliveries after this one, to continue an interrupted run
     #[arg(long, value_name = "ID")]
-    pub since_id: Option<String>,
+    pub(crate) since_id: Option<String>,
     /// Pick from a list, by typing parts of a line
     #[arg(long)]
-    pub pick: bool,
+    pub(crate) pick: bool,
 }
 
 impl PartArgs {
@@ -105,7 +105,7 @@ impl PartArgs {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum DirectionChoice {
+pub(crate) enum DirectionChoice {
     /// Received by `listen`
     Received,
     /// Sent by `send` or `replay`
@@ -116,7 +116,7 @@ pub enum DirectionChoice {
 
 impl DirectionChoice {
     /// The only direction that is wanted, if it is one.
-    pub fn direction(self) -> Option<Direction> {
+    pub(crate) fn direction(self) -> Option<Direction> {
         match self {
             Self::Received => Some(Direction::Received),
             Self::Sent => Some(Direction::Sent),

@@ -12,7 +12,7 @@ use crate::lettermint::timestamp;
 
 /// RFC 3339, unix seconds, a span back from now, or a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TimeArg {
+pub(crate) enum TimeArg {
     /// Microseconds since 1970.
     At(i64),
     /// So long before now.
@@ -24,7 +24,7 @@ pub enum TimeArg {
 }
 
 impl TimeArg {
-    pub fn parse(text: &str) -> Result<Self> {
+    pub(crate) fn parse(text: &str) -> Result<Self> {
         match text {
             "today" => return Ok(Self::DaysAgo(0)),
             "yesterday" => return Ok(Self::DaysAgo(1)),
@@ -59,7 +59,7 @@ impl TimeArg {
 
     /// Microseconds since 1970. Days are those of the user's time zone, of UTC under a fixed
     /// clock.
-    pub fn resolve(self, clock: Clock) -> i64 {
+    pub(crate) fn resolve(self, clock: Clock) -> i64 {
         let at = |time: DateTime| {
             let at = clock.zone().to_timestamp(time);
             at.map_or(clock.micros(), |at| at.as_microsecond())

@@ -16,23 +16,23 @@ use crate::lettermint::{Headers, SignatureHeader, headers};
 pub(crate) const ORIGIN: &str = "imported_from";
 
 #[derive(Debug, Clone, PartialEq)]
-pub struct Capture {
+pub(crate) struct Capture {
     /// The request, and the reply when the capture has it. A request from another tool's format
     /// counts as received.
-    pub record: Record,
+    pub(crate) record: Record,
     /// The line on which it starts, counted from 1.
-    pub line: usize,
+    pub(crate) line: usize,
     /// Which entry of the document it is, counted from 1, broken ones included.
-    pub entry: usize,
-    pub fidelity: Fidelity,
+    pub(crate) entry: usize,
+    pub(crate) fidelity: Fidelity,
     /// Where [`Record::at`] comes from.
-    pub time: TimeSource,
+    pub(crate) time: TimeSource,
     /// What was done or doubted while reading, one clause each.
-    pub notes: Vec<String>,
+    pub(crate) notes: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fidelity {
+pub(crate) enum Fidelity {
     /// The capture says so, and nothing speaks against it.
     Exact,
     /// The capture contradicts itself, such as a length that is not the body's.
@@ -45,7 +45,7 @@ pub enum Fidelity {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TimeSource {
+pub(crate) enum TimeSource {
     Recorded,
     /// The capture recorded none; the signature's `t` stands in. A signature's age cannot be
     /// judged by it.
@@ -56,20 +56,20 @@ pub enum TimeSource {
 
 /// Something in a capture that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
+pub(crate) struct Problem {
     /// The line, counted from 1.
-    pub line: usize,
+    pub(crate) line: usize,
     /// Which entry of the document, counted from 1, when it has entries.
-    pub entry: Option<usize>,
-    pub message: String,
+    pub(crate) entry: Option<usize>,
+    pub(crate) message: String,
 }
 
 /// Everything that was read from a document, each list in the document's order.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Parsed {
-    pub captures: Vec<Capture>,
+pub(crate) struct Parsed {
+    pub(crate) captures: Vec<Capture>,
     /// What could not be read.
-    pub problems: Vec<Problem>,
+    pub(crate) problems: Vec<Problem>,
 }
 
 impl Capture {
@@ -132,7 +132,7 @@ impl Capture {
     /// Whether it looks like a webhook delivery rather than any other request that a browser or
     /// proxy recorded along with it: it has a `X-Lettermint-*` header, or its body names an
     /// event.
-    pub fn is_delivery(&self) -> bool {
+    pub(crate) fn is_delivery(&self) -> bool {
         self.record.event.is_some()
             || [headers::SIGNATURE, headers::DELIVERY, headers::ATTEMPT]
                 .iter()

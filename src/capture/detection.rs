@@ -14,7 +14,7 @@ const NAMES_SEEN: usize = 400;
 
 /// The format of a document, from its first bytes. 64 KiB are plenty. `None` when it is none of
 /// ours, such as a body alone.
-pub fn detect(start: &[u8]) -> Option<Format> {
+pub(crate) fn detect(start: &[u8]) -> Option<Format> {
     let start = without_bom(start);
     match start.trim_ascii_start().first()? {
         b'{' | b'[' => detect_json(start),

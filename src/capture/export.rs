@@ -13,7 +13,7 @@ use crate::delivery::record::{REDACTED, is_credential};
 use crate::lettermint::{HeaderLine, Headers};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ExportFormat {
+pub(crate) enum ExportFormat {
     /// HTTP Archive 1.2.
     Har,
     /// HTTP/1.1 request messages, one after another.
@@ -25,9 +25,9 @@ pub enum ExportFormat {
 }
 
 impl ExportFormat {
-    pub const ALL: [Self; 5] = [Self::Har, Self::Http, Self::Curl, Self::Ndjson, Self::Json];
+    pub(crate) const ALL: [Self; 5] = [Self::Har, Self::Http, Self::Curl, Self::Ndjson, Self::Json];
 
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Har => "har",
             Self::Http => "http",
@@ -40,19 +40,19 @@ impl ExportFormat {
 
 /// Writes records one at a time, so that an export of any length takes constant memory.
 #[derive(Debug, Clone)]
-pub struct Exporter {
+pub(crate) struct Exporter {
     format: ExportFormat,
     written: usize,
 }
 
 impl Exporter {
     /// An exporter that has written nothing yet.
-    pub fn new(format: ExportFormat) -> Self {
+    pub(crate) fn new(format: ExportFormat) -> Self {
         Self { format, written: 0 }
     }
 
     /// Appends what stands before the first record. To be called once.
-    pub fn begin(&mut self, out: &mut Vec<u8>) {
+    pub(crate) fn begin(&mut self, out: &mut Vec<u8>) {
         match self.format {
             ExportFormat::Har => har::write_start(out),
             ExportFormat::Json => out.push(b'['),
@@ -60,7 +60,7 @@ impl Exporter {
         }
     }
 
-    pub fn record(&mut self, record: &Record, out: &mut Vec<u8>) {
+    pub(crate) fn record(&mut self, record: &Record, out: &mut Vec<u8>) {
         let is_first = self.written == 0;
         self.written += 1;
         match self.format {
@@ -100,7 +100,7 @@ impl Exporter {
     }
 
     /// Appends what stands after the last record. To be called once.
-    pub fn end(&mut self, out: &mut Vec<u8>) {
+    pub(crate) fn end(&mut self, out: &mut Vec<u8>) {
         match self.format {
             ExportFormat::Har => har::write_end(out),
             ExportFormat::Json if self.written == 0 => out.extend_from_slice(b"]\n"),
@@ -110,7 +110,10 @@ impl Exporter {
     }
 }
 
-pub fn export<'a>(format: ExportFormat, records: impl IntoIterator<Item = &'a Record>) -> Vec<u8> {
+pub(crate) fn export<'a>(
+    format: ExportFormat,
+    records: impl IntoIterator<Item = &'a Record>,
+) -> Vec<u8> {
     let mut out = Vec::new();
     let mut exporter = Exporter::new(format);
     exporter.begin(&mut out);

@@ -19,7 +19,7 @@ const LISTEN_FIELDS: [&str; 4] = ["type", "seq", "duplicate_of", "cause"];
 
 /// Reads one line, told apart by its fields. `line` is its number, counted from 1. `None` for an
 /// empty line and for the lines of `listen --json` that are no deliveries.
-pub fn parse_line(bytes: &[u8], line: usize) -> Result<Option<Capture>, Problem> {
+pub(crate) fn parse_line(bytes: &[u8], line: usize) -> Result<Option<Capture>, Problem> {
     let bytes = bytes.trim_ascii();
     if bytes.is_empty() {
         return Ok(None);

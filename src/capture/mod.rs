@@ -17,21 +17,21 @@
 pub(crate) mod captured;
 pub(crate) mod curl;
 mod detection;
-pub mod export;
+pub(crate) mod export;
 mod har;
 pub(crate) mod http;
 mod lines;
 mod store_json;
 mod team_api;
 
-pub use captured::{Capture, Fidelity, Parsed, Problem, TimeSource};
-pub use detection::detect;
-pub use export::{ExportFormat, Exporter};
-pub use http::write_request;
-pub use lines::parse_line;
+pub(crate) use captured::{Capture, Fidelity, Parsed, Problem, TimeSource};
+pub(crate) use detection::detect;
+pub(crate) use export::{ExportFormat, Exporter};
+pub(crate) use http::write_request;
+pub(crate) use lines::parse_line;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Format {
+pub(crate) enum Format {
     Store,
     /// Records of the store as a JSON array, or spread over several lines.
     StoreJson,
@@ -48,7 +48,7 @@ pub enum Format {
 }
 
 impl Format {
-    pub const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Store,
         Self::StoreJson,
         Self::ListenJson,
@@ -60,7 +60,7 @@ impl Format {
     ];
 
     /// What people call it, to stand in a sentence.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Store => "store records",
             Self::StoreJson => "store records as JSON",
@@ -75,17 +75,17 @@ impl Format {
 
     /// Whether every line stands for itself, so that [`parse_line`] can read a file of any
     /// length in constant memory. The others take the whole document, with [`parse`].
-    pub fn is_by_line(self) -> bool {
+    pub(crate) fn is_by_line(self) -> bool {
         matches!(self, Self::Store | Self::ListenJson | Self::OfficialCli)
     }
 }
 
 /// What a curl command's `@file` names: the file's bytes, or why there are none.
-pub type ReadFile<'a> = dyn FnMut(&str) -> Result<Vec<u8>, String> + 'a;
+pub(crate) type ReadFile<'a> = dyn FnMut(&str) -> Result<Vec<u8>, String> + 'a;
 
 /// Reads a whole document. `read_file` is asked for the files that curl commands name (`-` is
 /// standard input), and for nothing else.
-pub fn parse(format: Format, document: &[u8], read_file: &mut ReadFile<'_>) -> Parsed {
+pub(crate) fn parse(format: Format, document: &[u8], read_file: &mut ReadFile<'_>) -> Parsed {
     match format {
         Format::Store | Format::ListenJson | Format::OfficialCli => lines::parse(document),
         Format::StoreJson => store_json::parse(document),

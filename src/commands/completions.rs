@@ -18,7 +18,7 @@ Examples:
   lettermint-hook completions bash > ~/.local/share/bash-completion/completions/lettermint-hook
   lettermint-hook completions zsh > ~/.zfunc/_lettermint-hook
   lettermint-hook completions fish > ~/.config/fish/completions/lettermint-hook.fish")]
-pub struct CompletionsArgs {
+pub(crate) struct CompletionsArgs {
     /// The shell
     shell: Shell,
 }
@@ -28,7 +28,7 @@ pub(crate) fn run(args: &CompletionsArgs, app: &AppContext) -> Result<ExitCode> 
     Ok(ExitCode::Success)
 }
 
-pub fn script(shell: Shell) -> Vec<u8> {
+pub(crate) fn script(shell: Shell) -> Vec<u8> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "lettermint-hook", &mut script);
     script

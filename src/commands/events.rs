@@ -24,7 +24,7 @@ Examples:
   lettermint-hook events message.clicked
   lettermint-hook events message.inbound --fields
   lettermint-hook events message.sent --json | jq .data")]
-pub struct EventsArgs {
+pub(crate) struct EventsArgs {
     /// An event's name
     #[arg(value_name = "NAME", value_parser = EventName, hide_possible_values = true)]
     name: Option<String>,

@@ -16,7 +16,7 @@ Examples:
   lettermint-hook man | man -l -
   lettermint-hook man send > lettermint-hook-send.1
   lettermint-hook man secret-new | man -l -")]
-pub struct ManArgs {
+pub(crate) struct ManArgs {
     /// The command whose page is printed, a subcommand's with a hyphen [default: the overview]
     command: Option<String>,
 }
@@ -39,7 +39,7 @@ pub(crate) fn run(args: &ManArgs, app: &AppContext) -> Result<ExitCode> {
 }
 
 /// Every page as file name and text, one a command and subcommand.
-pub fn pages() -> Vec<(String, Vec<u8>)> {
+pub(crate) fn pages() -> Vec<(String, Vec<u8>)> {
     let mut root = Cli::command();
     root.build();
     let mut pages = Vec::new();

@@ -1,10 +1,10 @@
 //! The small commands, one module each.
 
-pub mod completions;
-pub mod demo;
-pub mod events;
-pub mod man;
-pub mod retries;
-pub mod secret;
-pub mod sign;
-pub mod webhooks;
+pub(crate) mod completions;
+pub(crate) mod demo;
+pub(crate) mod events;
+pub(crate) mod man;
+pub(crate) mod retries;
+pub(crate) mod secret;
+pub(crate) mod sign;
+pub(crate) mod webhooks;

@@ -26,7 +26,7 @@ Examples:
   lettermint-hook retries
   lettermint-hook retries --from 2026-10-04T08:15:30Z
   lettermint-hook retries --from 3h --json")]
-pub struct RetriesArgs {
+pub(crate) struct RetriesArgs {
     /// When the first attempt was made [default: now]
     ///
     /// RFC 3339, unix seconds, or a span back from now (42m, 3d).

@@ -25,7 +25,7 @@ Examples:
   export LETTERMINT_WEBHOOK_SECRET=$(lettermint-hook secret new)
   lettermint-hook secret check
   lettermint-hook secret check --secret-file key.txt --json")]
-pub struct SecretCommandArgs {
+pub(crate) struct SecretCommandArgs {
     #[command(subcommand)]
     action: SecretAction,
 }

@@ -25,7 +25,7 @@ Examples:
   printf '{\"event\":\"message.sent\"}' | lettermint-hook sign
   lettermint-hook sign --body payload.json --headers --attempt 2
   curl --data-binary @payload.json -H \"X-Lettermint-Signature: $(lettermint-hook sign --body payload.json)\" …")]
-pub struct SignArgs {
+pub(crate) struct SignArgs {
     /// The body's file, `-` for stdin
     #[arg(long, value_name = "FILE", default_value = "-")]
     body: PathBuf,

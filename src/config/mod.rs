@@ -2,8 +2,8 @@
 
 pub(crate) mod file;
 mod reader;
-pub mod secrets;
-pub mod source;
-pub mod webhook;
+pub(crate) mod secrets;
+pub(crate) mod source;
+pub(crate) mod webhook;
 
-pub use webhook::Webhook;
+pub(crate) use webhook::Webhook;

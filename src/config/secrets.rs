@@ -10,25 +10,25 @@ use crate::lettermint::secret::PREFIX;
 use crate::lettermint::{NamedSecret, Secret};
 
 /// The variable that Lettermint's SDKs read in their examples.
-pub const VARIABLE: &str = "LETTERMINT_WEBHOOK_SECRET";
+pub(crate) const VARIABLE: &str = "LETTERMINT_WEBHOOK_SECRET";
 
 /// Where the user said the secrets are.
 #[derive(Debug, Clone, Default)]
-pub struct SecretSources {
-    pub files: Vec<PathBuf>,
-    pub variables: Vec<String>,
-    pub values: Vec<String>,
+pub(crate) struct SecretSources {
+    pub(crate) files: Vec<PathBuf>,
+    pub(crate) variables: Vec<String>,
+    pub(crate) values: Vec<String>,
 }
 
 impl SecretSources {
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.files.is_empty() && self.variables.is_empty() && self.values.is_empty()
     }
 }
 
 /// All secrets that the options name, in the order file, variable, value; without any, the one
 /// of [`VARIABLE`], else the one of `.env` in the working directory. Possibly none.
-pub fn find(context: &Context, sources: &SecretSources) -> Result<Vec<NamedSecret>> {
+pub(crate) fn find(context: &Context, sources: &SecretSources) -> Result<Vec<NamedSecret>> {
     let mut found = Vec::new();
     for path in &sources.files {
         found.push(from_file(context, path)?);
@@ -50,7 +50,11 @@ pub fn find(context: &Context, sources: &SecretSources) -> Result<Vec<NamedSecre
     Ok(from_dot_env(context)?.into_iter().collect())
 }
 
-pub fn of_webhook(context: &Context, webhook: &str, place: &SecretPlace) -> Result<NamedSecret> {
+pub(crate) fn of_webhook(
+    context: &Context,
+    webhook: &str,
+    place: &SecretPlace,
+) -> Result<NamedSecret> {
     let source = format!("{place} of the webhook {webhook}");
     match place {
         SecretPlace::File(path) => read_file(context, path, &source),
@@ -61,7 +65,7 @@ pub fn of_webhook(context: &Context, webhook: &str, place: &SecretPlace) -> Resu
     }
 }
 
-pub fn password(context: &Context, webhook: &str, auth: &BasicAuth) -> Result<Secret> {
+pub(crate) fn password(context: &Context, webhook: &str, auth: &BasicAuth) -> Result<Secret> {
     let name = &auth.password_env;
     let source = format!("password_env {name} of the webhook {webhook}");
     let value = webhook_variable(context, name, &source, "…")?;
@@ -81,7 +85,7 @@ fn webhook_variable<'a>(
 }
 
 /// The error for a command that needs a secret and has none.
-pub fn missing() -> Error {
+pub(crate) fn missing() -> Error {
     Error::usage("no secret to sign or verify with")
         .hint(format!(
             "set {VARIABLE}, or use `--secret-file PATH`, `--secret-env NAME` or `--secret VALUE`"
@@ -90,7 +94,7 @@ pub fn missing() -> Error {
 }
 
 /// The one secret that `spec` names for `option`: `env:NAME` or `file:PATH`.
-pub fn from_spec(context: &Context, option: &str, spec: &str) -> Result<NamedSecret> {
+pub(crate) fn from_spec(context: &Context, option: &str, spec: &str) -> Result<NamedSecret> {
     let mut found = match spec.split_once(':') {
         Some(("env", name)) => from_variable(context, option, name)?,
         Some(("file", path)) => from_file(context, Path::new(path))?,
@@ -106,7 +110,7 @@ pub fn from_spec(context: &Context, option: &str, spec: &str) -> Result<NamedSec
 }
 
 /// A new random secret, for a run that needs one and was given none.
-pub fn fresh() -> Result<NamedSecret> {
+pub(crate) fn fresh() -> Result<NamedSecret> {
     let bytes: [u8; 24] = random_bytes()?;
     let digits = bytes.map(|byte| format!("{byte:02x}")).concat();
     named("made for this run", format!("{PREFIX}{digits}").as_bytes())

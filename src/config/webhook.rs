@@ -12,40 +12,40 @@ use crate::lettermint::glob;
 const ENGAGEMENT: [&str; 2] = ["message.opened", "message.clicked"];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Webhook {
-    pub name: String,
-    pub target: Target,
+pub(crate) struct Webhook {
+    pub(crate) name: String,
+    pub(crate) target: Target,
     /// Globs of the events it gets; none means all of them.
-    pub events: Vec<String>,
-    pub enabled: bool,
-    pub secret: Option<SecretPlace>,
+    pub(crate) events: Vec<String>,
+    pub(crate) enabled: bool,
+    pub(crate) secret: Option<SecretPlace>,
     /// How the endpoint wants to be asked.
-    pub basic_auth: Option<BasicAuth>,
+    pub(crate) basic_auth: Option<BasicAuth>,
     /// Only events of this route: its id, or the slug of an inbound one.
-    pub route: Option<String>,
+    pub(crate) route: Option<String>,
     /// Only events of this project's id.
-    pub project: Option<String>,
+    pub(crate) project: Option<String>,
     /// Whether opens and clicks that a machine made are delivered too.
-    pub include_machine_events: bool,
+    pub(crate) include_machine_events: bool,
 }
 
 /// Where a webhook's secret is; never the secret itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SecretPlace {
+pub(crate) enum SecretPlace {
     Variable(String),
     File(PathBuf),
 }
 
 /// The user of HTTP Basic authentication.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BasicAuth {
-    pub username: String,
-    pub password_env: String,
+pub(crate) struct BasicAuth {
+    pub(crate) username: String,
+    pub(crate) password_env: String,
 }
 
 /// Why a webhook does not get an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum WhyNot {
+pub(crate) enum WhyNot {
     Disabled,
     /// None of its globs matches the event.
     NotSubscribed(String),
@@ -65,7 +65,7 @@ impl Webhook {
     /// A payload without `context`, as in the documentation's examples, does not say where it
     /// comes from and passes route and project. One whose context names no route is of the
     /// whole team or project and is not for one route.
-    pub fn subscribes(&self, event: &str, payload: &[u8]) -> Result<(), WhyNot> {
+    pub(crate) fn subscribes(&self, event: &str, payload: &[u8]) -> Result<(), WhyNot> {
         if !self.enabled {
             return Err(WhyNot::Disabled);
         }

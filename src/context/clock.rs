@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use jiff::tz::TimeZone;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Clock {
+pub(crate) enum Clock {
     /// The machine's time.
     System,
     /// A fixed time in microseconds since 1970, from `--now`.
@@ -14,7 +14,7 @@ pub enum Clock {
 
 impl Clock {
     /// Microseconds since 1970.
-    pub fn micros(self) -> i64 {
+    pub(crate) fn micros(self) -> i64 {
         match self {
             Self::Fixed(micros) => micros,
             Self::System => system_micros(),
@@ -22,12 +22,12 @@ impl Clock {
     }
 
     /// Unix seconds, rounded down as the SDKs do.
-    pub fn seconds(self) -> i64 {
+    pub(crate) fn seconds(self) -> i64 {
         self.micros().div_euclid(1_000_000)
     }
 
     /// The user's time zone; UTC under a fixed clock, so that output is the same everywhere.
-    pub fn zone(self) -> TimeZone {
+    pub(crate) fn zone(self) -> TimeZone {
         match self {
             Self::System => TimeZone::system(),
             Self::Fixed(_) => TimeZone::UTC,

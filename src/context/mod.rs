@@ -1,8 +1,8 @@
 //! What is outside the process, captured once: environment, directory, terminals, entropy.
 
-pub mod clock;
-pub mod process_limits;
-pub mod signals;
+pub(crate) mod clock;
+pub(crate) mod process_limits;
+pub(crate) mod signals;
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -13,19 +13,19 @@ use crate::context::clock::Clock;
 
 /// The environment as the program finds it at its start.
 #[derive(Debug, Clone)]
-pub struct Context {
+pub(crate) struct Context {
     environment: BTreeMap<OsString, OsString>,
-    pub directory: PathBuf,
+    pub(crate) directory: PathBuf,
     /// Whether stdin is a terminal, so that somebody could answer.
-    pub stdin_is_terminal: bool,
-    pub stdout_is_terminal: bool,
-    pub stderr_is_terminal: bool,
+    pub(crate) stdin_is_terminal: bool,
+    pub(crate) stdout_is_terminal: bool,
+    pub(crate) stderr_is_terminal: bool,
 }
 
 impl Context {
     /// Captures the process's own.
     #[expect(clippy::disallowed_methods, reason = "this is where it is captured")]
-    pub fn capture() -> Self {
+    pub(crate) fn capture() -> Self {
         Self {
             environment: std::env::vars_os().collect(),
             directory: std::env::current_dir().unwrap_or_default(),
@@ -36,13 +36,13 @@ impl Context {
     }
 
     /// A variable that is set and not empty, as bytes of the system's own encoding.
-    pub fn variable(&self, name: &str) -> Option<&OsStr> {
+    pub(crate) fn variable(&self, name: &str) -> Option<&OsStr> {
         self.variable_or_empty(name)
             .filter(|value| !value.is_empty())
     }
 
     /// A variable that is set, to nothing perhaps.
-    pub fn variable_or_empty(&self, name: &str) -> Option<&OsStr> {
+    pub(crate) fn variable_or_empty(&self, name: &str) -> Option<&OsStr> {
         let value = self.environment.get(OsStr::new(name));
         value.map(OsString::as_os_str)
     }
@@ -58,7 +58,7 @@ impl Context {
     }
 
     /// 64 bits from the operating system, to seed what `--seed` does not.
-    pub fn entropy(&self) -> u64 {
+    pub(crate) fn entropy(&self) -> u64 {
         // Without a source of entropy the time still differs from run to run.
         getrandom::u64().unwrap_or_else(|_| Clock::System.micros().unsigned_abs())
     }

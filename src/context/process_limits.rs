@@ -6,7 +6,7 @@ const KEPT: u64 = 64;
 
 /// Asks for as many open files as the system allows, and returns how many connections that is.
 /// Unknown limits count as `wanted`.
-pub fn connections(wanted: usize) -> usize {
+pub(crate) fn connections(wanted: usize) -> usize {
     #[cfg(unix)]
     {
         use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};

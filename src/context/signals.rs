@@ -7,7 +7,7 @@ use std::thread;
 use tokio::sync::oneshot;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Signal {
+pub(crate) enum Signal {
     Interrupt,
     Terminate,
     /// As `kill -9`.
@@ -22,7 +22,7 @@ static REPLACED: AtomicBool = AtomicBool::new(false);
 
 /// Listens for the two from its making on, so that none between two waits is lost.
 #[derive(Debug)]
-pub struct Signals {
+pub(crate) struct Signals {
     #[cfg(unix)]
     interrupt: Option<tokio::signal::unix::Signal>,
     #[cfg(unix)]
@@ -32,7 +32,7 @@ pub struct Signals {
 impl Signals {
     /// Takes over both signals. One that cannot be had keeps its default action, which ends the
     /// process, as is wanted.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         AWAITED.store(true, Ordering::Relaxed);
         #[cfg(unix)]
         {
@@ -46,7 +46,7 @@ impl Signals {
         Self {}
     }
 
-    pub async fn next(&mut self) -> Signal {
+    pub(crate) async fn next(&mut self) -> Signal {
         #[cfg(unix)]
         {
             async fn one(signal: &mut Option<tokio::signal::unix::Signal>) {
@@ -82,7 +82,7 @@ impl Default for Signals {
 ///
 /// Not an `async fn`: a signal that comes before the future is first polled counts too. Must be
 /// called inside a runtime.
-pub fn interrupted() -> impl Future<Output = ()> {
+pub(crate) fn interrupted() -> impl Future<Output = ()> {
     let mut signals = Signals::new();
     async move {
         signals.next().await;
@@ -90,7 +90,7 @@ pub fn interrupted() -> impl Future<Output = ()> {
 }
 
 /// Waits for a Ctrl+C that nobody else takes, once a [`CtrlCWatch`] has taken it from the system.
-pub async fn unhandled_ctrl_c() {
+pub(crate) async fn unhandled_ctrl_c() {
     if !REPLACED.load(Ordering::Relaxed) {
         // The system ends the process.
         return std::future::pending().await;
@@ -105,14 +105,14 @@ pub async fn unhandled_ctrl_c() {
 
 /// Notices Ctrl+C while it lives, for code that is not async.
 #[derive(Debug)]
-pub struct CtrlCWatch {
+pub(crate) struct CtrlCWatch {
     /// Dropping it ends the watch.
     _stop: oneshot::Sender<()>,
 }
 
 impl CtrlCWatch {
     /// Calls `notice` once, from another thread, at the next Ctrl+C.
-    pub fn start(notice: impl FnOnce() + Send + 'static) -> io::Result<Self> {
+    pub(crate) fn start(notice: impl FnOnce() + Send + 'static) -> io::Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;

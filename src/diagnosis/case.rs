@@ -4,28 +4,28 @@ use crate::lettermint::{Headers, NamedSecret, Tolerance};
 
 /// One delivery that was refused, and everything that may help to explain it.
 #[derive(Debug, Clone, Copy)]
-pub struct Case<'a> {
-    pub headers: &'a Headers,
-    pub body: &'a [u8],
+pub(crate) struct Case<'a> {
+    pub(crate) headers: &'a Headers,
+    pub(crate) body: &'a [u8],
     /// The secrets that the delivery should verify with.
-    pub secrets: &'a [NamedSecret],
+    pub(crate) secrets: &'a [NamedSecret],
     /// Bodies of other captured deliveries, in case headers and bodies were mixed up.
-    pub other_bodies: &'a [OtherBody<'a>],
+    pub(crate) other_bodies: &'a [OtherBody<'a>],
     /// Unix seconds to judge the age by; `None` leaves the age alone.
-    pub now: Option<i64>,
-    pub tolerance: Tolerance,
+    pub(crate) now: Option<i64>,
+    pub(crate) tolerance: Tolerance,
 }
 
 #[derive(Debug, Clone, Copy)]
-pub struct OtherBody<'a> {
+pub(crate) struct OtherBody<'a> {
     /// What to call it in a finding, such as `deliveries.ndjson:7`.
-    pub name: &'a str,
-    pub body: &'a [u8],
+    pub(crate) name: &'a str,
+    pub(crate) body: &'a [u8],
 }
 
 impl<'a> Case<'a> {
     /// A case with nothing but the delivery and its secrets; age is not judged.
-    pub fn new(headers: &'a Headers, body: &'a [u8], secrets: &'a [NamedSecret]) -> Self {
+    pub(crate) fn new(headers: &'a Headers, body: &'a [u8], secrets: &'a [NamedSecret]) -> Self {
         Self {
             headers,
             body,
@@ -40,18 +40,18 @@ impl<'a> Case<'a> {
 /// How much work a diagnosis may do. Bodies and headers are untrusted bytes: whatever they
 /// contain, the work stays within these numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    pub max_hashed_bytes: u64,
-    pub max_candidates: u64,
+pub(crate) struct Limits {
+    pub(crate) max_hashed_bytes: u64,
+    pub(crate) max_candidates: u64,
     /// Bytes that a single decompression may yield.
-    pub max_inflated: u64,
+    pub(crate) max_inflated: u64,
 }
 
 impl Limits {
     /// For `verify`, where a person waits for one answer. 384 MiB is 38 candidates of a 10 MiB
     /// body; its single causes take 28. At the 1.2 GB/s that SHA instructions give, that is a
     /// third of a second. Smaller bodies run out of causes first.
-    pub const fn full() -> Self {
+    pub(crate) const fn full() -> Self {
         Self {
             max_hashed_bytes: 384 << 20,
             max_candidates: 20_000,
@@ -60,7 +60,7 @@ impl Limits {
     }
 
     /// For `listen`, where anybody can post a wrong signature: a few milliseconds at most.
-    pub const fn small() -> Self {
+    pub(crate) const fn small() -> Self {
         Self {
             max_hashed_bytes: 1 << 20,
             max_candidates: 1_000,

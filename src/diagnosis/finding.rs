@@ -2,27 +2,28 @@
 
 use crate::delivery::record::SecretRef;
 
-use super::cause::{Cause, StackFix};
+use super::cause::Cause;
+use super::cause::stacks::StackFix;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Diagnosis {
+pub(crate) struct Diagnosis {
     /// Whether a `v1` matches with everything as given. Findings then concern headers and time.
-    pub matches_as_given: bool,
+    pub(crate) matches_as_given: bool,
     /// Every equally small explanation, likeliest area first: secret, body, header, signer.
-    pub findings: Vec<Finding>,
-    pub candidates: u64,
-    pub hashed_bytes: u64,
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) candidates: u64,
+    pub(crate) hashed_bytes: u64,
     /// Whether a limit kept candidates from being tried.
-    pub exhausted: bool,
+    pub(crate) exhausted: bool,
 }
 
 impl Diagnosis {
-    pub fn is_explained(&self) -> bool {
+    pub(crate) fn is_explained(&self) -> bool {
         self.findings.iter().any(|finding| finding.proven)
     }
 
     /// When nothing is proven: what was tried, and what is left as an explanation.
-    pub fn unexplained(&self) -> Option<String> {
+    pub(crate) fn unexplained(&self) -> Option<String> {
         if self.matches_as_given || self.is_explained() {
             return None;
         }
@@ -45,18 +46,18 @@ impl Diagnosis {
 
 /// One explanation: usually one cause, at most two that occurred together.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
+pub(crate) struct Finding {
     /// Rows of the table of causes. Never empty.
-    pub causes: Vec<&'static Cause>,
+    pub(crate) causes: Vec<&'static Cause>,
     /// Whether a MAC matched once the causes were undone. `false` is a heuristic.
-    pub proven: bool,
+    pub(crate) proven: bool,
     /// What happened, one sentence a cause, with what was seen in this delivery.
-    pub message: String,
+    pub(crate) message: String,
     /// The secret that it concerns or that the MAC matched with: position from 1 and source.
-    pub secret: Option<SecretRef>,
+    pub(crate) secret: Option<SecretRef>,
     /// The first 8 hex digits of the SHA-256 of the key that matched, when that is not the
     /// secret as given: enough to compare two machines, useless for signing.
-    pub key_fingerprint: Option<String>,
+    pub(crate) key_fingerprint: Option<String>,
 }
 
 impl Finding {
@@ -72,21 +73,21 @@ impl Finding {
     }
 
     /// The stable code: that of the cause, or both joined with `+`.
-    pub fn code(&self) -> String {
+    pub(crate) fn code(&self) -> String {
         self.joined("+", |cause| cause.code)
     }
 
     /// Where in the chain it usually happens.
-    pub fn place(&self) -> String {
+    pub(crate) fn place(&self) -> String {
         self.joined("; ", |cause| cause.place)
     }
 
-    pub fn fix(&self) -> String {
+    pub(crate) fn fix(&self) -> String {
         self.joined(" ", |cause| cause.fix)
     }
 
     /// The fix spelled out for common stacks, each once; empty where it is the same for all.
-    pub fn stacks(&self) -> Vec<&'static StackFix> {
+    pub(crate) fn stacks(&self) -> Vec<&'static StackFix> {
         let mut stacks: Vec<&'static StackFix> = Vec::new();
         for fix in self.causes.iter().flat_map(|cause| cause.stacks) {
             if !stacks.contains(&fix) {
@@ -96,7 +97,7 @@ impl Finding {
         stacks
     }
 
-    pub fn docs(&self) -> &'static str {
+    pub(crate) fn docs(&self) -> &'static str {
         self.causes
             .first()
             .map_or(super::cause::SIGNING_DOCS, |cause| cause.docs)

@@ -16,24 +16,24 @@
 //!
 //! Pure: times are arguments, and no finding holds any part of a secret.
 
-pub mod bodies;
-pub mod case;
-pub mod cause;
-pub mod finding;
-pub mod header_and_time;
-pub mod heuristics;
-pub mod reencoding;
-pub mod sdk;
-pub mod search;
-pub mod secrets;
-pub mod signature_candidates;
-pub mod signed_string;
+pub(crate) mod bodies;
+pub(crate) mod case;
+pub(crate) mod cause;
+pub(crate) mod finding;
+pub(crate) mod header_and_time;
+pub(crate) mod heuristics;
+pub(crate) mod reencoding;
+pub(crate) mod sdk;
+pub(crate) mod search;
+pub(crate) mod secrets;
+pub(crate) mod signature_candidates;
+pub(crate) mod signed_string;
 #[cfg(test)]
 mod spoiled;
-pub mod template;
-pub mod time;
+pub(crate) mod template;
+pub(crate) mod time;
 
-pub use case::{Case, Limits, OtherBody};
-pub use cause::{Cause, StackFix};
-pub use finding::{Diagnosis, Finding};
-pub use search::diagnose;
+pub(crate) use case::{Case, Limits, OtherBody};
+
+pub(crate) use finding::{Diagnosis, Finding};
+pub(crate) use search::diagnose;

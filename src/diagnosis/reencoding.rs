@@ -10,16 +10,16 @@ use crate::json::writer::{JAVASCRIPT, PYTHON_COMPACT, Style};
 
 /// A parser together with the encoder that handlers use with it.
 #[derive(Debug)]
-pub struct Encoder {
+pub(crate) struct Encoder {
     /// What a developer would call it.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     style: &'static Style,
 }
 
 /// The encoders that give back every ordinary payload byte for byte. Where they do not, the
 /// payload is odd enough to break a handler that works otherwise; of others every payload would
 /// say the same.
-pub static FAITHFUL: [Encoder; 2] = [
+pub(crate) static FAITHFUL: [Encoder; 2] = [
     Encoder {
         name: "JavaScript JSON.stringify",
         style: &JAVASCRIPT,
@@ -32,21 +32,21 @@ pub static FAITHFUL: [Encoder; 2] = [
 
 /// Where a re-encoded body first differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FirstChange {
+pub(crate) struct FirstChange {
     /// Bytes before it that are the same.
-    pub offset: usize,
+    pub(crate) offset: usize,
     /// The JSON path of the value there, such as `data.tags[0].name`; empty for the document.
-    pub path: String,
+    pub(crate) path: String,
     /// The body from there, at most 24 bytes. Untrusted text: escape before showing.
-    pub was: String,
+    pub(crate) was: String,
     /// The re-encoded body from there, or `None` when the language refuses to write it.
-    pub becomes: Option<String>,
+    pub(crate) becomes: Option<String>,
 }
 
 const SHOWN: usize = 24;
 
 /// What an encoder changes first. `None` when every byte survives, or the body is not JSON.
-pub fn first_change(body: &[u8], encoder: &Encoder) -> Option<FirstChange> {
+pub(crate) fn first_change(body: &[u8], encoder: &Encoder) -> Option<FirstChange> {
     let text = std::str::from_utf8(body).ok()?;
     let node = Node::parse_strict(text, MAX_VALUES).ok()?;
     let Some(becomes) = encoder.style.write(&node) else {

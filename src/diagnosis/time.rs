@@ -14,18 +14,18 @@ const FIRST_MILLISECOND: i64 = 1_000_000_000_000;
 const DAY: u64 = 86_400;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AgeReport {
+pub(crate) struct AgeReport {
     /// What it looks like. A time zone is only ever suspected.
-    pub cause: &'static Cause,
+    pub(crate) cause: &'static Cause,
     /// Now minus `t` in seconds, once `t` is in seconds: positive for the past.
-    pub age_seconds: i64,
+    pub(crate) age_seconds: i64,
     /// One clause, such as `2 h 0 min 1 s old, which looks like a time zone 2 h off UTC`.
-    pub description: String,
+    pub(crate) description: String,
 }
 
 /// Explains an age, whether or not it is within a tolerance. Both are unix seconds as they
 /// stand in the header and on the clock.
-pub fn explain(signed_at: i64, now: i64) -> AgeReport {
+pub(crate) fn explain(signed_at: i64, now: i64) -> AgeReport {
     let milliseconds = signed_at >= FIRST_MILLISECOND;
     let seconds = if milliseconds {
         signed_at / 1_000

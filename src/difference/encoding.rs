@@ -13,7 +13,7 @@ use crate::json::writer::{LETTERMINT, Order, Style};
 
 /// Finds the re-encoding that turns `left` into `right`: what was done, a clause each, in no order
 /// of time. `None` when they are equal, or differ in more than their encoding.
-pub fn reencoding(left: &[u8], right: &[u8]) -> Option<Vec<&'static str>> {
+pub(crate) fn reencoding(left: &[u8], right: &[u8]) -> Option<Vec<&'static str>> {
     if left == right {
         return None;
     }

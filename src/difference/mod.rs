@@ -5,7 +5,7 @@ mod encoding;
 mod headers;
 mod structure;
 
-pub use encoding::reencoding;
+pub(crate) use encoding::reencoding;
 pub(crate) use headers::HeaderChange;
 pub(crate) use structure::JsonChange;
 
@@ -37,23 +37,23 @@ pub(crate) struct Pair {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct BodyDifference {
-    pub lengths: (usize, usize),
+pub(crate) struct BodyDifference {
+    pub(crate) lengths: (usize, usize),
     /// How many bytes are equal before the first difference.
-    pub offset: usize,
+    pub(crate) offset: usize,
     /// The line that is on, counted from 1.
-    pub line: usize,
+    pub(crate) line: usize,
     /// Where the windows start.
-    pub start: usize,
+    pub(crate) start: usize,
     /// What stands around the difference. Nothing of it when the body ends there.
-    pub left: Window,
-    pub right: Window,
+    pub(crate) left: Window,
+    pub(crate) right: Window,
     /// What differs as JSON; empty when the values are equal. `None` when either side is no
     /// JSON.
-    pub json: Option<Vec<JsonChange>>,
+    pub(crate) json: Option<Vec<JsonChange>>,
     /// What re-encoding turns the left body into the right one. `None` when they differ in more
     /// than their encoding.
-    pub reencoding: Option<Vec<&'static str>>,
+    pub(crate) reencoding: Option<Vec<&'static str>>,
 }
 
 impl Difference {
@@ -86,7 +86,7 @@ pub(crate) fn diff(left: &Record, right: &Record) -> Difference {
 }
 
 /// Compares two bodies. `None` when they are identical.
-pub fn diff_bodies(left: &[u8], right: &[u8]) -> Option<BodyDifference> {
+pub(crate) fn diff_bodies(left: &[u8], right: &[u8]) -> Option<BodyDifference> {
     if left == right {
         return None;
     }
@@ -108,7 +108,7 @@ pub fn diff_bodies(left: &[u8], right: &[u8]) -> Option<BodyDifference> {
 
 /// Bytes of a body, shown as hex dumps show them.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Window(pub(crate) Vec<u8>);
+pub(crate) struct Window(pub(crate) Vec<u8>);
 
 impl Window {
     pub(crate) fn hex(bytes: &[u8]) -> String {

@@ -6,13 +6,13 @@ use serde_json::Value;
 use crate::json::path::push_member;
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct JsonChange {
+pub(crate) struct JsonChange {
     /// Such as `data.tags[0].name` or `data.metadata["with.dots"]`; empty for the whole.
-    pub path: String,
+    pub(crate) path: String,
     /// The left value; `None` when only the right side has the place.
-    pub left: Option<Value>,
+    pub(crate) left: Option<Value>,
     /// The right value; `None` when only the left side has the place.
-    pub right: Option<Value>,
+    pub(crate) right: Option<Value>,
 }
 
 /// Compares two bodies. `None` when either is no JSON.

@@ -9,33 +9,33 @@ use super::lexer::{BOM, Unit};
 use super::writer::{LETTERMINT, Seen};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Canonical {
-    pub bytes: Vec<u8>,
-    pub changes: Changes,
+pub(crate) struct Canonical {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) changes: Changes,
 }
 
 /// What was not as Lettermint writes it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Changes {
-    pub byte_order_mark: bool,
-    pub white_space: bool,
+pub(crate) struct Changes {
+    pub(crate) byte_order_mark: bool,
+    pub(crate) white_space: bool,
     /// The first indentation after a line break: the character and how many.
-    pub indent: Option<(u8, usize)>,
+    pub(crate) indent: Option<(u8, usize)>,
     /// `\/`, as PHP without flags writes it.
-    pub escaped_slash: bool,
+    pub(crate) escaped_slash: bool,
     /// A printable character of HTML (`<`, `>`, `&`, `'`, `"`, `+`, `=`, `` ` ``) as `\uXXXX`.
-    pub escaped_html: bool,
+    pub(crate) escaped_html: bool,
     /// A character beyond ASCII as `\uXXXX`; `true` when its digits were upper case.
-    pub escaped_unicode: Option<bool>,
+    pub(crate) escaped_unicode: Option<bool>,
     /// A control character, a line break in a string for one, that was not escaped.
-    pub raw_control: bool,
+    pub(crate) raw_control: bool,
     /// Any other escape that Lettermint writes in another way.
-    pub other_escape: bool,
+    pub(crate) other_escape: bool,
 }
 
 impl Changes {
     /// Whether strings were written in another way.
-    pub fn any_escape(&self) -> bool {
+    pub(crate) fn any_escape(&self) -> bool {
         self.escaped_slash
             || self.escaped_html
             || self.escaped_unicode.is_some()
@@ -43,7 +43,7 @@ impl Changes {
             || self.other_escape
     }
 
-    pub fn describe(&self) -> String {
+    pub(crate) fn describe(&self) -> String {
         let mut seen = Vec::new();
         if self.byte_order_mark {
             seen.push("a byte order mark".to_owned());
@@ -121,7 +121,7 @@ impl Changes {
 ///
 /// Total on any bytes. What JSON does not know (invalid escapes, bytes that are not UTF-8, lone
 /// surrogates) stays as it is, so that a canonical body is its own canonical form.
-pub fn canonicalize(body: &[u8]) -> Option<Canonical> {
+pub(crate) fn canonicalize(body: &[u8]) -> Option<Canonical> {
     let json = body.strip_prefix(BOM).unwrap_or(body);
     let mut changes = Changes {
         byte_order_mark: json.len() != body.len(),

@@ -1,10 +1,10 @@
 //! JSON that keeps every byte: one lexer, one tree, and one table of how encoders write.
 
-pub mod canonical;
-pub mod lexer;
-pub mod number;
-pub mod object;
-pub mod path;
-pub mod string;
-pub mod tree;
-pub mod writer;
+pub(crate) mod canonical;
+pub(crate) mod lexer;
+pub(crate) mod number;
+pub(crate) mod object;
+pub(crate) mod path;
+pub(crate) mod string;
+pub(crate) mod tree;
+pub(crate) mod writer;

@@ -85,7 +85,7 @@ pub(crate) const PYTHON_COMPACT: Style = Style {
 };
 
 /// A value in the bytes that Lettermint's backend makes of it.
-pub fn encode(value: &Value) -> Vec<u8> {
+pub(crate) fn encode(value: &Value) -> Vec<u8> {
     let json = value.to_string();
     LETTERMINT_NUMBERS
         .rewrite(json.as_bytes(), |_| {})

@@ -24,7 +24,7 @@ use pseudonyms::Pseudonyms;
 /// Redacts records. The same input becomes the same output for as long as it lives, so one
 /// redactor serves a whole file.
 #[derive(Debug, Clone, Default)]
-pub struct Redactor {
+pub(crate) struct Redactor {
     pseudonyms: Pseudonyms,
 }
 
@@ -49,7 +49,7 @@ const HARMLESS_HEADERS: [&str; 15] = [
 
 impl Redactor {
     /// A redactor that has not seen anything yet.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::default()
     }
 
@@ -59,7 +59,7 @@ impl Redactor {
     /// the same length. Every signature header keeps its `t`, and so do the delivery and attempt
     /// headers; a header that could not be read stays one that cannot. The verdict is dropped:
     /// it was about bytes that are no more.
-    pub fn redact(&mut self, record: &Record, key: &SigningKey) -> Record {
+    pub(crate) fn redact(&mut self, record: &Record, key: &SigningKey) -> Record {
         let body = self.body(payload::PAYLOAD, &record.body);
         let mut redacted = Record {
             headers: self.headers(&record.headers, &body, Some(key)),

@@ -10,7 +10,7 @@ use crate::args::recorded::{DirectionChoice, PartArgs, SelectionArgs};
 use crate::args::values::parse_speed;
 use crate::args::{EditArgs, EndpointArgs, FixedArgs, LoadArgs, RetryArgs, SecretArgs, StoreArgs};
 
-pub use super::run::run;
+pub(crate) use super::run::run;
 
 /// Send recorded deliveries again: original bytes, new signature, next attempt number
 ///
@@ -35,14 +35,14 @@ Examples:
 
 Exits 0 when every attempt was answered 2xx, 1 when any was not or nothing was selected, 3 when
 no endpoint answered.")]
-pub struct ReplayArgs {
+pub(crate) struct ReplayArgs {
     /// Captures: files, directories, `-` for stdin [default: the store]
     #[arg(value_name = "SOURCE")]
-    pub sources: Vec<PathBuf>,
+    pub(crate) sources: Vec<PathBuf>,
     #[command(flatten)]
-    pub selection: SelectionArgs,
+    pub(crate) selection: SelectionArgs,
     #[command(flatten)]
-    pub part: PartArgs,
+    pub(crate) part: PartArgs,
     /// Deliveries that went this way
     #[arg(
         long,
@@ -50,42 +50,42 @@ pub struct ReplayArgs {
         default_value = "received",
         help_heading = "Selection"
     )]
-    pub direction: DirectionChoice,
+    pub(crate) direction: DirectionChoice,
     /// Every attempt, not each delivery once in its latest
     #[arg(long, help_heading = "Selection")]
-    pub every_attempt: bool,
+    pub(crate) every_attempt: bool,
     /// Send the captured headers as they were, old signature included
     #[arg(long, conflicts_with_all = ["set", "unset", "attempt", "retry", "concurrency", "rate", "duplicate", "shuffle"])]
-    pub verbatim: bool,
+    pub(crate) verbatim: bool,
     /// The attempt number to send: a number, or `same` for the captured one [default: the one after the captured]
     #[arg(long, value_name = "N", value_parser = AttemptNumber::parse)]
-    pub attempt: Option<AttemptNumber>,
+    pub(crate) attempt: Option<AttemptNumber>,
     /// Keep the gaps between the captured deliveries
     #[arg(long, conflicts_with_all = ["concurrency", "rate", "duplicate", "shuffle"])]
-    pub realtime: bool,
+    pub(crate) realtime: bool,
     /// Divide the gaps of --realtime and the waits of --retry
     #[arg(long, value_name = "FACTOR", value_parser = parse_speed)]
-    pub speed: Option<f64>,
+    pub(crate) speed: Option<f64>,
     /// Send to this webhook of the config file
     ///
     /// With a config file and neither --to nor --webhook, every enabled webhook that subscribes to
     /// the event gets it, as in production.
     #[arg(long, value_name = "NAME", conflicts_with = "to")]
-    pub webhook: Option<String>,
+    pub(crate) webhook: Option<String>,
     #[command(flatten)]
-    pub print: PrintArgs,
+    pub(crate) print: PrintArgs,
     #[command(flatten)]
-    pub edits: EditArgs,
+    pub(crate) edits: EditArgs,
     #[command(flatten)]
-    pub endpoint: EndpointArgs,
+    pub(crate) endpoint: EndpointArgs,
     #[command(flatten)]
-    pub retry: RetryArgs,
+    pub(crate) retry: RetryArgs,
     #[command(flatten)]
-    pub load: LoadArgs,
+    pub(crate) load: LoadArgs,
     #[command(flatten)]
-    pub secret: SecretArgs,
+    pub(crate) secret: SecretArgs,
     #[command(flatten)]
-    pub store: StoreArgs,
+    pub(crate) store: StoreArgs,
     #[command(flatten)]
-    pub fixed: FixedArgs,
+    pub(crate) fixed: FixedArgs,
 }

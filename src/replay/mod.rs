@@ -1,6 +1,6 @@
 //! `replay`: sends captured deliveries again.
 
-pub mod args;
+pub(crate) mod args;
 mod bulk;
 mod continuation;
 mod preparation;

@@ -12,7 +12,7 @@ use crate::sending::job::Job;
 use crate::sending::signer::Signer;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum AttemptNumber {
+pub(crate) enum AttemptNumber {
     /// The one after the captured.
     #[default]
     Next,
@@ -22,7 +22,7 @@ pub enum AttemptNumber {
 
 impl AttemptNumber {
     /// Reads `same` or a number from 1.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
         match text.parse() {
             _ if text == "same" => Ok(Self::Same),
             Ok(number @ 1..) => Ok(Self::Fixed(number)),

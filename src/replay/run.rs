@@ -22,7 +22,7 @@ use crate::sending::signer::Remarks;
 use crate::store::input;
 use crate::store::query::{Chosen, Part, choose};
 
-pub fn run(args: &ReplayArgs, app: &AppContext) -> Result<ExitCode> {
+pub(crate) fn run(args: &ReplayArgs, app: &AppContext) -> Result<ExitCode> {
     let clock = args.fixed.now.clock();
     let is_bulk = args.load.is_bulk();
     if is_bulk && (args.retry.retry || args.print.form().is_some()) {

@@ -12,7 +12,7 @@ use crate::args::{
 };
 use crate::lettermint::Header;
 
-pub use super::run::run;
+pub(crate) use super::run::run;
 
 /// Build, sign and send deliveries to an endpoint
 ///
@@ -35,82 +35,82 @@ Examples:
   lettermint-hook send message.clicked --print curl
 
 Exits 0 when every delivery was answered 2xx, 1 when any was not, 3 when no endpoint answered.")]
-pub struct SendArgs {
+pub(crate) struct SendArgs {
     /// Event names, as `lettermint-hook events` lists them
     #[arg(value_name = "EVENT", value_parser = EventName, hide_possible_values = true)]
-    pub events: Vec<String>,
+    pub(crate) events: Vec<String>,
     /// Send every event that has a payload
     #[arg(long, conflicts_with_all = ["events", "body", "scenario", "mix"])]
-    pub all: bool,
+    pub(crate) all: bool,
     /// Send the events of a scenario about one message; `list` describes them
     #[arg(long, value_name = "NAME", conflicts_with_all = ["events", "body", "mix", "id"])]
-    pub scenario: Option<String>,
+    pub(crate) scenario: Option<String>,
     /// End a scenario, or a list of events, at the first that is not delivered
     #[arg(long)]
-    pub stop_on_failure: bool,
+    pub(crate) stop_on_failure: bool,
     /// Send these exact bytes, `-` for stdin
     #[arg(long, value_name = "FILE", conflicts_with_all = ["set", "unset", "id", "timestamp"])]
-    pub body: Option<PathBuf>,
+    pub(crate) body: Option<PathBuf>,
     /// Send these events by weight: message.delivered=8,message.opened=2
     #[arg(long, value_name = "EVENT=N,…", conflicts_with_all = ["events", "body"], value_parser = parse_mix)]
-    pub mix: Option<Mix>,
+    pub(crate) mix: Option<Mix>,
     /// The delivery's id instead of a fresh one
     #[arg(long, value_name = "ID")]
-    pub id: Option<String>,
+    pub(crate) id: Option<String>,
     /// When the event happened instead of now; the signature's time is --now
     #[arg(long, value_name = "TIME", value_parser = TimeArg::parse, allow_hyphen_values = true)]
-    pub timestamp: Option<TimeArg>,
+    pub(crate) timestamp: Option<TimeArg>,
     /// The attempt number to send
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
-    pub attempt: u32,
+    pub(crate) attempt: u32,
     /// Add a header, or replace one of Lettermint's: 'Name: value'
     #[arg(long, short = 'H', value_name = "HEADER", value_parser = parse_header)]
-    pub header: Vec<Header>,
+    pub(crate) header: Vec<Header>,
     /// Authenticate as USER, with HTTP Basic authentication
     ///
     /// The password is that of the variable LETTERMINT_HOOK_BASIC_AUTH_PASSWORD, or asked for.
     #[arg(long, value_name = "USER")]
-    pub basic_auth: Option<String>,
+    pub(crate) basic_auth: Option<String>,
     /// Send to this webhook of the config file
     ///
     /// With a config file and neither --to nor --webhook, every enabled webhook that subscribes to
     /// the event gets it, as in production.
     #[arg(long, value_name = "NAME", conflicts_with = "to")]
-    pub webhook: Option<String>,
+    pub(crate) webhook: Option<String>,
     /// The id of the route on which the event happens
     #[arg(long, value_name = "ID", conflicts_with = "body")]
-    pub route: Option<String>,
+    pub(crate) route: Option<String>,
     /// The id of the project in which the event happens
     #[arg(long, value_name = "ID", conflicts_with = "body")]
-    pub project: Option<String>,
+    pub(crate) project: Option<String>,
     /// Tamper with the delivery; `list` describes the kinds
     #[arg(long, value_name = "KIND")]
-    pub tamper: Option<String>,
+    pub(crate) tamper: Option<String>,
     #[command(flatten)]
-    pub print: PrintArgs,
+    pub(crate) print: PrintArgs,
     /// Divide the waits of --retry, or wait between the events of a scenario
     ///
     /// With --retry 1 is Lettermint's own pace, 60 turns minutes into seconds. Without it
     /// a scenario is sent without waits; --speed 1 waits as long as the scenario takes.
     #[arg(long, value_name = "FACTOR", value_parser = parse_speed)]
-    pub speed: Option<f64>,
+    pub(crate) speed: Option<f64>,
     #[command(flatten)]
-    pub edits: EditArgs,
+    pub(crate) edits: EditArgs,
     #[command(flatten)]
-    pub endpoint: EndpointArgs,
+    pub(crate) endpoint: EndpointArgs,
     #[command(flatten)]
-    pub retry: RetryArgs,
+    pub(crate) retry: RetryArgs,
     #[command(flatten)]
-    pub bulk: BulkArgs,
+    pub(crate) bulk: BulkArgs,
     #[command(flatten)]
-    pub secret: SecretArgs,
+    pub(crate) secret: SecretArgs,
     #[command(flatten)]
-    pub store: StoreArgs,
+    pub(crate) store: StoreArgs,
     #[command(flatten)]
-    pub fixed: FixedArgs,
+    pub(crate) fixed: FixedArgs,
 }
 
-pub type Mix = Vec<(String, u32)>;
+pub(crate) type Mix = Vec<(String, u32)>;
 
 fn parse_mix(text: &str) -> Result<Mix, String> {
     text.split(',')

@@ -1,6 +1,6 @@
 //! `send`: builds, signs and posts deliveries as Lettermint does.
 
-pub mod args;
+pub(crate) mod args;
 mod fresh;
 mod output;
 mod plan;

@@ -19,7 +19,7 @@ use crate::sending::bulk::{self, BulkSetup};
 use crate::sending::destinations::{self, Destination, RoutingOptions};
 use crate::sending::job::{Job, template_of};
 
-pub fn run(args: &SendArgs, app: &AppContext) -> Result<ExitCode> {
+pub(crate) fn run(args: &SendArgs, app: &AppContext) -> Result<ExitCode> {
     if args.scenario.as_deref() == Some("list") {
         app.terminal.emit(&ScenarioTable)?;
         return Ok(ExitCode::Success);

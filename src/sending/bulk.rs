@@ -30,15 +30,15 @@ use crate::store::Store;
 
 /// How many, how fast, over how many connections.
 #[derive(Debug, Clone, Copy)]
-pub struct BulkPlan {
+pub(crate) struct BulkPlan {
     /// Attempts in all; without it the duration ends the run.
-    pub count: Option<u64>,
+    pub(crate) count: Option<u64>,
     /// How long attempts are started.
-    pub duration: Option<Duration>,
+    pub(crate) duration: Option<Duration>,
     /// Connections at the same time, at least 1.
-    pub concurrency: usize,
+    pub(crate) concurrency: usize,
     /// Attempts a second, started on time whether or not earlier ones are answered.
-    pub rate: Option<f64>,
+    pub(crate) rate: Option<f64>,
 }
 
 /// Where the deliveries of a bulk run come from.

@@ -12,15 +12,15 @@ use crate::lettermint::retry_schedule;
 
 /// Whether and how failed deliveries are tried again.
 #[derive(Debug, Clone, Copy)]
-pub struct RetryPolicy {
+pub(crate) struct RetryPolicy {
     /// Attempts in all, 1 to 13. 1 is no retry.
-    pub max_attempts: u32,
+    pub(crate) max_attempts: u32,
     /// By what the documented waits are divided.
-    pub speed: f64,
+    pub(crate) speed: f64,
 }
 
 impl RetryPolicy {
-    pub const NONE: Self = Self {
+    pub(crate) const NONE: Self = Self {
         max_attempts: 1,
         speed: 1.0,
     };

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// A measured duration in three digits or so: `412 µs`, `1.6 ms`, `30.0 s`.
-pub fn measured(duration: Duration) -> String {
+pub(crate) fn measured(duration: Duration) -> String {
     let micros = duration.as_micros();
     if micros < 1_000 {
         format!("{micros} µs")
@@ -17,7 +17,7 @@ pub fn measured(duration: Duration) -> String {
 }
 
 /// A planned or elapsed span in its two largest units: `45 s`, `2 min`, `24 h 13 min`, `3 d 4 h`.
-pub fn span(seconds: u64) -> String {
+pub(crate) fn span(seconds: u64) -> String {
     let (minutes, hours, days) = (seconds / 60, seconds / 3_600, seconds / 86_400);
     let pair = |large: u64, large_unit: &str, small: u64, small_unit: &str| match small {
         0 => format!("{large} {large_unit}"),
@@ -32,7 +32,7 @@ pub fn span(seconds: u64) -> String {
 }
 
 /// How long ago or ahead: `12 s ago`, `5 min ahead`, `now`.
-pub fn age(seconds: i64) -> String {
+pub(crate) fn age(seconds: i64) -> String {
     match seconds {
         0 => "now".to_owned(),
         1.. => format!("{} ago", span(seconds.unsigned_abs())),
@@ -41,7 +41,7 @@ pub fn age(seconds: i64) -> String {
 }
 
 /// A number of bytes: `429 B`, `1.2 KiB`, `10.0 MiB`.
-pub fn bytes(count: usize) -> String {
+pub(crate) fn bytes(count: usize) -> String {
     match count {
         0..1_024 => format!("{count} B"),
         1_024..1_048_576 => format!("{:.1} KiB", count as f64 / 1_024.0),

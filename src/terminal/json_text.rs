@@ -8,7 +8,7 @@ use super::visible;
 use crate::json::lexer::{Token, Walk};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Length {
+pub(crate) enum Length {
     Full,
     /// Texts longer than this many characters are cut, their size said.
     AtMost(usize),
@@ -18,7 +18,13 @@ pub enum Length {
 const CUT_COSTS: usize = 10;
 
 /// Appends a body, indented by `margin` spaces, every line ended.
-pub fn write(body: &[u8], margin: usize, length: Length, paint: &dyn Paint, out: &mut String) {
+pub(crate) fn write(
+    body: &[u8],
+    margin: usize,
+    length: Length,
+    paint: &dyn Paint,
+    out: &mut String,
+) {
     match std::str::from_utf8(body) {
         Ok(text) if serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok() => {
             let printer = Printer {

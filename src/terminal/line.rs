@@ -10,7 +10,7 @@ use super::paint::{Paint, Role};
 const INDENT: usize = 4;
 
 /// Writes pieces two spaces apart; a piece that does not fit begins a new line.
-pub struct Line<'a> {
+pub(crate) struct Line<'a> {
     out: &'a mut String,
     paint: &'a dyn Paint,
     width: Option<usize>,
@@ -20,7 +20,7 @@ pub struct Line<'a> {
 
 impl<'a> Line<'a> {
     /// An empty line on a terminal `width` columns wide, or without an end.
-    pub fn new(paint: &'a dyn Paint, width: Option<usize>, out: &'a mut String) -> Self {
+    pub(crate) fn new(paint: &'a dyn Paint, width: Option<usize>, out: &'a mut String) -> Self {
         Self {
             out,
             paint,
@@ -30,7 +30,7 @@ impl<'a> Line<'a> {
         }
     }
 
-    pub fn words(&mut self, role: Option<Role>, words: fmt::Arguments<'_>) {
+    pub(crate) fn words(&mut self, role: Option<Role>, words: fmt::Arguments<'_>) {
         let mut made = std::mem::take(&mut self.words);
         made.clear();
         // Writing to a string cannot fail.
@@ -40,7 +40,7 @@ impl<'a> Line<'a> {
     }
 
     /// Adds words that stay together, one space apart.
-    pub fn piece(&mut self, words: &[(Option<Role>, &str)]) {
+    pub(crate) fn piece(&mut self, words: &[(Option<Role>, &str)]) {
         let length: usize = words.iter().map(|(_, word)| columns(word) + 1).sum();
         let length = length.saturating_sub(1);
         if self.column > 0 {
@@ -67,7 +67,7 @@ impl<'a> Line<'a> {
         self.column += length;
     }
 
-    pub fn end(self) {
+    pub(crate) fn end(self) {
         self.out.push('\n');
     }
 }

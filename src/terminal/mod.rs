@@ -2,22 +2,22 @@
 //!
 //! Data goes to stdout, messages to stderr. Color is decided for each stream on its own.
 
-pub mod duration;
-pub mod github;
-pub mod json_text;
-pub mod junit;
-pub mod line;
-pub mod outcome;
-pub mod output;
-pub mod paint;
-pub mod progress;
-pub mod prompt;
-pub mod table;
-pub mod time;
-pub mod visible;
+pub(crate) mod duration;
+pub(crate) mod github;
+pub(crate) mod json_text;
+pub(crate) mod junit;
+pub(crate) mod line;
+pub(crate) mod outcome;
+pub(crate) mod output;
+pub(crate) mod paint;
+pub(crate) mod progress;
+pub(crate) mod prompt;
+pub(crate) mod table;
+pub(crate) mod time;
+pub(crate) mod visible;
 
-pub use outcome::Outcome;
-pub use paint::{Paint, Role};
+pub(crate) use outcome::Outcome;
+pub(crate) use paint::{Paint, Role};
 
 use std::io::{self, Write as _};
 
@@ -27,7 +27,7 @@ use super::context::Context;
 use crate::error::{Error, Result};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
-pub enum ColorChoice {
+pub(crate) enum ColorChoice {
     /// On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE`
     /// is.
     #[default]
@@ -39,21 +39,21 @@ pub enum ColorChoice {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
+pub(crate) enum Format {
     Text,
     /// One value, or one on each line for streams.
     Json,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stream {
+pub(crate) enum Stream {
     Stdout,
     /// Messages; also data, where stdout belongs to a command that is run.
     Stderr,
 }
 
 #[derive(Debug, Clone)]
-pub struct Terminal {
+pub(crate) struct Terminal {
     format: Format,
     quiet: bool,
     columns: Option<usize>,
@@ -68,7 +68,7 @@ struct StreamState {
 }
 
 impl Terminal {
-    pub fn new(context: &Context, format: Format, color: ColorChoice, quiet: bool) -> Self {
+    pub(crate) fn new(context: &Context, format: Format, color: ColorChoice, quiet: bool) -> Self {
         // The crate would decide from stdout alone; here it is told, and each stream decides.
         colored::control::set_override(true);
         let state = |is_terminal| StreamState {
@@ -94,22 +94,22 @@ impl Terminal {
         }
     }
 
-    pub fn format(&self) -> Format {
+    pub(crate) fn format(&self) -> Format {
         self.format
     }
 
     /// Whether only failures and results are wanted.
-    pub fn is_quiet(&self) -> bool {
+    pub(crate) fn is_quiet(&self) -> bool {
         self.quiet
     }
 
-    pub fn is_terminal(&self, stream: Stream) -> bool {
+    pub(crate) fn is_terminal(&self, stream: Stream) -> bool {
         self.state(stream).is_terminal
     }
 
     /// The columns that text for a stream should keep to: those of the terminal, else the
     /// variable `COLUMNS`, else any number.
-    pub fn width(&self, stream: Stream) -> Option<usize> {
+    pub(crate) fn width(&self, stream: Stream) -> Option<usize> {
         if !self.is_terminal(stream) {
             return self.columns;
         }
@@ -122,12 +122,12 @@ impl Terminal {
     }
 
     /// Appends an outcome's text as it is painted for a stream.
-    pub fn render(&self, outcome: &dyn Outcome, stream: Stream, out: &mut String) {
+    pub(crate) fn render(&self, outcome: &dyn Outcome, stream: Stream, out: &mut String) {
         outcome.text(&self.state(stream).paint, out);
     }
 
     /// Writes an outcome to a stream: to stdout in the form asked for, to stderr as text.
-    pub fn emit_to(&self, stream: Stream, outcome: &dyn Outcome) -> Result<()> {
+    pub(crate) fn emit_to(&self, stream: Stream, outcome: &dyn Outcome) -> Result<()> {
         let mut text = String::new();
         if stream == Stream::Stdout && self.format == Format::Json {
             if let Some(json) = outcome.json() {
@@ -140,12 +140,12 @@ impl Terminal {
     }
 
     /// Writes an outcome to stdout in the form asked for.
-    pub fn emit(&self, outcome: &dyn Outcome) -> Result<()> {
+    pub(crate) fn emit(&self, outcome: &dyn Outcome) -> Result<()> {
         self.emit_to(Stream::Stdout, outcome)
     }
 
     /// Writes bytes to a stream as they are.
-    pub fn write_to(&self, stream: Stream, bytes: &[u8]) -> Result<()> {
+    pub(crate) fn write_to(&self, stream: Stream, bytes: &[u8]) -> Result<()> {
         if stream == Stream::Stderr {
             // When stderr is gone there is nowhere left to report that.
             let _ = io::stderr().lock().write_all(bytes);
@@ -158,13 +158,13 @@ impl Terminal {
     }
 
     /// Writes bytes to stdout as they are.
-    pub fn write(&self, bytes: &[u8]) -> Result<()> {
+    pub(crate) fn write(&self, bytes: &[u8]) -> Result<()> {
         self.write_to(Stream::Stdout, bytes)
     }
 
     /// Writes untrusted bytes: as they are into a file or pipe, with controls made visible on a
     /// terminal.
-    pub fn write_data(&self, bytes: &[u8]) -> Result<()> {
+    pub(crate) fn write_data(&self, bytes: &[u8]) -> Result<()> {
         if !self.stdout.is_terminal {
             return self.write(bytes);
         }
@@ -177,29 +177,29 @@ impl Terminal {
     }
 
     /// Writes an outcome to stderr as text, whatever the form of stdout.
-    pub fn tell(&self, outcome: &dyn Outcome) {
+    pub(crate) fn tell(&self, outcome: &dyn Outcome) {
         if !self.quiet {
             let _ = self.emit_to(Stream::Stderr, outcome);
         }
     }
 
     /// A line on stderr, left out when quiet.
-    pub fn status(&self, line: &str) {
+    pub(crate) fn status(&self, line: &str) {
         if !self.quiet {
             self.write_stderr(&format!("{line}\n"));
         }
     }
 
-    pub fn warning(&self, message: &str) {
+    pub(crate) fn warning(&self, message: &str) {
         self.labeled(Role::Warning, "warning", message);
     }
 
-    pub fn hint(&self, message: &str) {
+    pub(crate) fn hint(&self, message: &str) {
         self.labeled(Role::Good, "hint", message);
     }
 
     /// An error with its hints: lines of text, or one JSON object with `--json`. On stderr.
-    pub fn error(&self, error: &Error) {
+    pub(crate) fn error(&self, error: &Error) {
         if self.format == Format::Json {
             let json = serde_json::json!({"error": {
                 "kind": error.kind().code(),

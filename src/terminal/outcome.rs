@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::paint::Paint;
 
-pub trait Outcome {
+pub(crate) trait Outcome {
     /// Appends the text for people, newline included. Untrusted bytes go through
     /// [`visible::escape`].
     fn text(&self, paint: &dyn Paint, out: &mut String);

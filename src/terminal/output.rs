@@ -8,14 +8,14 @@ use tempfile::NamedTempFile;
 
 /// A file that takes its place when it is complete; until then what was there stays.
 #[derive(Debug)]
-pub struct NewFile {
+pub(crate) struct NewFile {
     writer: BufWriter<NamedTempFile>,
 }
 
 impl NewFile {
     /// Begins a file that is to stand at `path`, in the same directory, so that it can be put in
     /// place at once. Its mode is 0600.
-    pub fn next_to(path: &Path) -> io::Result<Self> {
+    pub(crate) fn next_to(path: &Path) -> io::Result<Self> {
         let directory = path
             .parent()
             .filter(|directory| !directory.as_os_str().is_empty())
@@ -29,12 +29,12 @@ impl NewFile {
     }
 
     /// Makes sure that what was written so far survives a power loss.
-    pub fn sync(&mut self) -> io::Result<()> {
+    pub(crate) fn sync(&mut self) -> io::Result<()> {
         self.writer.flush()?;
         self.writer.get_ref().as_file().sync_data()
     }
 
-    pub fn put_in_place(mut self, path: &Path) -> io::Result<File> {
+    pub(crate) fn put_in_place(mut self, path: &Path) -> io::Result<File> {
         self.sync()?;
         let file = self
             .writer

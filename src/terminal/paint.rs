@@ -2,7 +2,7 @@
 
 /// The meaning of a piece of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
+pub(crate) enum Role {
     Good,
     Bad,
     Warning,
@@ -17,12 +17,12 @@ pub enum Role {
     Literal,
 }
 
-pub trait Paint {
+pub(crate) trait Paint {
     fn paint(&self, role: Role, text: &str, out: &mut String);
 }
 
 #[derive(Debug, Clone, Copy)]
-pub struct Plain;
+pub(crate) struct Plain;
 
 impl Paint for Plain {
     fn paint(&self, _: Role, text: &str, out: &mut String) {

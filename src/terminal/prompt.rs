@@ -20,14 +20,14 @@ use crate::terminal::visible;
 const ITEM_SHOWN: usize = 110;
 
 #[derive(Debug, Clone, Copy)]
-pub struct Prompt {
+pub(crate) struct Prompt {
     interactive: bool,
     colors: bool,
 }
 
 impl Prompt {
     /// Prompts need stdin to be answered and stderr to be seen.
-    pub fn new(context: &Context, no_input: bool) -> Self {
+    pub(crate) fn new(context: &Context, no_input: bool) -> Self {
         let dumb = context.variable("TERM").is_some_and(|term| term == "dumb");
         Self {
             interactive: context.stdin_is_terminal
@@ -38,13 +38,13 @@ impl Prompt {
         }
     }
 
-    pub fn is_interactive(self) -> bool {
+    pub(crate) fn is_interactive(self) -> bool {
         self.interactive
     }
 
     /// Lets the user pick one item by typing parts of it: its position, or `None` when prompts
     /// are off or there is nothing to pick from.
-    pub fn pick(self, question: &str, items: &[String]) -> Result<Option<usize>> {
+    pub(crate) fn pick(self, question: &str, items: &[String]) -> Result<Option<usize>> {
         if !self.interactive || items.is_empty() {
             return Ok(None);
         }
@@ -53,7 +53,7 @@ impl Prompt {
 
     /// Lets the user pick any number of items, at least one: their positions in ascending order,
     /// or `None` as in [`Prompt::pick`].
-    pub fn pick_many(self, question: &str, items: &[String]) -> Result<Option<Vec<usize>>> {
+    pub(crate) fn pick_many(self, question: &str, items: &[String]) -> Result<Option<Vec<usize>>> {
         if !self.interactive || items.is_empty() {
             return Ok(None);
         }
@@ -81,7 +81,7 @@ impl Prompt {
     }
 
     /// Asks for a password, which is not shown; `None` when prompts are off.
-    pub fn password(self, question: &str) -> Result<Option<Secret>> {
+    pub(crate) fn password(self, question: &str) -> Result<Option<Secret>> {
         if !self.interactive {
             return Ok(None);
         }

@@ -6,20 +6,25 @@ use super::paint::{Paint, Role};
 
 /// How a column is padded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Align {
+pub(crate) enum Align {
     /// To the left; the last column is not padded.
     Left,
     Right,
 }
 
-pub type Cell = (Role, String);
+pub(crate) type Cell = (Role, String);
 
-pub fn cell(text: impl Into<String>) -> Cell {
+pub(crate) fn cell(text: impl Into<String>) -> Cell {
     (Role::Text, text.into())
 }
 
 /// Appends a table with a faint heading. Cells must already be safe to show.
-pub fn write(columns: &[(&str, Align)], rows: &[Vec<Cell>], paint: &dyn Paint, out: &mut String) {
+pub(crate) fn write(
+    columns: &[(&str, Align)],
+    rows: &[Vec<Cell>],
+    paint: &dyn Paint,
+    out: &mut String,
+) {
     let widths: Vec<usize> = columns
         .iter()
         .enumerate()

@@ -3,7 +3,7 @@
 use jiff::{Timestamp, tz::TimeZone};
 
 /// `10:15:30.123` in the zone.
-pub fn clock(unix_micros: i64, zone: &TimeZone) -> String {
+pub(crate) fn clock(unix_micros: i64, zone: &TimeZone) -> String {
     // Written for every delivery that is received: by hand, which costs less than a pattern.
     match Timestamp::from_microsecond(unix_micros) {
         Ok(time) => {
@@ -19,7 +19,7 @@ pub fn clock(unix_micros: i64, zone: &TimeZone) -> String {
 }
 
 /// `2026-10-04 10:15:30` in the zone.
-pub fn date_and_time(unix_micros: i64, zone: &TimeZone) -> String {
+pub(crate) fn date_and_time(unix_micros: i64, zone: &TimeZone) -> String {
     match Timestamp::from_microsecond(unix_micros) {
         Ok(time) => (zone.to_datetime(time).strftime("%Y-%m-%d %H:%M:%S")).to_string(),
         Err(_) => unix_micros.to_string(),

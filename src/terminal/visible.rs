@@ -17,12 +17,12 @@ fn is_dangerous(c: char) -> bool {
 }
 
 /// The text with everything dangerous, line breaks included, written as JSON escapes.
-pub fn escape(text: &str) -> Cow<'_, str> {
+pub(crate) fn escape(text: &str) -> Cow<'_, str> {
     escape_except(text, |_| false)
 }
 
 /// The same for text of several lines: line feeds and tabs stay.
-pub fn escape_lines(text: &str) -> Cow<'_, str> {
+pub(crate) fn escape_lines(text: &str) -> Cow<'_, str> {
     escape_except(text, |c| matches!(c, '\n' | '\t'))
 }
 
@@ -46,12 +46,12 @@ fn escape_except(text: &str, keep: impl Fn(char) -> bool) -> Cow<'_, str> {
 }
 
 /// Bytes as escaped text; what is not UTF-8 becomes U+FFFD.
-pub fn escape_bytes(bytes: &[u8]) -> String {
+pub(crate) fn escape_bytes(bytes: &[u8]) -> String {
     escape(&String::from_utf8_lossy(bytes)).into_owned()
 }
 
 /// At most `limit` characters of escaped text, with `…` when there was more.
-pub fn shorten(text: &str, limit: usize) -> String {
+pub(crate) fn shorten(text: &str, limit: usize) -> String {
     let escaped = escape(text);
     match escaped.char_indices().nth(limit) {
         None => escaped.into_owned(),

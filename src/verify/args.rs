@@ -36,58 +36,58 @@ Examples:
 
 Exits 0 when every delivery is valid, 1 when any is not or a required event is missing, 3 when a
 file cannot be read. Notes and --as change nothing about that.")]
-pub struct VerifyArgs {
+pub(crate) struct VerifyArgs {
     /// Captures: files, directories, patterns, `-` for stdin [default: the store]
     #[arg(value_name = "FILE", conflicts_with = "body")]
-    pub files: Vec<PathBuf>,
+    pub(crate) files: Vec<PathBuf>,
     /// Verify these bytes, `-` for stdin
     #[arg(long, value_name = "FILE", requires = "signature")]
-    pub body: Option<PathBuf>,
+    pub(crate) body: Option<PathBuf>,
     /// The X-Lettermint-Signature value for --body
     #[arg(long, value_name = "VALUE", requires = "body")]
-    pub signature: Option<String>,
+    pub(crate) signature: Option<String>,
     /// The X-Lettermint-Delivery value for --body; without it, it is taken to be right
     #[arg(long, value_name = "VALUE", requires = "body")]
-    pub delivery: Option<String>,
+    pub(crate) delivery: Option<String>,
     /// The X-Lettermint-Event value for --body
     #[arg(long, value_name = "VALUE", requires = "body")]
-    pub event: Option<String>,
+    pub(crate) event: Option<String>,
     /// Judge age as of this time: `received`, or a time [default: received for captures]
     ///
     /// `received` is each capture's own time; where it has none, age is not judged. A time is
     /// RFC 3339, unix seconds, or a span back from now (42m, 3d). For --body the default is the
     /// clock.
     #[arg(long, value_name = "TIME", value_parser = parse_now, allow_hyphen_values = true)]
-    pub now: Option<NowArg>,
+    pub(crate) now: Option<NowArg>,
     /// How old or far ahead a signature may be: seconds, a duration such as 5m, or `off`
     #[arg(long, value_name = "SECONDS", default_value = "300", value_parser = parse_tolerance)]
-    pub tolerance: Tolerance,
+    pub(crate) tolerance: Tolerance,
     /// Judge by this SDK's rules too, such as python@2; `list` shows them all
     #[arg(long = "as", value_name = "SDK", value_parser = parse_sdk)]
-    pub judged_as: Vec<SdkArg>,
+    pub(crate) judged_as: Vec<SdkArg>,
     /// The form of the output
     #[arg(long, value_name = "FORM", help_heading = "CI")]
-    pub format: Option<OutputFormat>,
+    pub(crate) format: Option<OutputFormat>,
     /// End at the first failure
     #[arg(long, help_heading = "CI")]
-    pub fail_fast: bool,
+    pub(crate) fail_fast: bool,
     /// Fail unless a valid delivery of this event is seen
     #[arg(long, value_name = "EVENT", help_heading = "CI")]
-    pub require_event: Vec<String>,
+    pub(crate) require_event: Vec<String>,
     /// Fail deliveries signed longer ago than this (90d, 12h), as of --now or the clock
     ///
     /// It keeps captured fixtures fresh. The tolerance is about the age on arrival.
     #[arg(long, value_name = "AGE", value_parser = parse_age, help_heading = "CI")]
-    pub max_age: Option<Duration>,
+    pub(crate) max_age: Option<Duration>,
     /// Show progress on a terminal
     #[arg(long, help_heading = "CI")]
-    pub progress: bool,
+    pub(crate) progress: bool,
     #[command(flatten)]
-    pub secret: SecretArgs,
+    pub(crate) secret: SecretArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum OutputFormat {
+pub(crate) enum OutputFormat {
     /// For people
     Text,
     /// One JSON value a line, as with --json
@@ -99,13 +99,13 @@ pub enum OutputFormat {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NowArg {
+pub(crate) enum NowArg {
     Received,
     Time(TimeArg),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SdkArg {
+pub(crate) enum SdkArg {
     List,
     One(&'static Sdk),
 }

@@ -1,11 +1,11 @@
 //! `verify`: checking signatures offline, and saying why one fails.
 
-pub mod args;
+pub(crate) mod args;
 mod batch;
 mod explain;
 mod judge;
-pub mod output;
+pub(crate) mod output;
 mod run;
 
-pub use args::VerifyArgs;
+pub(crate) use args::VerifyArgs;
 pub(crate) use run::run;

@@ -5,7 +5,7 @@ mod body;
 mod request;
 
 pub(crate) use body::{dechunk, line_at};
-pub use request::write_request;
+pub(crate) use request::write_request;
 pub(crate) use request::{Address, framed, has_no_body_by_default, needs_length};
 
 use std::borrow::Cow;

@@ -13,7 +13,7 @@ use crate::lettermint::Headers;
 /// 8.6) gets no length.
 ///
 /// Names and values are written as they are: whoever made them up checks them.
-pub fn write_request(
+pub(crate) fn write_request(
     method: &str,
     path_and_query: &str,
     host: Option<&str>,

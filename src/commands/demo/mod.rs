@@ -1,7 +1,7 @@
 //! `demo`: the whole round in one process.
 
-pub mod output;
-pub mod run;
+pub(crate) mod output;
+pub(crate) mod run;
 
 use clap::Args;
 
@@ -24,13 +24,13 @@ Examples:
   lettermint-hook demo --json
 
 Exits 0 when every step went as it should, else 1.")]
-pub struct DemoArgs {
+pub(crate) struct DemoArgs {
     /// Reproducing.
     #[command(flatten)]
-    pub fixed: FixedArgs,
+    pub(crate) fixed: FixedArgs,
 }
 
-pub fn run(args: &DemoArgs, app: &AppContext) -> Result<ExitCode> {
+pub(crate) fn run(args: &DemoArgs, app: &AppContext) -> Result<ExitCode> {
     let DemoArgs { fixed } = args;
     let clock = fixed.now.clock();
     let random = app.random(fixed.seed);

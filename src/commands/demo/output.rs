@@ -7,12 +7,12 @@ use crate::terminal::paint::{Paint, Role};
 
 /// A step that begins: what it shows, and the command line that does the same.
 #[derive(Debug, Clone)]
-pub struct Step {
+pub(crate) struct Step {
     /// Counted from 1.
-    pub number: u32,
-    pub title: &'static str,
+    pub(crate) number: u32,
+    pub(crate) title: &'static str,
     /// What a user would type.
-    pub command: String,
+    pub(crate) command: String,
 }
 
 impl Outcome for Step {
@@ -39,9 +39,9 @@ impl Outcome for Step {
 }
 
 #[derive(Debug, Clone, Copy)]
-pub struct DemoEnd {
+pub(crate) struct DemoEnd {
     /// Steps that did not go as they should.
-    pub surprises: u32,
+    pub(crate) surprises: u32,
 }
 
 impl Outcome for DemoEnd {

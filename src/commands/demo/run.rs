@@ -35,7 +35,7 @@ use crate::verify::output::{Source, Verification, VerificationSummary};
 /// The event that is shown whole, replayed and tampered with.
 const SHOWN: &str = "message.hard_bounced";
 
-pub async fn run(app: &AppContext, clock: Clock, mut random: Random) -> Result<ExitCode> {
+pub(crate) async fn run(app: &AppContext, clock: Clock, mut random: Random) -> Result<ExitCode> {
     let directory =
         tempfile::tempdir().map_err(|error| Error::io("make a temporary directory", &error))?;
     let path = directory.path().join("deliveries.ndjson");

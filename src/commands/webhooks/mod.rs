@@ -33,7 +33,7 @@ More keys: enabled, secret_file, basic_auth = { username, password_env }, route,
 include_machine_events.
 
 Exits 0 when nothing is wrong, 1 when something is, 3 when there is no file to read.")]
-pub struct WebhooksArgs {}
+pub(crate) struct WebhooksArgs {}
 
 pub(crate) fn run(args: &WebhooksArgs, app: &AppContext) -> Result<ExitCode> {
     let WebhooksArgs {} = args;

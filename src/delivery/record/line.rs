@@ -27,10 +27,10 @@ pub struct RecordLine<'a, H, B> {
     pub at: i64,
     /// The event.
     #[serde(borrow)]
-    pub event: Option<Text<'a>>,
+    pub(crate) event: Option<Text<'a>>,
     /// The delivery's id.
     #[serde(borrow)]
-    pub id: Option<Text<'a>>,
+    pub(crate) id: Option<Text<'a>>,
     /// The attempt, counted from 1.
     pub attempt: Option<u32>,
     #[serde(borrow)]
@@ -63,7 +63,7 @@ pub struct ReplyLine<'a, H, B> {
     duration_us: Option<u64>,
     /// Why there is no whole answer, in words.
     #[serde(borrow)]
-    pub error: Option<Text<'a>>,
+    pub(crate) error: Option<Text<'a>>,
 }
 
 type WholeLine<'a> = RecordLine<'a, Headers, Text<'a>>;

@@ -1,9 +1,9 @@
 //! Undoing what may have happened to a body: from one body, every body it may have been.
 
-pub mod carried;
-pub mod encoded;
-pub mod json;
-pub mod text;
+pub(crate) mod carried;
+pub(crate) mod encoded;
+pub(crate) mod json;
+pub(crate) mod text;
 
 use std::borrow::Cow;
 

@@ -1,20 +1,20 @@
 //! The causes of a refused delivery: one static table that diagnosis, help and documentation
 //! read. Undoing a mistake is code elsewhere; what it means to a person is here.
 
-pub mod stacks;
-pub mod table;
+pub(crate) mod stacks;
+pub(crate) mod table;
 
-pub use stacks::StackFix;
+use stacks::StackFix;
 pub(crate) use table::*;
 
 /// Lettermint's page on signatures.
-pub const SIGNING_DOCS: &str = "https://lettermint.co/docs/platform/webhooks/signing";
+pub(crate) const SIGNING_DOCS: &str = "https://lettermint.co/docs/platform/webhooks/signing";
 /// Lettermint's page on events and their payloads.
-pub const EVENTS_DOCS: &str = "https://lettermint.co/docs/platform/webhooks/events";
+pub(crate) const EVENTS_DOCS: &str = "https://lettermint.co/docs/platform/webhooks/events";
 
 /// What went wrong where.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Area {
+pub(crate) enum Area {
     /// The key is not the webhook's secret.
     Secret,
     /// The bytes are not those that were signed.
@@ -27,23 +27,24 @@ pub enum Area {
 }
 
 #[derive(Debug, PartialEq, Eq)]
-pub struct Cause {
+pub(crate) struct Cause {
     /// Stable: scripts compare it.
-    pub code: &'static str,
+    pub(crate) code: &'static str,
     /// What it is about; also the part of the code before the dot.
-    pub area: Area,
+    pub(crate) area: Area,
     /// Whether it can be proven by a MAC. Otherwise it is only ever suspected.
-    pub provable: bool,
-    pub message: &'static str,
+    pub(crate) provable: bool,
+    pub(crate) message: &'static str,
     /// Where in the chain it usually happens.
-    pub place: &'static str,
-    pub fix: &'static str,
+    pub(crate) place: &'static str,
+    pub(crate) fix: &'static str,
     /// The fix in the words of common stacks; empty where it is the same for all.
-    pub stacks: &'static [StackFix],
-    pub docs: &'static str,
+    pub(crate) stacks: &'static [StackFix],
+    pub(crate) docs: &'static str,
 }
 
-pub fn all() -> impl Iterator<Item = &'static Cause> {
+#[cfg(test)]
+pub(crate) fn all() -> impl Iterator<Item = &'static Cause> {
     [
         SECRET_CAUSES,
         BODY_CAUSES,
@@ -57,7 +58,7 @@ pub fn all() -> impl Iterator<Item = &'static Cause> {
 }
 
 /// Declares rows as statics of their own, so that code refers to a row by name and a misspelt
-/// code does not compile, and the slice of all of them.
+/// code does not compile, and the slice of all of them, which tests go through.
 macro_rules! causes {
     ($all:ident: $area:ident; $(
         $kind:ident $name:ident = $code:literal, $message:literal,
@@ -75,6 +76,7 @@ macro_rules! causes {
                 stacks: causes!(@or (&[]) $($stacks)?),
                 docs: causes!(@or ($crate::diagnosis::cause::SIGNING_DOCS) $($docs)?),
             };)*
+        #[cfg(test)]
         pub(crate) static $all: &[&$crate::diagnosis::cause::Cause] = &[$(&$name),*];
     };
     (@provable proven) => { true };

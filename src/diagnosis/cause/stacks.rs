@@ -1,9 +1,9 @@
 //! Fixes in the words of the stacks that people run.
 
 #[derive(Debug, PartialEq, Eq)]
-pub struct StackFix {
-    pub stack: &'static str,
-    pub fix: &'static str,
+pub(crate) struct StackFix {
+    pub(crate) stack: &'static str,
+    pub(crate) fix: &'static str,
 }
 
 macro_rules! stacks {

@@ -20,7 +20,7 @@ const BOM: char = '\u{feff}';
 ///
 /// It takes one secret; any of the case's that it accepts with will do. Where it leaves it to its
 /// caller which of repeated headers it gets, the first counts.
-pub fn judge(sdk: &Sdk, case: &Case<'_>) -> Result<(), Refusal> {
+pub(crate) fn judge(sdk: &Sdk, case: &Case<'_>) -> Result<(), Refusal> {
     let Some(older) = &sdk.older else {
         judge_modern(case)?;
         return judge_payload(sdk.payload, case.body);
@@ -37,7 +37,7 @@ pub fn judge(sdk: &Sdk, case: &Case<'_>) -> Result<(), Refusal> {
 
 /// The SDKs of before October 2026 that refuse a delivery which the newer ones accept, and why.
 /// Empty when the newer ones refuse it too.
-pub fn refused_by_older(case: &Case<'_>) -> Vec<(&'static Sdk, Refusal)> {
+pub(crate) fn refused_by_older(case: &Case<'_>) -> Vec<(&'static Sdk, Refusal)> {
     if judge_modern(case).is_err() {
         return Vec::new();
     }

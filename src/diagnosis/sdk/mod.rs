@@ -5,24 +5,24 @@
 //! and fails in the next. The rules are data, read from the SDKs' sources and tests and, where
 //! the table says so, from running them.
 
-pub mod judge;
-pub mod rules;
+pub(crate) mod judge;
+pub(crate) mod rules;
 
 use crate::lettermint::Reason;
 use crate::lettermint::suggest;
 
-pub use judge::{judge, refused_by_older};
-pub use rules::SDKS;
+pub(crate) use judge::{judge, refused_by_older};
+pub(crate) use rules::SDKS;
 use rules::{Older, Payload};
 
 #[derive(Debug, PartialEq, Eq)]
-pub struct Sdk {
+pub(crate) struct Sdk {
     /// What to call it: language and version, such as `python@2`.
-    pub name: &'static str,
-    pub package: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) package: &'static str,
     /// Whether its rules were seen by running it; else they were read in its source, tests or
     /// documentation.
-    pub ran: bool,
+    pub(crate) ran: bool,
     /// `None` reads headers and age as all SDKs of October 2026 do.
     older: Option<Older>,
     payload: Payload,
@@ -31,23 +31,23 @@ pub struct Sdk {
 /// Why an SDK refuses a delivery.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{why}")]
-pub struct Refusal {
+pub(crate) struct Refusal {
     /// The code that SDKs of October 2026 give, or the one that comes nearest.
-    pub reason: Reason,
+    pub(crate) reason: Reason,
     /// What this SDK does that makes it refuse.
-    pub why: &'static str,
+    pub(crate) why: &'static str,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("no such SDK: {name}")]
-pub struct UnknownSdk {
-    pub name: String,
-    pub nearest: Option<&'static str>,
+pub(crate) struct UnknownSdk {
+    pub(crate) name: String,
+    pub(crate) nearest: Option<&'static str>,
 }
 
 impl Sdk {
     /// Whether it belongs to the generation that agrees on every rule.
-    pub fn is_modern(&self) -> bool {
+    pub(crate) fn is_modern(&self) -> bool {
         self.older.is_none()
     }
 }

@@ -158,7 +158,7 @@ impl Sdk {
 
 /// Every SDK whose rules are known, newest generation first.
 #[rustfmt::skip]
-pub static SDKS: &[Sdk] = &[
+pub(crate) static SDKS: &[Sdk] = &[
     ran("python@3", "PyPI lettermint 3", OBJECT),
     read("node@3", "npm lettermint 3", NODE_3),
     ran("rust@2", "crate lettermint 2", WITH_EVENT),

@@ -21,7 +21,7 @@ const MAX_ARRANGEMENTS: u64 = 1_000;
 /// When the signature matches as given, the findings are about headers and time. Otherwise they
 /// are every single cause that makes a MAC match, or else every pair that does, or else what is
 /// suspected. Deterministic, and never more work than `limits`.
-pub fn diagnose(case: &Case<'_>, limits: Limits) -> Diagnosis {
+pub(crate) fn diagnose(case: &Case<'_>, limits: Limits) -> Diagnosis {
     let signatures = signature_candidates(case.headers);
     // A body that cannot be hashed even once is not worth reading.
     let facts = match case.body.len() as u64 <= limits.max_hashed_bytes {

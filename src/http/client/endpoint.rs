@@ -18,7 +18,7 @@ use crate::lettermint::{HeaderLine, Headers};
 /// Where requests go: a target whose name has been resolved once, so that what was checked is
 /// what is connected to.
 #[derive(Debug, Clone)]
-pub struct Endpoint {
+pub(crate) struct Endpoint {
     target: Target,
     addresses: Result<Vec<SocketAddr>, Failure>,
     request_line: Vec<u8>,
@@ -31,7 +31,7 @@ impl Endpoint {
     /// `localhost` and names below it are this machine without asking anybody (RFC 6761), on
     /// IPv4 and IPv6. A name that does not resolve is no error here: attempts will fail with it.
     /// An address outside this machine without `allow_remote` is an error, exit 2.
-    pub async fn resolve(target: Target, allow_remote: bool) -> Result<Self> {
+    pub(crate) async fn resolve(target: Target, allow_remote: bool) -> Result<Self> {
         let addresses = resolve(&target).await;
         if !allow_remote {
             let mut known = addresses.iter().flatten();
@@ -54,7 +54,7 @@ impl Endpoint {
         })
     }
 
-    pub fn target(&self) -> &Target {
+    pub(crate) fn target(&self) -> &Target {
         &self.target
     }
 

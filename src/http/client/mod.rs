@@ -19,7 +19,7 @@ use tokio::time::Instant;
 use tokio_rustls::TlsConnector;
 
 use connection::Connection;
-pub use endpoint::Endpoint;
+pub(crate) use endpoint::Endpoint;
 pub(crate) use response::Keep;
 
 use crate::delivery::reply::{Failure, FailureKind};
@@ -31,19 +31,19 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What decides how requests are sent.
 #[derive(Debug, Clone)]
-pub struct ClientOptions {
+pub(crate) struct ClientOptions {
     /// From the start of an attempt to the end of its answer.
-    pub timeout: Duration,
+    pub(crate) timeout: Duration,
     /// Whether an endpoint may be outside this machine.
-    pub allow_remote: bool,
+    pub(crate) allow_remote: bool,
     /// A PEM file with certificates to trust besides the system's.
-    pub cacert: Option<PathBuf>,
-    pub insecure: bool,
+    pub(crate) cacert: Option<PathBuf>,
+    pub(crate) insecure: bool,
 }
 
 /// Sends deliveries to one endpoint, one at a time, each over a connection of its own unless
 /// connections are asked to be kept.
-pub struct Client {
+pub(crate) struct Client {
     endpoint: Endpoint,
     /// Only for https: reading the system's certificates takes longer than a whole delivery.
     tls: Option<TlsConnector>,
@@ -57,7 +57,7 @@ pub struct Client {
 impl Client {
     /// A client for an endpoint; nothing is connected yet. A certificate file that cannot be used
     /// is an error, exit 3.
-    pub fn new(endpoint: Endpoint, options: &ClientOptions) -> Result<Self> {
+    pub(crate) fn new(endpoint: Endpoint, options: &ClientOptions) -> Result<Self> {
         let tls = match endpoint.target().is_tls() {
             true => Some(tls::connector(options)?),
             false => None,
@@ -84,7 +84,7 @@ impl Client {
         }
     }
 
-    pub fn keeping_connection(self) -> Self {
+    pub(crate) fn keeping_connection(self) -> Self {
         Self {
             keeps_connection: true,
             ..self
@@ -95,13 +95,13 @@ impl Client {
         Self { keep, ..self }
     }
 
-    pub fn endpoint(&self) -> &Endpoint {
+    pub(crate) fn endpoint(&self) -> &Endpoint {
         &self.endpoint
     }
 
     /// Makes one attempt. Every failure is part of the reply: a delivery that got no answer is
     /// an outcome, not an error.
-    pub async fn send(&mut self, outgoing: &Outgoing) -> Reply {
+    pub(crate) async fn send(&mut self, outgoing: &Outgoing) -> Reply {
         let start = Instant::now();
         self.request.clear();
         self.endpoint.write_request(outgoing, &mut self.request);

@@ -14,7 +14,7 @@ use crate::terminal::paint::Paint;
 use crate::terminal::{Format, Outcome};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum PrintForm {
+pub(crate) enum PrintForm {
     /// The whole HTTP message, as it would go on the wire
     Http,
     /// A curl command that sends the same request byte for byte
