@@ -24,15 +24,7 @@ const LAYERS: [&[&str]; 18] = [
     &["store"],
     &["sending"],
     &["args"],
-    &[
-        "send",
-        "listen",
-        "replay",
-        "verify",
-        "deliveries",
-        "audit",
-        "ui",
-    ],
+    &["send", "listen", "replay", "verify", "deliveries"],
     &["commands", "cli"],
     &["lib", "main"],
 ];
