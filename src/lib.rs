@@ -31,6 +31,8 @@ mod diagnosis;
 mod difference;
 mod error;
 mod exit;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod http;
 mod json;
 pub mod lettermint;

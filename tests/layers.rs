@@ -26,7 +26,7 @@ const LAYERS: [&[&str]; 18] = [
     &["args"],
     &["send", "listen", "replay", "verify", "deliveries"],
     &["commands", "cli"],
-    &["lib", "main"],
+    &["lib", "main", "fuzzing"],
 ];
 /// The lowest layers are pure: time, randomness and files are handed in.
 const PURE: usize = 6;
