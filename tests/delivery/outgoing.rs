@@ -3,7 +3,7 @@ use lettermint_hook::delivery::{Outgoing, SigningPlan};
 use lettermint_hook::lettermint::SigningKey;
 
 #[test]
-fn headers_in_lettermints_order() {
+fn outgoing_headers_are_in_lettermints_order() {
     let key = SigningKey::from_bytes(b"whsec_x");
     let plan = SigningPlan {
         key: &key,
@@ -31,7 +31,7 @@ fn headers_in_lettermints_order() {
 }
 
 #[test]
-fn identify_reads_what_is_there() {
+fn outgoing_identify_reads_what_is_there() {
     assert_eq!(
         identify(br#"{"id":"a","event":"b"}"#),
         (Some("b".into()), Some("a".into()))

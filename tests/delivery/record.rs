@@ -4,14 +4,14 @@ use lettermint_hook::delivery::{Record, RecordSummary};
 const LINE: &str = r#"{"v":1,"direction":"sent","at":"2026-10-04T08:15:30Z","event":"message.sent","id":"a","attempt":2,"method":"POST","target":"http://localhost/","headers":[["A","b"],["x-lettermint-delivery","1"]],"body":"{\"x\":1}","verdict":{"valid":false,"reason":"stale","signed_at":1,"secret":null},"reply":{"status":null,"headers":[],"body":"","duration_us":5,"error":"timed out: 30 s"},"later":{}}"#;
 
 #[test]
-fn of_a_repeated_field_the_last_counts() {
+fn record_of_a_repeated_field_the_last_counts() {
     let line = LINE.replacen("\"id\":\"a\"", "\"id\":\"a\",\"id\":\"b\"", 1);
     let record = Record::parse(line.as_bytes()).unwrap();
     assert_eq!(record.id.as_deref(), Some("b"));
 }
 
 #[test]
-fn what_is_wrong_is_named() {
+fn record_says_what_is_wrong_with_a_line() {
     for (line, expected) in [
         ("", "not a JSON object"),
         ("[]", "not a JSON object"),
@@ -48,7 +48,7 @@ fn what_is_wrong_is_named() {
 }
 
 #[test]
-fn credentials_never_reach_a_line() {
+fn record_credentials_never_reach_a_line() {
     let mut record = Record::parse(LINE.as_bytes()).unwrap();
     for name in ["Authorization", "COOKIE", "Proxy-Authorization"] {
         record.headers.push(name, "marker-value");

@@ -7,7 +7,7 @@ use lettermint_hook::lettermint::{Secret, SigningKey, Tolerance, Verifier};
 use serde_json::Value;
 
 #[test]
-fn every_kind_is_judged_as_the_table_says() {
+fn tampering_of_every_kind_is_judged_as_the_table_says() {
     let secret = Secret::new("whsec_x").unwrap();
     let key = SigningKey::new(&secret);
     let now = 1_791_101_730;
@@ -46,7 +46,7 @@ fn every_kind_is_judged_as_the_table_says() {
 }
 
 #[test]
-fn names_are_unique_and_parameters_checked() {
+fn tampering_names_are_unique_and_parameters_checked() {
     let mut names: Vec<_> = TABLE.iter().map(|kind| kind.name).collect();
     names.sort_unstable();
     names.dedup();
@@ -63,7 +63,7 @@ fn names_are_unique_and_parameters_checked() {
 }
 
 #[test]
-fn seconds_move_the_time() {
+fn tampering_seconds_move_the_time() {
     let key = SigningKey::from_bytes(b"whsec_x");
     let plan = SigningPlan {
         key: &key,

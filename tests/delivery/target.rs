@@ -2,7 +2,7 @@ use lettermint_hook::delivery::Target;
 use lettermint_hook::delivery::target::without_credentials;
 
 #[test]
-fn what_is_refused_and_why() {
+fn target_says_why_it_is_refused() {
     for (text, expected) in [
         ("localhost:3000", "not a URL"),
         ("http://", "not a URL"),
@@ -17,7 +17,7 @@ fn what_is_refused_and_why() {
 }
 
 #[test]
-fn credentials_are_not_shown_even_of_what_is_no_url() {
+fn target_credentials_are_not_shown_even_of_what_is_no_url() {
     for (url, shown) in [
         ("http://u:pw@h/a@b", "http://…@h/a@b"),
         ("u:pw@h", "…@h"),
@@ -28,7 +28,7 @@ fn credentials_are_not_shown_even_of_what_is_no_url() {
 }
 
 #[test]
-fn parts_of_a_url() {
+fn target_has_the_parts_of_a_url() {
     let target = Target::parse("http://[::1]:3000/a%20b?c=d").unwrap();
     assert_eq!(target.host(), "::1");
     assert_eq!(target.host_header(), "[::1]:3000");
@@ -38,7 +38,7 @@ fn parts_of_a_url() {
 }
 
 #[test]
-fn loopback_by_name() {
+fn target_is_loopback_by_name() {
     for (url, expected) in [
         ("http://localhost/", true),
         ("http://LOCALHOST./", true),
