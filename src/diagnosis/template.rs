@@ -4,6 +4,9 @@
 //! included. Keys that the sample does not have, `metadata` above all, have no known place: a
 //! few of them are tried in every order.
 
+use std::ops::RangeInclusive;
+use std::rc::Rc;
+
 use crate::lettermint::catalogue;
 
 use crate::json::tree::{Member, Node, decode};
@@ -17,7 +20,7 @@ const UNKNOWN: Node<'static> = Node::Scalar(b"null");
 
 /// Every body that the template makes of this one, likeliest first.
 pub(crate) fn restore<'a>(
-    node: Node<'a>,
+    node: Rc<Node<'a>>,
     style: &'static Style,
     max_arrangements: u64,
 ) -> impl Iterator<Item = Vec<u8>> + use<'a> {
@@ -35,17 +38,15 @@ pub(crate) fn restore<'a>(
         .into_iter()
         .chain(swapped)
         .flat_map(move |template| {
-            let mut ordered = node.clone();
+            let mut ordered = Node::clone(&node);
             order_by(&mut ordered, &template);
             let count = arrangements(&ordered).min(max_arrangements);
-            (0..count).map_while(move |mut n| {
-                // The first is as they stand; a copy of a large document takes its time.
-                if n == 0 {
-                    return style.write(&ordered);
-                }
-                let mut arranged = ordered.clone();
-                arrange(&mut arranged, &mut n);
-                style.write(&arranged)
+            (0..count).map_while(move |n| {
+                // There and back, as a copy of a large document takes its time.
+                arrange(&mut ordered, &mut n.clone(), false);
+                let written = style.write(&ordered);
+                arrange(&mut ordered, &mut n.clone(), true);
+                written
             })
         })
 }
@@ -122,36 +123,55 @@ fn own_arrangements(members: &[Member<'_>]) -> u64 {
     }
 }
 
-/// Puts unplaced members into the order that the arrangement's next digits say.
-fn arrange(node: &mut Node<'_>, arrangement: &mut u64) {
+/// Puts unplaced members into the order that the arrangement's next digits say, or takes that
+/// back.
+fn arrange(node: &mut Node<'_>, arrangement: &mut u64, back: bool) {
     match node {
+        _ if *arrangement == 0 => {}
         Node::Scalar(_) | Node::Text(_) => {}
-        Node::Array(items) => items.iter_mut().for_each(|item| arrange(item, arrangement)),
+        Node::Array(items) => {
+            for item in items {
+                arrange(item, arrangement, back);
+            }
+        }
         Node::Object(members) => {
             let ways = own_arrangements(members);
-            permute(members, (*arrangement % ways) as usize);
+            let turns = turns(members, (*arrangement % ways) as usize);
             *arrangement /= ways;
-            for member in members {
-                arrange(&mut member.value, arrangement);
+            if !back {
+                turns
+                    .iter()
+                    .for_each(|t| members[t.clone()].rotate_right(1));
+            }
+            for member in members.iter_mut() {
+                arrange(&mut member.value, arrangement, back);
+            }
+            if back {
+                let latest_first = turns.into_iter().rev();
+                latest_first.for_each(|turn| members[turn].rotate_left(1));
             }
         }
     }
 }
 
-fn permute(members: &mut [Member<'_>], mut digit: usize) {
+/// The parts of an object to turn by one place, one after the other.
+fn turns(members: &[Member<'_>], mut digit: usize) -> Vec<RangeInclusive<usize>> {
     let (count, placed) = (members.len(), placed(members));
-    if count - placed == 1 {
-        return members[count - 1 - digit..].rotate_right(1);
+    let mut turns = Vec::new();
+    if digit > 0 && count - placed == 1 {
+        turns.push(count - 1 - digit..=count - 1);
+        return turns;
     }
     // Digits in the factorial base choose, place by place, which of the rest comes next.
     for at in placed..count {
         if digit == 0 {
-            return;
+            break;
         }
         let rest = count - at;
-        members[at..=at + digit % rest].rotate_right(1);
+        turns.push(at..=at + digit % rest);
         digit /= rest;
     }
+    turns
 }
 
 fn swapped(mut template: Node<'_>) -> Option<Node<'_>> {
@@ -178,7 +198,7 @@ mod tests {
 
     fn reaches(body: &str, original: &str) -> bool {
         let node = Node::parse(body.as_bytes()).unwrap();
-        restore(node, &LETTERMINT, 1_000).any(|candidate| candidate == original.as_bytes())
+        restore(Rc::new(node), &LETTERMINT, 1_000).any(|candidate| candidate == original.as_bytes())
     }
 
     #[test]
@@ -224,10 +244,13 @@ mod tests {
                     .for_each(|m| m.is_placed = false);
             }
             assert_eq!(arrangements(&node), expected);
-            let made = (0..expected).map(|mut n| {
-                let mut node = node.clone();
-                arrange(&mut node, &mut n);
-                LETTERMINT.write(&node).unwrap()
+            let made = (0..expected).map(|n| {
+                let mut arranged = node.clone();
+                arrange(&mut arranged, &mut n.clone(), false);
+                let written = LETTERMINT.write(&arranged).unwrap();
+                arrange(&mut arranged, &mut n.clone(), true);
+                assert_eq!(arranged, node);
+                written
             });
             let made: std::collections::HashSet<_> = made.collect();
             assert_eq!(made.len() as u64, expected);

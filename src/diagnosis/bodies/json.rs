@@ -1,5 +1,8 @@
 //! The body parsed and written again.
 
+use std::iter;
+use std::rc::Rc;
+
 use super::{Few, Many, Source, Undone};
 use crate::diagnosis::cause::*;
 use crate::diagnosis::template;
@@ -45,12 +48,12 @@ pub(crate) fn numbers(source: Source<'_>) -> Few<'_> {
 
 pub(crate) fn keys(source: Source<'_>) -> Many<'_> {
     let Ok(node) = Node::parse(source.bytes) else {
-        return Box::new(std::iter::empty());
+        return Box::new(iter::empty());
     };
     let detail = seen(source);
+    let node = Rc::new(node);
     // The same order with numbers as PHP writes them: Go's maps hold floats.
-    let floats = node.has_float().then(|| node.clone());
-    let floats = floats.into_iter();
+    let floats = iter::once(Rc::clone(&node)).filter(|node| node.has_float());
     let restored = template::restore(node, &LETTERMINT, source.max_arrangements)
         .chain(floats.flat_map(|node| template::restore(node, &LETTERMINT_FLOATS, 1)));
     Box::new(restored.map(move |bytes| Undone {
