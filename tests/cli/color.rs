@@ -7,7 +7,7 @@ const ESCAPE: &str = "\u{1b}[";
 #[test]
 fn color_is_decided_by_option_then_variables() {
     let sandbox = Sandbox::new();
-    for (options, variables, coloured) in [
+    for (options, variables, colored) in [
         ("", vec![], false),
         ("--color auto", vec![], false),
         ("--color always", vec![], true),
@@ -32,7 +32,7 @@ fn color_is_decided_by_option_then_variables() {
             let text = run.out() + &run.err();
             assert_eq!(
                 text.contains(ESCAPE),
-                coloured,
+                colored,
                 "{variables:?}\n{}",
                 run.transcript()
             );

@@ -1,5 +1,5 @@
 // Judges cases on stdin (as corpus.py writes them) with Lettermint's Node SDK, which is looked
-// for in the working folder.
+// for in the working directory.
 //
 // Prints one JSON line a case, in order: {"name", "accepted", "message"}; an exception that is no
 // verdict comes as {"name", "crash"}.

@@ -3,7 +3,7 @@
 //     node receiver.mjs SECRET_FILE
 //
 // The first line on stdout is the port, then one line a request: `accepted EVENT` or
-// `refused MESSAGE`. Runs until it is ended. The SDK is looked for in the working folder, which
+// `refused MESSAGE`. Runs until it is ended. The SDK is looked for in the working directory, which
 // is a throw-away one and not this one.
 
 import { createServer } from 'node:http';
