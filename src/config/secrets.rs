@@ -1,6 +1,8 @@
 //! Finding the signing secrets: options, then the environment, then `.env`.
 
 use std::ffi::OsStr;
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::config::webhook::{BasicAuth, SecretPlace};
@@ -180,9 +182,20 @@ fn read_file(context: &Context, path: &Path, source: &str) -> Result<NamedSecret
 
 fn from_dot_env(context: &Context) -> Result<Option<NamedSecret>> {
     let path = context.directory.join(".env");
-    let Ok(entries) = dotenvy::from_path_iter(&path) else {
-        return Ok(None);
-    };
+    let failed = |error: &io::Error| Error::file("read", Path::new(".env"), error);
+    match fs::metadata(&path) {
+        // A directory of this name is somebody's virtual environment.
+        Ok(metadata) if metadata.is_dir() => return Ok(None),
+        // A pipe or a device may have no end.
+        Ok(metadata) if !metadata.is_file() => {
+            return Err(failed(&io::Error::other("not a regular file")));
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Ok(_) => {}
+        Err(error) => return Err(failed(&error)),
+    }
+    let file = fs::File::open(&path).map_err(|error| failed(&error))?;
+    let entries = dotenvy::from_read_iter(file);
     // Lines that are no assignment belong to others and do not concern us.
     let value = entries.flatten().find(|(name, _)| name == VARIABLE);
     value

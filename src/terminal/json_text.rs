@@ -14,6 +14,10 @@ pub(crate) enum Length {
     AtMost(usize),
 }
 
+/// Levels that are indented; deeper ones stand where these do. Otherwise a body of a hundred
+/// kilobytes, all brackets, is printed as many gigabytes.
+const INDENTED: usize = 32;
+
 /// Characters that saying the size of a cut text takes: to cut fewer makes no line shorter.
 const CUT_COSTS: usize = 10;
 
@@ -107,7 +111,7 @@ impl Printer<'_> {
 
     fn new_line(&self, depth: usize, out: &mut String) {
         out.push('\n');
-        indent(self.margin + 2 * depth, out);
+        indent(self.margin + 2 * depth.min(INDENTED), out);
     }
 
     fn string(&self, quoted: &str, out: &mut String) {
@@ -142,6 +146,14 @@ mod tests {
             "{\n  \"a\": 1.50,\n  \"a\": [],\n  \"b\": [\n    true,\n    {\n      \"c\": \"\\\" } ,\"\n    }\n  ],\n  \"d\": {}\n}\n"
         );
         assert_eq!(pretty(b"7"), "7\n");
+    }
+
+    #[test]
+    fn output_is_linear_in_the_input() {
+        for depth in [1_000, 100_000] {
+            let body = "[".repeat(depth) + &"]".repeat(depth);
+            assert!(pretty(body.as_bytes()).len() < 70 * body.len());
+        }
     }
 
     #[test]

@@ -120,3 +120,16 @@ fn secret_file_loses_one_trailing_newline_and_no_second() {
         assert_eq!(run.out().trim_end(), signed, "{content:?}");
     }
 }
+
+#[test]
+fn secret_in_dot_env_that_is_no_file_ends_at_once() {
+    let directory = Sandbox::new();
+    directory.write(".env/pyvenv.cfg", "");
+    let run = directory.cmd("secret check").run().exits(2);
+    run.says(&["error: no secret"]);
+
+    let device = Sandbox::new();
+    std::os::unix::fs::symlink("/dev/zero", device.path(".env")).unwrap();
+    let run = device.cmd("secret check").run().exits(3);
+    run.says(&["error: cannot read (not a regular file): .env"]);
+}

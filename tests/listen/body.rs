@@ -172,6 +172,26 @@ fn listen_answers_401_to_an_empty_body() {
 }
 
 #[test]
+fn listen_shows_a_body_of_brackets_in_little_space() {
+    let sandbox = Sandbox::with_secret();
+    let listener = Listener::start(&sandbox, "--no-store");
+    let body = "[".repeat(50_000) + &"]".repeat(50_000);
+    let head = format!(
+        "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    let request = format!("{head}{body}");
+    let answers = exchange(&listener.address, request.repeat(2).as_bytes(), 2);
+    assert_eq!([answers[0].status, answers[1].status], [401, 401]);
+    let stopped = listener.stop();
+    assert!(
+        stopped.out().len() < 70 * request.len() * 2,
+        "{} bytes",
+        stopped.out().len()
+    );
+}
+
+#[test]
 fn listen_takes_50_mib_and_answers_413_to_one_byte_more() {
     let sandbox = Sandbox::with_secret();
     let listener = Listener::start(&sandbox, "--compact --no-store");
