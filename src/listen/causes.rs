@@ -87,6 +87,16 @@ mod tests {
     }
 
     #[test]
+    fn what_is_proven_is_said_and_nothing_else() {
+        let mut record = rejected(b"{\"event\":\"a\"}", 1_000);
+        assert_eq!(causes().of(&record).unwrap().code, "body.trailing_newline");
+        record.body = b"{\"event\":\"b\"}".to_vec().into();
+        assert_eq!(causes().of(&record), None);
+        record.verdict = None;
+        assert_eq!(causes().of(&record), None);
+    }
+
+    #[test]
     fn a_flood_is_looked_into_a_few_times_a_second() {
         let causes = causes();
         let record = rejected(b"{\"event\":\"a\"}", 1_000);

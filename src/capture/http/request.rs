@@ -211,6 +211,7 @@ mod tests {
     fn urls_come_apart_as_they_are() {
         for (url, authority, path, whole) in [
             ("http://h:1/a/../b#d", "h:1", "/a/../b", "http://h:1/a/../b"),
+            ("http://h/a?c#d", "h", "/a?c", "http://h/a?c"),
             ("HTTPS://u:p@[::1]:2", "[::1]:2", "/", "HTTPS://[::1]:2/"),
             ("http://h?x=/y", "h", "?x=/y", "http://h/?x=/y"),
         ] {
