@@ -119,7 +119,7 @@ Register-ArgumentCompleter -Native -CommandName 'lettermint-hook' -ScriptBlock {
             [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'Draw what goes wrong from this seed: the same every time')
             [CompletionResult]::new('--expect', '--expect', [CompletionResultType]::ParameterName, 'Expect an event at least once, or COUNT times; globs work')
             [CompletionResult]::new('--expect-where', '--expect-where', [CompletionResultType]::ParameterName, 'Count only deliveries with this in the payload, such as data.recipient=*@example.com')
-            [CompletionResult]::new('--forbid', '--forbid', [CompletionResultType]::ParameterName, 'Fail as soon as an event like this comes')
+            [CompletionResult]::new('--forbid', '--forbid', [CompletionResultType]::ParameterName, 'Fail as soon as an event like this comes; globs work')
             [CompletionResult]::new('--count', '--count', [CompletionResultType]::ParameterName, 'Expect N deliveries in all, then decide')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Decide after this time at the latest')
             [CompletionResult]::new('--junit', '--junit', [CompletionResultType]::ParameterName, 'Write the verdict as JUnit XML, too')

@@ -114,7 +114,7 @@ set edit:completion:arg-completer[lettermint-hook] = {|@words|
             cand --seed 'Draw what goes wrong from this seed: the same every time'
             cand --expect 'Expect an event at least once, or COUNT times; globs work'
             cand --expect-where 'Count only deliveries with this in the payload, such as data.recipient=*@example.com'
-            cand --forbid 'Fail as soon as an event like this comes'
+            cand --forbid 'Fail as soon as an event like this comes; globs work'
             cand --count 'Expect N deliveries in all, then decide'
             cand --timeout 'Decide after this time at the latest'
             cand --junit 'Write the verdict as JUnit XML, too'

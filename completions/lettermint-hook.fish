@@ -118,7 +118,7 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" 
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l seed -d 'Draw what goes wrong from this seed: the same every time' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l expect -d 'Expect an event at least once, or COUNT times; globs work' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l expect-where -d 'Count only deliveries with this in the payload, such as data.recipient=*@example.com' -r
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l forbid -d 'Fail as soon as an event like this comes' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l forbid -d 'Fail as soon as an event like this comes; globs work' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l count -d 'Expect N deliveries in all, then decide' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l timeout -d 'Decide after this time at the latest' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l junit -d 'Write the verdict as JUnit XML, too' -r -F

@@ -9,6 +9,7 @@ use std::path::Path;
 use crate::delivery::target::TargetError;
 use crate::exit::ExitCode;
 use crate::lettermint::edit::EditError;
+use crate::lettermint::event_pattern::UnknownEvent;
 
 /// What kind of end it is. Every kind has one exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -168,6 +169,13 @@ impl From<EditError> for Error {
     fn from(error: EditError) -> Self {
         let hint = error.hint().map(str::to_owned);
         Self::of(error).maybe_hint(hint)
+    }
+}
+
+impl From<UnknownEvent> for Error {
+    fn from(error: UnknownEvent) -> Self {
+        let hint = error.hint();
+        Self::of(error).hint(hint)
     }
 }
 

@@ -7,10 +7,10 @@ use clap::Args;
 use crate::app::AppContext;
 use crate::args::store_path;
 use crate::args::time::TimeArg;
-use crate::args::values::parse_count;
+use crate::args::values::{parse_count, parse_event};
 use crate::context::clock::Clock;
 use crate::delivery::Direction;
-use crate::lettermint::Condition;
+use crate::lettermint::{Condition, EventPattern};
 use crate::store::query::Part;
 use crate::store::selection::Selection;
 
@@ -35,8 +35,10 @@ pub(crate) struct SelectionArgs {
     #[arg(long, value_name = "ID")]
     pub(crate) id: Vec<String>,
     /// Deliveries of this event; * stands for anything
-    #[arg(long, value_name = "GLOB")]
-    pub(crate) event: Vec<String>,
+    ///
+    /// An event that `lettermint-hook events` does not list is selected with --where event=NAME.
+    #[arg(long, value_name = "GLOB", value_parser = parse_event)]
+    pub(crate) event: Vec<EventPattern>,
     /// Deliveries whose payload has this value; * stands for anything
     ///
     /// Paths are those of `send --set`: `data.recipient=*@example.com`, `data.tags[0].name=x`.

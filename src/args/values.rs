@@ -10,7 +10,7 @@ use jiff::fmt::friendly::SpanParser;
 
 use crate::delivery::Target;
 use crate::error::{Error, Result};
-use crate::lettermint::{Edit, Header};
+use crate::lettermint::{Edit, EventPattern, Header};
 
 /// The longest duration of an option: a timer further ahead is a mistake.
 const LONGEST: Duration = Duration::from_secs(365 * 86_400);
@@ -161,6 +161,11 @@ pub(crate) fn parse_set(text: &str) -> Result<Edit> {
 
 pub(crate) fn parse_unset(text: &str) -> Result<Edit> {
     Ok(Edit::parse_unset(text)?)
+}
+
+/// Reads an event's name, or a glob over names.
+pub(crate) fn parse_event(text: &str) -> Result<EventPattern> {
+    Ok(text.parse::<EventPattern>()?)
 }
 
 /// Reads a header line `Name: value` that may be added to a delivery.

@@ -15,6 +15,7 @@
 
 use super::webhook::{BasicAuth, SecretPlace, Webhook};
 use crate::delivery::Target;
+use crate::lettermint::EventPattern;
 
 pub(crate) const FILE_NAME: &str = "lettermint-hook.toml";
 
@@ -52,7 +53,7 @@ pub(crate) struct WebhookEntry {
     pub(crate) url: Option<String>,
     /// `url`, when it is one.
     pub(crate) target: Option<Target>,
-    pub(crate) events: Vec<String>,
+    pub(crate) events: Vec<EventPattern>,
     pub(crate) enabled: bool,
     pub(crate) secret: Option<SecretPlace>,
     pub(crate) basic_auth: Option<BasicAuth>,
@@ -188,7 +189,7 @@ basic_auth = { username = "u", password = "marker", extra = 1 }
                 (9, "credentials do not belong in the URL (`u:…@`)"),
                 (10, "`enabled` should be true or false"),
                 (11, "`events` should be an array of texts"),
-                (11, "no known event matches: message.deliverd"),
+                (11, "unknown event: message.deliverd"),
                 (
                     13,
                     "a webhook has one secret, but both are given: `secret_env` and `secret_file`"

@@ -12,7 +12,8 @@ use super::file::{Problem, Severity, WebhookEntry, WebhookFile};
 use super::webhook::{BasicAuth, SecretPlace};
 use crate::delivery::Target;
 use crate::delivery::target::{TargetError, without_credentials};
-use crate::lettermint::{catalogue, glob, suggest};
+use crate::lettermint::event_pattern::UnknownEvent;
+use crate::lettermint::{EventPattern, suggest};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -242,9 +243,10 @@ impl Reader<'_> {
         None
     }
 
-    fn events(&mut self, events: Option<Spanned<Vec<Spanned<String>>>>) -> Vec<String> {
+    fn events(&mut self, events: Option<Spanned<Vec<Spanned<String>>>>) -> Vec<EventPattern> {
+        let mut patterns = Vec::new();
         let Some(events) = events else {
-            return Vec::new();
+            return patterns;
         };
         if events.get_ref().is_empty() {
             let hint = "leave it out for all events, or use `enabled = false` for none";
@@ -252,17 +254,13 @@ impl Reader<'_> {
         }
         for wanted in events.get_ref() {
             let at = wanted.span().start;
-            let wanted = wanted.get_ref();
-            if catalogue::names().any(|name| glob::matches(wanted, name)) {
-                continue;
+            let wanted: Result<EventPattern, UnknownEvent> = wanted.get_ref().parse();
+            match wanted {
+                Ok(pattern) => patterns.push(pattern),
+                Err(unknown) => self.error(at, unknown.to_string(), Some(unknown.hint())),
             }
-            let hint = suggest::did_you_mean(wanted, catalogue::names());
-            let hint = hint.unwrap_or_else(|| "`lettermint-hook events` lists them".to_owned());
-            let message = format!("no known event matches: {wanted}");
-            self.report(Severity::Warning, at, message, Some(hint));
         }
-        let events = events.into_inner().into_iter();
-        events.map(Spanned::into_inner).collect()
+        patterns
     }
 
     fn secret(

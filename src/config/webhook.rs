@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde_json::Value;
 
 use crate::delivery::Target;
-use crate::lettermint::glob;
+use crate::lettermint::EventPattern;
 
 /// Events that are withheld when a machine caused them.
 const ENGAGEMENT: [&str; 2] = ["message.opened", "message.clicked"];
@@ -16,7 +16,7 @@ pub(crate) struct Webhook {
     pub(crate) name: String,
     pub(crate) target: Target,
     /// Globs of the events it gets; none means all of them.
-    pub(crate) events: Vec<String>,
+    pub(crate) events: Vec<EventPattern>,
     pub(crate) enabled: bool,
     pub(crate) secret: Option<SecretPlace>,
     /// How the endpoint wants to be asked.
@@ -70,7 +70,7 @@ impl Webhook {
             return Err(WhyNot::Disabled);
         }
         let mut wanted = self.events.iter();
-        if !self.events.is_empty() && !wanted.any(|wanted| glob::matches(wanted, event)) {
+        if !self.events.is_empty() && !wanted.any(|wanted| wanted.matches(event)) {
             return Err(WhyNot::NotSubscribed(event.to_owned()));
         }
         let may_be_machine = !self.include_machine_events && ENGAGEMENT.contains(&event);
@@ -170,7 +170,9 @@ mod tests {
     #[test]
     fn disabled_and_not_subscribed() {
         let mut webhook = webhook();
-        webhook.events = vec!["message.*_bounced".into(), "webhook.test".into()];
+        webhook.events = ["message.*_bounced", "webhook.test"]
+            .map(|text| text.parse().unwrap())
+            .into();
         assert_eq!(webhook.subscribes("message.soft_bounced", b""), Ok(()));
         let why = webhook.subscribes("message.sent", b"").unwrap_err();
         assert_eq!(why, WhyNot::NotSubscribed("message.sent".into()));

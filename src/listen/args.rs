@@ -8,15 +8,16 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::app::AppContext;
-use crate::args::values::{parse_count, parse_duration, parse_ratio, parse_size, parse_target};
+use crate::args::values::{
+    parse_count, parse_duration, parse_event, parse_ratio, parse_size, parse_target,
+};
 use crate::args::{SecretArgs, StoreArgs};
 use crate::config::secrets;
 use crate::context::process_limits;
 use crate::error::Result;
 use crate::http::client::{Client, ClientOptions, Endpoint};
 use crate::http::server::{DEFAULT_MAX_BODY, ServerLimits};
-use crate::lettermint::Condition;
-use crate::lettermint::SigningKey;
+use crate::lettermint::{Condition, EventPattern, SigningKey};
 use crate::listen::display::Only;
 use crate::listen::expectations::ExpectedEvent;
 use crate::listen::faults::{Delay, StatusFor, parse_status};
@@ -98,8 +99,8 @@ pub(crate) struct DisplayArgs {
     #[arg(long, conflicts_with = "compact")]
     pub(crate) full: bool,
     /// Show only events like this, such as 'message.*bounced'
-    #[arg(long, value_name = "GLOB")]
-    pub(crate) events: Vec<String>,
+    #[arg(long, value_name = "GLOB", value_parser = parse_event)]
+    pub(crate) events: Vec<EventPattern>,
     /// Show only deliveries with this in the payload, such as data.recipient=*@example.com
     #[arg(long = "where", value_name = "PATH=VALUE")]
     pub(crate) conditions: Vec<Condition>,
@@ -167,9 +168,9 @@ pub(crate) struct AssertArgs {
     /// Count only deliveries with this in the payload, such as data.recipient=*@example.com
     #[arg(long, value_name = "PATH=GLOB")]
     pub(crate) expect_where: Vec<Condition>,
-    /// Fail as soon as an event like this comes
-    #[arg(long, value_name = "EVENT")]
-    pub(crate) forbid: Vec<String>,
+    /// Fail as soon as an event like this comes; globs work
+    #[arg(long, value_name = "EVENT", value_parser = parse_event)]
+    pub(crate) forbid: Vec<EventPattern>,
     /// Expect N deliveries in all, then decide
     #[arg(long, value_name = "N", value_parser = parse_count::<u64>(1..))]
     pub(crate) count: Option<u64>,

@@ -14,7 +14,6 @@ use super::delivery::ReceivedDelivery;
 use super::display_queue::{DisplayLine, DisplayQueue};
 use super::output::received::{Cause, Received};
 use crate::error::Result;
-use crate::lettermint::glob;
 use crate::terminal::{Format, Stream, Terminal, visible};
 
 const BATCH: usize = 64 * 1024;
@@ -61,7 +60,7 @@ impl Display {
             Some(Only::Duplicate) => delivery.earlier.is_some(),
         };
         kind && (!self.terminal.is_quiet() || record.is_failed())
-            && (events.is_empty() || events.iter().any(|glob| glob::matches(glob, event)))
+            && (events.is_empty() || events.iter().any(|pattern| pattern.matches(event)))
             && (conditions.is_empty() || {
                 let payload = serde_json::from_slice(&record.body).unwrap_or_default();
                 conditions.iter().all(|one| one.is_met_by(&payload))

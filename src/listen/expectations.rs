@@ -5,33 +5,30 @@ use std::str::FromStr;
 
 use serde_json::Value;
 
-use crate::lettermint::glob;
+use crate::args::values::{parse_count, parse_event};
+use crate::error::Error;
+use crate::lettermint::EventPattern;
 use crate::listen::args::AssertArgs;
 use crate::listen::output::expected::{Expected, ExpectedLine};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ExpectedEvent {
-    pub(crate) event: String,
+    pub(crate) event: EventPattern,
     /// How many there must be at least, from 1.
     pub(crate) count: u64,
 }
 
 impl FromStr for ExpectedEvent {
-    type Err = String;
+    type Err = Error;
 
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (event, count) = match text.split_once(':') {
-            None => (text, 1),
-            Some((event, count)) => match count.parse() {
-                Ok(count) if count > 0 => (event, count),
-                _ => return Err(format!("a count is a number from 1: {count}")),
-            },
-        };
-        if event.is_empty() {
-            return Err("expected EVENT or EVENT:COUNT, such as message.delivered:2".to_owned());
-        }
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let (event, count) = text.split_once(':').unwrap_or((text, "1"));
+        let count = parse_count(1..)(count).map_err(|_| {
+            let expected = "expected EVENT or EVENT:COUNT, such as message.delivered:2";
+            Error::usage(format!("{expected}: {text}"))
+        })?;
         Ok(Self {
-            event: event.to_owned(),
+            event: parse_event(event)?,
             count,
         })
     }
@@ -69,7 +66,7 @@ impl Expectations {
     pub(crate) fn new(mut expected: AssertArgs) -> Self {
         if expected.expect.is_empty() && !expected.expect_where.is_empty() {
             expected.expect.push(ExpectedEvent {
-                event: "*".to_owned(),
+                event: EventPattern::any(),
                 count: 1,
             });
         }
@@ -89,9 +86,9 @@ impl Expectations {
             .expected
             .forbid
             .iter()
-            .find(|g| glob::matches(g, event))
+            .find(|pattern| pattern.matches(event))
         {
-            let why = if glob == event {
+            let why = if glob.as_str() == event {
                 format!("{event} came, which is forbidden")
             } else {
                 format!("{event} came, and {glob} is forbidden")
@@ -115,7 +112,7 @@ impl Expectations {
         let open = self.first_open();
         let mut taken = false;
         for (position, wanted) in self.expected.expect.iter().enumerate() {
-            if !glob::matches(&wanted.event, event) {
+            if !wanted.event.matches(event) {
                 continue;
             }
             if self.expected.ordered && open.is_some_and(|open| position > open) {
@@ -178,7 +175,7 @@ impl Expectations {
             .collect();
         let mut lines: Vec<ExpectedLine> = Vec::new();
         for (wanted, came) in self.expected.expect.iter().zip(&self.came) {
-            let mut what = wanted.event.clone();
+            let mut what = wanted.event.to_string();
             if !conditions.is_empty() {
                 what.push_str(&format!(" with {}", conditions.join(", ")));
             }
@@ -190,10 +187,7 @@ impl Expectations {
             });
         }
         for glob in &self.expected.forbid {
-            let matching = self
-                .instead
-                .iter()
-                .filter(|(event, _)| glob::matches(glob, event));
+            let matching = self.instead.iter().filter(|(event, _)| glob.matches(event));
             let came = matching.map(|(_, count)| count).sum();
             lines.push(ExpectedLine {
                 what: format!("no {glob}"),
@@ -246,18 +240,23 @@ mod tests {
     fn an_order_is_kept_or_missed_at_once() {
         let ordered = AssertArgs {
             ordered: true,
-            ..expecting(&["a:2", "b*", "c"])
+            ..expecting(&["message.sent:2", "*bounced", "message.opened"])
         };
-        let kept = after(&ordered, &["a", "x", "a", "bb", "a", "c"]);
+        let [sent, bounced] = ["message.sent", "message.soft_bounced"];
+        let kept = [sent, "x", sent, bounced, sent, "message.opened"];
+        let kept = after(&ordered, &kept);
         assert_eq!(kept.status(), Status::Met);
-        let missed = after(&ordered, &["a", "bb"]).status();
-        assert_eq!(missed, Status::Failed("bb came before a".to_owned()));
+        let missed = after(&ordered, &[sent, bounced]).status();
+        assert_eq!(
+            missed,
+            Status::Failed(format!("{bounced} came before {sent}"))
+        );
     }
 
     #[test]
     fn absence_is_known_at_the_end() {
         let forbidding = AssertArgs {
-            forbid: vec!["*bounced".to_owned()],
+            forbid: vec!["*bounced".parse().unwrap()],
             ..AssertArgs::default()
         };
         let quiet = after(&forbidding, &["a", "b"]);
@@ -271,12 +270,15 @@ mod tests {
     fn a_total_decides() {
         let counting = AssertArgs {
             count: Some(2),
-            ..expecting(&["a"])
+            ..expecting(&["message.sent"])
         };
-        assert_eq!(after(&counting, &["a", "b"]).status(), Status::Met);
+        assert_eq!(
+            after(&counting, &["message.sent", "b"]).status(),
+            Status::Met
+        );
         let other = after(&counting, &["b", "b"]).status();
         assert!(matches!(other, Status::Failed(_)));
-        let ended = after(&counting, &["a"]).status_at_end("time");
+        let ended = after(&counting, &["message.sent"]).status_at_end("time");
         assert_eq!(ended, Status::Failed("time".to_owned()));
     }
 

@@ -3,40 +3,41 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use crate::args::values::parse_duration;
+use crate::args::values::{parse_duration, parse_event};
 use crate::error::Error;
 use crate::http::server::Fault;
-use crate::lettermint::Random;
-use crate::lettermint::glob;
+use crate::lettermint::{EventPattern, Random};
 use crate::listen::args::FaultArgs;
 use crate::terminal::duration::measured;
 
 /// `EVENT=STATUS`: what an event is answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct StatusFor {
-    event: String,
+    event: EventPattern,
     status: u16,
 }
 
 impl FromStr for StatusFor {
-    type Err = String;
+    type Err = Error;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Error> {
         let (event, status) = text
             .split_once('=')
-            .ok_or_else(|| "expected EVENT=STATUS, such as message.inbound=422".to_owned())?;
+            .ok_or_else(|| Error::usage("expected EVENT=STATUS, such as message.inbound=422"))?;
         Ok(Self {
-            event: event.to_owned(),
+            event: parse_event(event)?,
             status: parse_status(status)?,
         })
     }
 }
 
 /// Reads a status that a server can end a request with.
-pub(crate) fn parse_status(text: &str) -> Result<u16, String> {
+pub(crate) fn parse_status(text: &str) -> Result<u16, Error> {
     match text.parse() {
         Ok(status @ 200..=599) => Ok(status),
-        _ => Err(format!("a status is a number from 200 to 599: {text}")),
+        _ => Err(Error::usage(format!(
+            "expected a status from 200 to 599, such as 503: {text}"
+        ))),
     }
 }
 
@@ -183,7 +184,7 @@ impl Faults {
 
     fn status(&mut self, event: &str) -> Option<u16> {
         let mut special = self.options.respond_for.iter();
-        if let Some(special) = special.find(|one| glob::matches(&one.event, event)) {
+        if let Some(special) = special.find(|one| one.event.matches(event)) {
             return Some(special.status);
         }
         let last = self.options.respond.len().checked_sub(1)?;

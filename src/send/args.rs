@@ -6,10 +6,11 @@ use clap::Args;
 
 use crate::args::print_args::PrintArgs;
 use crate::args::time::TimeArg;
-use crate::args::values::{parse_header, parse_speed};
+use crate::args::values::{parse_count, parse_event, parse_header, parse_speed};
 use crate::args::{
     BulkArgs, EditArgs, EndpointArgs, EventName, FixedArgs, RetryArgs, SecretArgs, StoreArgs,
 };
+use crate::error::{Error, Result};
 use crate::lettermint::Header;
 
 pub(crate) use super::run::run;
@@ -112,20 +113,17 @@ pub(crate) struct SendArgs {
 
 pub(crate) type Mix = Vec<(String, u32)>;
 
-fn parse_mix(text: &str) -> Result<Mix, String> {
-    text.split(',')
-        .map(|part| {
-            let (event, weight) = part.split_once('=').unwrap_or((part, "1"));
-            let weight = weight
-                .parse()
-                .ok()
-                .filter(|weight| (1..=1_000).contains(weight));
-            match weight {
-                Some(weight) if !event.is_empty() => Ok((event.to_owned(), weight)),
-                _ => Err(format!(
-                    "expected EVENT=WEIGHT with a weight from 1 to 1000: {part}"
-                )),
-            }
-        })
-        .collect()
+fn parse_mix(text: &str) -> Result<Mix> {
+    let mut mix = Mix::new();
+    for part in text.split(',') {
+        let (events, weight) = part.split_once('=').unwrap_or((part, "1"));
+        let weight = parse_count(1..=1_000)(weight).map_err(|_| {
+            let expected = "expected EVENT=WEIGHT with a weight from 1 to 1000, such as \
+                            message.delivered=8";
+            Error::usage(format!("{expected}: {part}"))
+        })?;
+        let events = parse_event(events)?;
+        mix.extend(events.names().map(|name| (name.to_owned(), weight)));
+    }
+    Ok(mix)
 }

@@ -5,7 +5,8 @@ use bytes::Bytes;
 use crate::delivery::outgoing::identify;
 use crate::error::{Error, Result};
 use crate::lettermint::edit::EditError;
-use crate::lettermint::{Edit, Fresh, Header, PayloadTemplate, catalogue, suggest};
+use crate::lettermint::event_pattern::UnknownEvent;
+use crate::lettermint::{Edit, Fresh, Header, PayloadTemplate, catalogue};
 
 /// One delivery to be made, with everything but its signature.
 #[derive(Debug, Clone, Default)]
@@ -75,9 +76,5 @@ pub(crate) fn template_of(name: &str, edits: &[Edit]) -> Result<PayloadTemplate>
 
 /// The error for a name that the catalogue does not have.
 pub(crate) fn unknown_event(name: &str) -> Error {
-    let error = Error::usage(format!("unknown event: {name}"));
-    match suggest::nearest(name, catalogue::names()) {
-        Some(nearest) => error.hint(format!("did you mean `{nearest}`?")),
-        None => error.hint("`lettermint-hook events` lists them"),
-    }
+    UnknownEvent::new(name).into()
 }

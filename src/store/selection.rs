@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use crate::delivery::{Direction, RecordSummary};
 use crate::error::Error;
-use crate::lettermint::{Condition, glob};
+use crate::lettermint::{Condition, EventPattern};
 
 /// What a delivery must be to be taken; empty parts ask for nothing.
 #[derive(Debug, Clone, Default)]
@@ -12,7 +12,7 @@ pub(crate) struct Selection {
     /// Its id, or the beginning of it, is one of these.
     pub(crate) ids: Vec<String>,
     /// Its event matches one of these globs.
-    pub(crate) events: Vec<String>,
+    pub(crate) events: Vec<EventPattern>,
     /// It was recorded at this time or later, in microseconds since 1970.
     pub(crate) since: Option<i64>,
     /// It was recorded before this time.
@@ -90,7 +90,7 @@ impl Selection {
         let id = record.id.as_deref().unwrap_or_default();
         let event = record.event.as_deref().unwrap_or_default();
         let begins = |wanted: &String| id.starts_with(wanted.as_str());
-        let is_of = |wanted: &String| glob::matches(wanted, event);
+        let is_of = |wanted: &EventPattern| wanted.matches(event);
         let in_time = self.since.is_none_or(|since| record.at >= since)
             && self.until.is_none_or(|until| record.at < until);
         if self.direction.is_some_and(|way| way != record.direction) {
@@ -179,7 +179,7 @@ mod tests {
         assert_eq!(with(|s| s.ids = vec!["ab".into()]), None);
         assert_eq!(with(|s| s.ids = vec!["b".into()]), Some(Exclusion::OtherId));
         assert_eq!(
-            with(|s| s.events = vec!["webhook.*".into()]),
+            with(|s| s.events = vec!["webhook.*".parse().unwrap()]),
             Some(Exclusion::OtherEvent)
         );
         assert_eq!(with(|s| s.since = Some(6)), Some(Exclusion::OtherTime));

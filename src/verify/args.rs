@@ -7,10 +7,10 @@ use clap::Args;
 
 use crate::args::SecretArgs;
 use crate::args::time::TimeArg;
-use crate::args::values::{parse_age, parse_span};
+use crate::args::values::{parse_age, parse_event, parse_span};
 use crate::diagnosis::sdk::{Sdk, UnknownSdk};
 use crate::error::{Error, Result};
-use crate::lettermint::Tolerance;
+use crate::lettermint::{EventPattern, Tolerance};
 
 /// Verify captured deliveries, or one body and signature, offline
 ///
@@ -72,8 +72,8 @@ pub(crate) struct VerifyArgs {
     #[arg(long, help_heading = "CI")]
     pub(crate) fail_fast: bool,
     /// Fail unless a valid delivery of this event is seen
-    #[arg(long, value_name = "EVENT", help_heading = "CI")]
-    pub(crate) require_event: Vec<String>,
+    #[arg(long, value_name = "EVENT", value_parser = parse_event, help_heading = "CI")]
+    pub(crate) require_event: Vec<EventPattern>,
     /// Fail deliveries signed longer ago than this (90d, 12h), as of --now or the clock
     ///
     /// It keeps captured fixtures fresh. The tolerance is about the age on arrival.

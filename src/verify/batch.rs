@@ -89,7 +89,8 @@ impl Batch {
     /// Notes which of the required events a valid delivery is of.
     fn see(&mut self, settings: &Settings, event: Option<&str>) {
         for (position, required) in settings.required.iter().enumerate() {
-            if Some(required.as_str()) == event && !self.seen.contains(&position) {
+            if event.is_some_and(|event| required.matches(event)) && !self.seen.contains(&position)
+            {
                 self.seen.push(position);
             }
         }

@@ -9,7 +9,7 @@ use crate::diagnosis::reencoding::{Encoder, FAITHFUL, first_change};
 use crate::diagnosis::sdk::{self, Sdk};
 use crate::diagnosis::{Case, Diagnosis, Limits, OtherBody, diagnose};
 use crate::lettermint::verification::{SignedHeaders, event_of, event_of_utf8};
-use crate::lettermint::{NamedSecret, Verdict, Verifier, headers};
+use crate::lettermint::{EventPattern, NamedSecret, Verdict, Verifier, headers};
 
 /// By what deliveries are judged, and what is done with the verdicts.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ pub(super) struct Settings {
     pub(super) shows_notes: bool,
     pub(super) fail_fast: bool,
     /// Events of which a valid delivery must be seen.
-    pub(super) required: Vec<String>,
+    pub(super) required: Vec<EventPattern>,
 }
 
 impl Settings {

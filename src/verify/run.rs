@@ -223,7 +223,7 @@ impl<'a> Run<'a> {
         if !self.summary.stopped {
             let required = self.settings.required.iter().zip(self.seen);
             let unseen = required.filter(|(_, seen)| !seen);
-            self.summary.missing = unseen.map(|(event, _)| event.clone()).collect();
+            self.summary.missing = unseen.map(|(event, _)| event.to_string()).collect();
         }
         self.printer.finish(&self.summary)?;
         Ok(match self.summary.is_good() {

@@ -3,6 +3,7 @@
 mod bad_input;
 mod color;
 mod config;
+mod event_options;
 mod exit_codes;
 pub(crate) mod help;
 mod json_errors;

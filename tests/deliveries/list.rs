@@ -18,7 +18,7 @@ fn deliveries_list_is_newest_first_and_narrowed_by_options() {
         ("--id aa-2 --id cc", &["cc", "aa-2"]),
         ("--since 2026-10-04T08:15:04Z", &["cc", "aa-1"]),
         ("--until 2026-10-04T08:15:02Z", &["aa-1"]),
-        ("--event order.*", &[]),
+        ("--event webhook.*", &[]),
     ] {
         let line = format!("deliveries list --json {options}");
         let rows = sandbox.cmd(&line).run().exits(0).json_lines();

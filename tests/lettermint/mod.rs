@@ -3,6 +3,7 @@
 mod catalogue;
 mod condition;
 mod edit;
+mod event_pattern;
 mod glob;
 mod headers;
 mod payload;

@@ -45,7 +45,11 @@ fn listen_command_leaves_stdout_to_json() {
 #[test]
 fn listen_command_and_expectations_the_first_failure_decides() {
     let sandbox = Sandbox::new();
-    let junit = with_command(&sandbox, "--forbid x --junit junit.xml", "exit 3");
+    let junit = with_command(
+        &sandbox,
+        "--forbid message.opened --junit junit.xml",
+        "exit 3",
+    );
     junit.run().exits(1);
     let xml = String::from_utf8(sandbox.read("junit.xml")).unwrap();
     assert!(xml.contains("name=\"the run\">"), "{xml}");

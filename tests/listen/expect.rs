@@ -54,16 +54,16 @@ fn listen_expect_missed_is_told_with_what_came_instead() {
 #[test]
 fn listen_expect_missed_is_escaped_as_text_and_junit() {
     let sandbox = Sandbox::with_secret();
-    let cmd = sandbox.cmd("listen --port 0 --expect a --timeout 1s --junit junit.xml --expect");
-    let listener = Listener::of(cmd.arg("a<b\u{1b}:2"));
-    deliver(&listener, "1", "a");
+    let cmd = sandbox.cmd("listen --port 0 --timeout 1s --junit junit.xml --expect-where");
+    let listener = Listener::of(cmd.arg("data.recipient=a<b\u{1b}"));
+    deliver(&listener, "1", "message.sent");
     let run = listener.finish().exits(1);
-    run.prints(&["✓ a  1 of 1\n✗ a<b\\u001b  0 of 2\nnot as expected: the time is up"]);
+    run.prints(&["✗ * with data.recipient=a<b\\u001b  0 of 1\n"]);
+    run.prints(&["not as expected: the time is up"]);
     let xml = String::from_utf8(sandbox.read("junit.xml")).unwrap();
     for part in [
-        "<testsuite name=\"lettermint-hook listen\" tests=\"2\" failures=\"1\" skipped=\"0\">",
-        "name=\"a\"/>",
-        "name=\"a&lt;b\\u001b\">\n      <failure type=\"missed\" message=\"0 of 2\"></failure>",
+        "<testsuite name=\"lettermint-hook listen\" tests=\"1\" failures=\"1\" skipped=\"0\">",
+        "recipient=a&lt;b\\u001b\">\n      <failure type=\"missed\" message=\"0 of 1\"></failure>",
     ] {
         assert!(xml.contains(part), "{xml}");
     }
@@ -71,7 +71,7 @@ fn listen_expect_missed_is_escaped_as_text_and_junit() {
 
 #[test]
 fn listen_expect_that_is_impossible_is_refused() {
-    for expectation in ["a:0", "a:x", ":1"] {
+    for expectation in ["message.sent:0", "message.sent:x", ":1"] {
         let line = format!("listen --no-store --expect {expectation}");
         Sandbox::new().cmd(&line).run().exits(2);
     }

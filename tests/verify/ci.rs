@@ -79,11 +79,12 @@ fn verify_require_event_must_be_seen_and_valid() {
     ] {
         run(&format!("--require-event message.sent {options}")).exits(0);
     }
-    let json = run("--require-event x --require-event y --json").exits(1);
-    assert_eq!(json.summary()["missing"], json!(["x", "y"]));
-    let junit = run("--require-event x --format junit").exits(1);
-    junit.prints(&["<testcase classname=\"--require-event\" name=\"x\">"]);
-    let github = run("--require-event x --format github").exits(1);
+    let json = run("--require-event message.opened --require-event webhook.* --json").exits(1);
+    let missing = json!(["message.opened", "webhook.*"]);
+    assert_eq!(json.summary()["missing"], missing);
+    let junit = run("--require-event message.opened --format junit").exits(1);
+    junit.prints(&["<testcase classname=\"--require-event\" name=\"message.opened\">"]);
+    let github = run("--require-event message.opened --format github").exits(1);
     github.prints(&["::error title=lettermint-hook%3A missing::no valid delivery"]);
 }
 

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::config::file::{Problem, Severity, WebhookEntry};
+use crate::lettermint::EventPattern;
 use crate::terminal::paint::{Paint, Role};
 use crate::terminal::table;
 use crate::terminal::table::{Align, Cell, cell};
@@ -68,7 +69,7 @@ impl WebhookRow {
             required(&entry.url, Role::Text),
             match entry.events.is_empty() {
                 true => (Role::Faint, "all".to_owned()),
-                false => cell(visible::escape(&entry.events.join(", "))),
+                false => cell(visible::escape(&shown_events(entry).join(", "))),
             },
             match entry.enabled {
                 true => cell("yes"),
@@ -91,7 +92,7 @@ impl WebhookRow {
             "line": entry.line,
             "name": entry.name,
             "url": entry.url,
-            "events": entry.events,
+            "events": shown_events(entry),
             "enabled": entry.enabled,
             "secret": { "source": self.secret_source, "state": self.secret.code() },
             "basic_auth": entry.basic_auth.as_ref().map(|auth| json!({
@@ -103,6 +104,10 @@ impl WebhookRow {
             "include_machine_events": entry.include_machine_events,
         })
     }
+}
+
+fn shown_events(entry: &WebhookEntry) -> Vec<&str> {
+    entry.events.iter().map(EventPattern::as_str).collect()
 }
 
 fn label(severity: Severity) -> (&'static str, Role) {
