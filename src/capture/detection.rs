@@ -83,7 +83,8 @@ fn detect_json(start: &[u8]) -> Option<Format> {
         return Some(Format::ListenJson);
     }
     // A record whose start was cut before its `direction`.
-    (has(1, "v") && !has(1, "event_type")).then_some(Format::Store)
+    let is_other = has(1, "event_type") || has(1, "type");
+    (has(1, "v") && !is_other).then_some(Format::Store)
 }
 
 /// The member names of the first JSON value with their depth, outermost 1, as far as there is

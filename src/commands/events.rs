@@ -15,7 +15,7 @@ use crate::terminal::{Outcome, Paint, Role};
 
 /// List the events, show a sample payload or its fields
 ///
-/// The sample is printed in Lettermint's field order. With --json it is the compact JSON that
+/// The sample is printed in Lettermint's field order. With --json, `sample` is the compact JSON that
 /// `send` starts from, byte for byte.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -23,7 +23,7 @@ Examples:
   lettermint-hook events
   lettermint-hook events message.clicked
   lettermint-hook events message.inbound --fields
-  lettermint-hook events message.sent --json | jq .data")]
+  lettermint-hook events message.sent --json | jq .sample.data")]
 pub(crate) struct EventsArgs {
     /// An event's name
     #[arg(value_name = "NAME", value_parser = EventName, hide_possible_values = true)]
@@ -76,12 +76,14 @@ impl Outcome for EventList {
             described["has_sample"] = event.sample_json().is_some().into();
             described
         };
-        Some(EVENTS.iter().map(describe).collect())
+        let events: Value = EVENTS.iter().map(describe).collect();
+        Some(json!({"type": "events", "events": events}))
     }
 }
 
 fn describe(event: &Event) -> Value {
     json!({
+        "type": "event",
         "name": event.name,
         "description": event.description,
         "source": event.source,
@@ -103,7 +105,9 @@ impl Outcome for EventSample {
     }
 
     fn json(&self) -> Option<Value> {
-        Some(self.0.sample().unwrap_or_default())
+        let mut described = describe(self.0);
+        described["sample"] = self.0.sample().unwrap_or_default();
+        Some(described)
     }
 }
 

@@ -105,6 +105,7 @@ impl Outcome for RetryTable {
                 "at": Style::MicrosZulu.format(self.at(&planned)),
             })
         };
-        Some(schedule(self.max_attempts).map(row).collect())
+        let attempts: Value = schedule(self.max_attempts).map(row).collect();
+        Some(json!({"type": "retries", "attempts": attempts}))
     }
 }

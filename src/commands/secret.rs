@@ -80,7 +80,7 @@ impl Outcome for NewSecret {
     }
 
     fn json(&self) -> Option<Value> {
-        Some(json!({ "secret": self.0 }))
+        Some(json!({ "type": "secret", "secret": self.0 }))
     }
 }
 
@@ -145,6 +145,7 @@ impl Outcome for SecretCheck {
                 "problems": problems,
             })
         };
-        Some(self.0.iter().enumerate().map(describe).collect())
+        let secrets: Value = self.0.iter().enumerate().map(describe).collect();
+        Some(json!({"type": "secret_check", "secrets": secrets}))
     }
 }

@@ -110,6 +110,7 @@ impl Outcome for Signed {
             })
             .collect();
         Some(json!({
+            "type": "signature",
             "signature": self.outgoing.headers.text(headers::SIGNATURE),
             "signed_at": self.outgoing.signed_at,
             "headers": all,

@@ -48,7 +48,8 @@ impl Outcome for ScenarioTable {
                 "events": events,
             })
         };
-        Some(SCENARIOS.iter().map(describe).collect())
+        let scenarios: Value = SCENARIOS.iter().map(describe).collect();
+        Some(json!({"type": "scenarios", "scenarios": scenarios}))
     }
 }
 
@@ -89,6 +90,7 @@ impl Outcome for TamperingTable {
                 "default_seconds": kind.seconds,
             })
         };
-        Some(tampering::TABLE.iter().map(describe).collect())
+        let kinds: Value = tampering::TABLE.iter().map(describe).collect();
+        Some(json!({"type": "tampering_kinds", "kinds": kinds}))
     }
 }

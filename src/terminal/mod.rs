@@ -16,7 +16,7 @@ pub(crate) mod table;
 pub(crate) mod time;
 pub(crate) mod visible;
 
-pub(crate) use outcome::Outcome;
+pub(crate) use outcome::{JSON_START, Outcome, json_line};
 pub(crate) use paint::{Paint, Role};
 
 use std::io::{self, Write as _};
@@ -131,7 +131,7 @@ impl Terminal {
         let mut text = String::new();
         if stream == Stream::Stdout && self.format == Format::Json {
             if let Some(json) = outcome.json() {
-                text = format!("{json}\n");
+                text = json_line(&json);
             }
         } else {
             self.render(outcome, stream, &mut text);
@@ -201,12 +201,12 @@ impl Terminal {
     /// An error with its hints: lines of text, or one JSON object with `--json`. On stderr.
     pub(crate) fn error(&self, error: &Error) {
         if self.format == Format::Json {
-            let json = serde_json::json!({"error": {
+            let json = serde_json::json!({"type": "error", "error": {
                 "kind": error.kind().code(),
                 "message": error.to_string(),
                 "hints": error.hints(),
             }});
-            self.write_stderr(&format!("{json}\n"));
+            self.write_stderr(&json_line(&json));
             return;
         }
         self.labeled(Role::Bad, "error", &error.to_string());

@@ -36,6 +36,8 @@ fn json_error_has_kind_message_and_hints() {
         let run = sandbox.cmd(line).arg("--json").run().exits(code);
         assert!(run.stdout.is_empty(), "{}", run.transcript());
         assert_eq!(run.err().lines().count(), 1, "{}", run.transcript());
+        let start = "{\"v\":1,\"type\":\"error\",\"error\":{";
+        assert!(run.err().starts_with(start), "{}", run.transcript());
         let error = run.json_error();
         assert_eq!(error["kind"], kind, "{}", run.transcript());
         let text = error["message"].as_str().unwrap();

@@ -40,7 +40,7 @@ fn demo_json_is_steps_attempts_deliveries_and_a_summary() {
     );
     assert_eq!(
         lines.last().unwrap(),
-        &json!({"type": "summary", "surprises": 0})
+        &json!({"v": 1, "type": "summary", "surprises": 0})
     );
 }
 

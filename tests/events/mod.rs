@@ -10,7 +10,7 @@ fn events_lists_the_whole_catalogue() {
     let run = sandbox.cmd("events").run().exits(0);
     assert_eq!(run.out().lines().count(), EVENTS.len() + 1);
     let listed = sandbox.cmd("events --json").run().exits(0).json();
-    let names: Vec<_> = listed
+    let names: Vec<_> = listed["events"]
         .as_array()
         .unwrap()
         .iter()
@@ -21,7 +21,7 @@ fn events_lists_the_whole_catalogue() {
 }
 
 #[test]
-fn events_json_of_an_event_is_its_sample_to_the_byte() {
+fn events_json_of_an_event_ends_with_its_sample_to_the_byte() {
     let sandbox = Sandbox::new();
     for event in EVENTS {
         let Some(sample) = event.sample_json() else {
@@ -29,7 +29,9 @@ fn events_json_of_an_event_is_its_sample_to_the_byte() {
         };
         let line = format!("events {}", event.name);
         let run = sandbox.cmd(&line).arg("--json").run().exits(0);
-        assert_eq!(run.out().trim_end(), sample.trim_end());
+        let printed = run.out();
+        let (_, printed) = printed.split_once("\"sample\":").unwrap();
+        assert_eq!(printed.trim_end(), format!("{}}}", sample.trim_end()));
         let text = sandbox.cmd(&line).run().exits(0).out();
         let shown: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(shown, serde_json::from_str::<Value>(sample).unwrap());
@@ -58,5 +60,5 @@ fn events_describes_an_event_without_a_sample() {
     let run = sandbox.cmd("events inbound.rejected").run().exits(0);
     assert!(!run.stdout.is_empty());
     let run = sandbox.cmd("events inbound.rejected --json").run().exits(0);
-    assert_eq!(run.json(), Value::Null);
+    assert_eq!(run.json()["sample"], Value::Null);
 }

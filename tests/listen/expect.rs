@@ -44,7 +44,7 @@ fn listen_expect_missed_is_told_with_what_came_instead() {
     deliver(&listener, "2", "message.opened");
     let run = listener.finish().exits(1);
     let verdict = json!({
-        "type": "verdict", "met": false, "why": "the time is up after 1.0 s",
+        "v": 1, "type": "verdict", "met": false, "why": "the time is up after 1.0 s",
         "expectations": [{"expected": "message.delivered", "wanted": 2, "came": 1, "met": false}],
         "also_came": {"message.opened": 1},
     });

@@ -23,6 +23,10 @@ fn listen_json_lines_and_the_ready_file() {
     let run = listener.stop();
     assert!(!ready.exists(), "removed at the end");
     let lines = run.json_lines();
+    for line in run.out().lines() {
+        assert!(line.starts_with("{\"v\":1,\"type\":"), "{line}");
+        assert_eq!(line.matches("\"v\":").count(), 1, "{line}");
+    }
     let types: Vec<_> = lines
         .iter()
         .map(|line| line["type"].as_str().unwrap())

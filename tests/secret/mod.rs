@@ -24,6 +24,7 @@ fn secret_check_says_what_is_wrong_with_each() {
     let run = sandbox.cmd(line).run().exits(1);
     run.prints(&["✗ 1. --secret-env QUOTED", "quotes", "✓ 2. --secret"]);
     let checked = sandbox.cmd(line).arg("--json").run().exits(1).json();
+    let checked = &checked["secrets"];
     assert_eq!(checked[0]["problems"].as_array().unwrap().len(), 1);
     // The same secret has the same fingerprint, so that two machines can be compared.
     assert_eq!(checked[1]["sha256_prefix"], checked[2]["sha256_prefix"]);

@@ -94,7 +94,7 @@ fn send_json_is_a_line_an_attempt_and_a_summary() {
     assert!(lines[1]["hint"].as_str().unwrap().contains("log"));
     assert_eq!(
         lines[2],
-        json!({"type": "summary", "sent": 2, "delivered": 1, "failed": 1})
+        json!({"v": 1, "type": "summary", "sent": 2, "delivered": 1, "failed": 1})
     );
 }
 

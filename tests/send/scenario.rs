@@ -147,7 +147,7 @@ fn send_scenario_list_describes_all_twelve() {
         .run()
         .exits(0)
         .json();
-    assert_eq!(json.as_array().unwrap().len(), 12);
+    assert_eq!(json["scenarios"].as_array().unwrap().len(), 12);
 }
 
 #[test]

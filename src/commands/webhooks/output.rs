@@ -172,6 +172,7 @@ impl Outcome for WebhookTable {
             })
         };
         Some(json!({
+            "type": "webhooks",
             "config": self.path,
             "webhooks": self.rows.iter().map(WebhookRow::json).collect::<Vec<_>>(),
             "problems": self.problems.iter().map(problem).collect::<Vec<_>>(),

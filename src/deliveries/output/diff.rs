@@ -54,6 +54,7 @@ impl Outcome for Comparison {
 
     fn json(&self) -> Option<Value> {
         let mut json = json!({
+            "type": "comparison",
             "left": self.left,
             "right": self.right,
             "same": self.difference.is_empty(),

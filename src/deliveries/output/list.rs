@@ -98,6 +98,7 @@ impl Outcome for DeliveryRow<'_> {
         let reply = summary.reply.as_ref();
         let verdict = summary.verdict.as_ref();
         Some(json!({
+            "type": "recorded_attempt",
             "at": Style::MicrosZulu.format(summary.at),
             "direction": summary.direction.as_str(),
             "event": summary.event.as_deref(),

@@ -100,6 +100,7 @@ impl Outcome for DeliveryHistory {
             .map(|record| record.to_json().into())
             .collect();
         Some(json!({
+            "type": "history",
             "id": self.latest().map(|record| &record.id),
             "event": self.latest().map(|record| &record.event),
             "records": records,

@@ -13,7 +13,7 @@ use crate::terminal::json_text;
 use crate::terminal::json_text::Length;
 use crate::terminal::line::Line;
 use crate::terminal::paint::{Paint, Role};
-use crate::terminal::{Outcome, duration, time, visible};
+use crate::terminal::{JSON_START, Outcome, duration, time, visible};
 
 /// Characters of a payload's text that are shown unless all are asked for.
 const TEXT_SHOWN: usize = 120;
@@ -211,15 +211,19 @@ impl Received<'_> {
             .delivery
             .earlier
             .map_or_else(|| "null".to_owned(), |e| e.sequence.to_string());
+        // The record has a `v` of its own, that of its format; the line needs one, in front.
         out.push_str(&format!(
-            "{{\"type\":\"delivery\",\"seq\":{},\"duplicate_of\":{earlier},",
+            "{JSON_START}\"type\":\"delivery\",\"seq\":{},\"duplicate_of\":{earlier},",
             self.delivery.sequence
         ));
         if let Some(cause) = self.cause {
             out.push_str(&format!("\"cause\":{},", json!(cause)));
         }
-        // A record is an object that is never empty, and JSON is UTF-8.
-        out.push_str(std::str::from_utf8(&line[1..]).unwrap_or("}\n"));
+        // A record is an object that begins with `v` and is more than that, and JSON is UTF-8.
+        let rest = line
+            .strip_prefix(JSON_START.as_bytes())
+            .unwrap_or(&line[1..]);
+        out.push_str(std::str::from_utf8(rest).unwrap_or("}\n"));
     }
 }
 
@@ -244,6 +248,7 @@ impl Outcome for Received<'_> {
     fn json(&self) -> Option<Value> {
         let mut line = String::new();
         self.json_line(&mut line);
-        serde_json::from_str(&line).ok()
+        let members = line.strip_prefix(JSON_START)?;
+        serde_json::from_str(&format!("{{{members}")).ok()
     }
 }

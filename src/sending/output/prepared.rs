@@ -11,7 +11,7 @@ use crate::delivery::{Outgoing, Target};
 use crate::error::Result;
 use crate::lettermint::Headers;
 use crate::terminal::paint::Paint;
-use crate::terminal::{Format, Outcome};
+use crate::terminal::{Format, Outcome, json_line};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum PrintForm {
@@ -53,11 +53,7 @@ impl Prepared {
                 let record = self.outgoing.to_record(headers, target, 0, None);
                 export(ExportFormat::Curl, [&record])
             }
-            PrintForm::Json => {
-                let mut line = self.to_json().to_string().into_bytes();
-                line.push(b'\n');
-                line
-            }
+            PrintForm::Json => json_line(&self.to_json()).into_bytes(),
             PrintForm::Body => self.outgoing.body.to_vec(),
             PrintForm::Headers => header_lines(&self.outgoing.headers),
         }

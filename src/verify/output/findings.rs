@@ -131,6 +131,6 @@ impl Outcome for SdkTable {
         let sdks = SDKS
             .iter()
             .map(|sdk| json!({"sdk": sdk.name, "package": sdk.package, "ran": sdk.ran}));
-        Some(sdks.collect())
+        Some(json!({"type": "sdks", "sdks": sdks.collect::<Value>()}))
     }
 }

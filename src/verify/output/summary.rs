@@ -100,7 +100,7 @@ impl Outcome for VerificationSummary {
     }
 
     fn json(&self) -> Option<Value> {
-        Some(json!({"summary": {
+        Some(json!({"type": "summary", "summary": {
             "deliveries": self.deliveries(),
             "valid": self.valid,
             "invalid": self.invalid,
@@ -134,6 +134,7 @@ impl Outcome for Unreadable {
 
     fn json(&self) -> Option<Value> {
         Some(json!({
+            "type": UNREADABLE,
             "source": self.source.to_string(),
             "valid": false,
             "status": UNREADABLE,

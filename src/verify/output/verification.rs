@@ -280,6 +280,7 @@ impl Outcome for Verification {
         let verdict = &self.verdict;
         let known = self.status != Status::Unverifiable;
         let mut json = json!({
+            "type": "verification",
             "source": self.source.to_string(),
             "event": self.event,
             "id": self.id,
