@@ -20,8 +20,6 @@ pub(crate) enum ErrorKind {
     CannotRun,
     Negative,
     Interrupted,
-    /// The reader of stdout went away, which is no error to anybody.
-    OutputClosed,
 }
 
 impl ErrorKind {
@@ -31,7 +29,6 @@ impl ErrorKind {
             Self::CannotRun => ExitCode::CannotRun,
             Self::Negative => ExitCode::Negative,
             Self::Interrupted => ExitCode::Interrupted,
-            Self::OutputClosed => ExitCode::Success,
         }
     }
 
@@ -42,7 +39,6 @@ impl ErrorKind {
             Self::CannotRun => "cannot_run",
             Self::Negative => "negative",
             Self::Interrupted => "interrupted",
-            Self::OutputClosed => "output_closed",
         }
     }
 }
@@ -104,15 +100,6 @@ impl Error {
             path.display()
         );
         Self::cannot_run(message).caused_by(copy_of(error))
-    }
-
-    /// A write to stdout that failed: exit 0 when its reader went away, else 3.
-    pub(crate) fn stdout(error: &io::Error) -> Self {
-        if error.kind() == io::ErrorKind::BrokenPipe {
-            Self::new(ErrorKind::OutputClosed, "stdout was closed").caused_by(copy_of(error))
-        } else {
-            Self::io("write to stdout", error)
-        }
     }
 
     /// A usage error in the words of its cause.

@@ -2,7 +2,7 @@
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ExitCode {
-    /// 0: yes. Also when the reader of stdout went away.
+    /// 0: yes.
     Success,
     /// 1: it ran and the answer is no: a signature is bad, an endpoint answered other than 2xx,
     /// an expectation was missed, the audit found something.

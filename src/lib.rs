@@ -53,7 +53,7 @@ use clap::Parser as _;
 use app::AppContext;
 use cli::Cli;
 use context::Context;
-use error::ErrorKind;
+use error::Error;
 use exit::ExitCode;
 use terminal::prompt::Prompt;
 use terminal::{Format, Terminal};
@@ -85,14 +85,17 @@ fn run(args: impl IntoIterator<Item = OsString>, context: Context) -> ExitCode {
         context,
         terminal,
     };
-    match command.run(&app) {
-        Ok(code) => code,
-        Err(error) => {
-            if error.kind() != ErrorKind::OutputClosed {
-                app.terminal.error(&error);
-            }
+    let code = command.run(&app).unwrap_or_else(|error| {
+        app.terminal.error(&error);
+        error.kind().exit_code()
+    });
+    match app.terminal.stdout_failure() {
+        // The verdict was reached, but whoever asked for it has not got all of it.
+        Some(error) if matches!(code, ExitCode::Success | ExitCode::Negative) => {
+            app.terminal.error(&error);
             error.kind().exit_code()
         }
+        _ => code,
     }
 }
 
@@ -106,11 +109,13 @@ fn refuse(error: &clap::Error, args: &[OsString], context: &Context) -> ExitCode
         Terminal::new(context, format, Default::default(), false).error(&cli::usage_error(error));
         return ExitCode::Usage;
     }
-    // A closed pipe is no error.
-    let _ = error.print();
-    if asked {
-        ExitCode::Success
-    } else {
-        ExitCode::Usage
+    match error.print() {
+        _ if !asked => ExitCode::Usage,
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            let error = Error::io("write to stdout", &error);
+            Terminal::new(context, Format::Text, Default::default(), false).error(&error);
+            error.kind().exit_code()
+        }
+        _ => ExitCode::Success,
     }
 }

@@ -24,7 +24,7 @@ pub(crate) struct CompletionsArgs {
 }
 
 pub(crate) fn run(args: &CompletionsArgs, app: &AppContext) -> Result<ExitCode> {
-    app.terminal.write(&script(args.shell))?;
+    app.terminal.write(&script(args.shell));
     Ok(ExitCode::Success)
 }
 

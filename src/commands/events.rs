@@ -36,13 +36,13 @@ pub(crate) struct EventsArgs {
 pub(crate) fn run(args: &EventsArgs, app: &AppContext) -> Result<ExitCode> {
     let EventsArgs { name, fields } = args;
     match name {
-        None => app.terminal.emit(&EventList)?,
+        None => app.terminal.emit(&EventList),
         Some(name) => {
             let event = catalogue::find(name).ok_or_else(|| unknown_event(name))?;
             if *fields {
-                app.terminal.emit(&EventFields(event))?;
+                app.terminal.emit(&EventFields(event));
             } else {
-                app.terminal.emit(&EventSample(event))?;
+                app.terminal.emit(&EventSample(event));
             }
         }
     }

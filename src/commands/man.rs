@@ -34,7 +34,7 @@ pub(crate) fn run(args: &ManArgs, app: &AppContext) -> Result<ExitCode> {
             Error::usage(format!("no such command: {command}"))
                 .hint("`lettermint-hook --help` lists them")
         })?;
-    app.terminal.write(&page.1)?;
+    app.terminal.write(&page.1);
     Ok(ExitCode::Success)
 }
 

@@ -55,7 +55,7 @@ pub(crate) fn run(args: &SecretCommandArgs, app: &AppContext) -> Result<ExitCode
         SecretAction::New => {
             let bytes: [u8; 32] = secrets::random_bytes()?;
             let secret = format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(bytes));
-            app.terminal.emit(&NewSecret(secret))?;
+            app.terminal.emit(&NewSecret(secret));
             Ok(ExitCode::Success)
         }
         SecretAction::Check(args) => {
@@ -64,7 +64,7 @@ pub(crate) fn run(args: &SecretCommandArgs, app: &AppContext) -> Result<ExitCode
                 return Err(secrets::missing());
             }
             let check = SecretCheck(found);
-            app.terminal.emit(&check)?;
+            app.terminal.emit(&check);
             Ok(ExitCode::of(check.is_clean()))
         }
     }

@@ -69,7 +69,7 @@ pub(crate) fn run(args: &SignArgs, app: &AppContext) -> Result<ExitCode> {
     app.terminal.emit(&Signed {
         outgoing: Outgoing::signed(event, id, bytes.into(), plan),
         all_headers: *all_headers,
-    })?;
+    });
     Ok(ExitCode::Success)
 }
 

@@ -51,7 +51,7 @@ pub(crate) fn run(args: &DiffArgs, app: &AppContext) -> Result<ExitCode> {
         left,
         right,
         difference,
-    })?;
+    });
     Ok(code)
 }
 

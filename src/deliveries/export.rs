@@ -108,7 +108,10 @@ pub(super) fn write(
     let mut gathered = Vec::new();
     let mut count = 0;
     exporter.begin(&mut gathered);
-    while let Some(capture) = chosen.next_capture()? {
+    // What nobody reads need not be written.
+    while !(matches!(sink, Sink::Stdout) && app.terminal.is_closed())
+        && let Some(capture) = chosen.next_capture()?
+    {
         exporter.record(&change(capture.record), &mut gathered);
         count += 1;
         if gathered.len() > GATHERED {
@@ -156,7 +159,10 @@ impl Sink {
 
     fn write(&mut self, app: &AppContext, bytes: &[u8]) -> Result<()> {
         let (result, shown) = match self {
-            Self::Stdout => return app.terminal.write(bytes),
+            Self::Stdout => {
+                app.terminal.write(bytes);
+                return Ok(());
+            }
             Self::File { file, shown, .. } => (file.write_all(bytes), shown),
             Self::Special { file, shown } => (file.write_all(bytes), shown),
         };

@@ -81,7 +81,7 @@ pub(crate) fn run(args: &ImportArgs, app: &AppContext) -> Result<ExitCode> {
     }
     append(&store, &mut lines)?;
     imported.unreadable = warnings.finish();
-    app.terminal.emit(&imported)?;
+    app.terminal.emit(&imported);
     Ok(match imported.unreadable {
         0 => ExitCode::Success,
         _ => ExitCode::Negative,

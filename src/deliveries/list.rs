@@ -69,7 +69,7 @@ pub(crate) fn run(args: &ListArgs, app: &AppContext) -> Result<ExitCode> {
             summary: &summary,
             zone: &zone,
             is_first: listed == 1,
-        })?;
+        });
     }
     warn_of_broken_lines(broken, app);
     if listed == 0 {

@@ -46,7 +46,7 @@ pub(crate) fn run(args: &ShowArgs, app: &AppContext) -> Result<ExitCode> {
     app.terminal.emit(&DeliveryHistory {
         records,
         zone: app.zone(Clock::System),
-    })?;
+    });
     Ok(ExitCode::Success)
 }
 

@@ -13,7 +13,6 @@ use super::causes::BriefCauses;
 use super::delivery::ReceivedDelivery;
 use super::display_queue::{DisplayLine, DisplayQueue};
 use super::output::received::{Cause, Received};
-use crate::error::Result;
 use crate::terminal::{Format, Stream, Terminal, visible};
 
 const BATCH: usize = 64 * 1024;
@@ -59,7 +58,9 @@ impl Display {
             Some(Only::Valid) => valid == Some(true),
             Some(Only::Duplicate) => delivery.earlier.is_some(),
         };
-        kind && (!self.terminal.is_quiet() || record.is_failed())
+        !self.terminal.is_closed()
+            && kind
+            && (!self.terminal.is_quiet() || record.is_failed())
             && (events.is_empty() || events.iter().any(|pattern| pattern.matches(event)))
             && (conditions.is_empty() || {
                 let payload = serde_json::from_slice(&record.body).unwrap_or_default();
@@ -93,30 +94,35 @@ impl Display {
         }
     }
 
-    fn flush(&self, out: &mut String) -> Result<()> {
-        let result = self.terminal.write_to(self.stream, out.as_bytes());
+    fn flush(&self, out: &mut String) {
+        let was_closed = self.terminal.is_closed();
+        self.terminal.write_text(self.stream, out);
         out.clear();
-        result
+        if self.terminal.is_closed() && !was_closed {
+            self.terminal.status(
+                "stdout is closed: deliveries are answered and recorded, and no longer shown",
+            );
+        }
     }
 }
 
-/// Shows what comes until the end, or until stdout is gone. What waits is written at once.
+/// Shows what comes until the end. What waits is written at once.
 /// Blocks its thread, which must not be one of the runtime's.
 pub(crate) fn run(
     display: &Arc<Display>,
     causes: &BriefCauses,
     queue: &DisplayQueue,
     runtime: &Handle,
-) -> Result<()> {
+) {
     let mut out = String::new();
     let mut goes_on = true;
     let mut missed_before = 0;
     while goes_on {
         let mut next = Some(runtime.block_on(queue.next()));
         while let Some(line) = next.take().filter(|_| goes_on) {
-            goes_on = take(display, causes, line, &mut out)?;
+            goes_on = take(display, causes, line, &mut out);
             if out.len() > BATCH {
-                display.flush(&mut out)?;
+                display.flush(&mut out);
             }
             next = queue.next_waiting();
         }
@@ -129,21 +135,15 @@ pub(crate) fn run(
                 "… {missed} more recorded, not shown: this terminal is slower than the senders"
             );
         }
-        display.flush(&mut out)?;
+        display.flush(&mut out);
         if goes_on {
             std::thread::sleep(PAUSE);
         }
     }
-    Ok(())
 }
 
 /// Takes in one line. `false` at the end.
-fn take(
-    display: &Display,
-    causes: &BriefCauses,
-    line: DisplayLine,
-    out: &mut String,
-) -> Result<bool> {
+fn take(display: &Display, causes: &BriefCauses, line: DisplayLine, out: &mut String) -> bool {
     match line {
         DisplayLine::Rendered(lines) if out.is_empty() => *out = lines,
         DisplayLine::Rendered(lines) => out.push_str(&lines),
@@ -152,14 +152,14 @@ fn take(
             display.render(&delivery, cause.as_ref(), out);
         }
         DisplayLine::Status(line) => {
-            display.flush(out)?;
+            display.flush(out);
             display.terminal.status(&visible::escape(&line));
         }
         DisplayLine::Warning(message) => {
-            display.flush(out)?;
+            display.flush(out);
             display.terminal.warning(&message);
         }
-        DisplayLine::End => return Ok(false),
+        DisplayLine::End => return false,
     }
-    Ok(true)
+    true
 }

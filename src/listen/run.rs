@@ -60,8 +60,8 @@ enum End {
     Decided(Status),
     /// By Ctrl+C or SIGTERM.
     Interrupted(Signal),
-    /// Because nobody can be shown anything any more.
-    ScreenGone,
+    /// By an error, which is told.
+    Failed,
 }
 
 struct Run<'a> {
@@ -69,7 +69,7 @@ struct Run<'a> {
     stream: Stream,
     receiver: Arc<Receiver>,
     display: DisplaySender,
-    screen: oneshot::Receiver<Result<()>>,
+    screen: oneshot::Receiver<()>,
     signals: Signals,
     command: Option<ChildCommand>,
     timeout: Option<Duration>,
@@ -145,14 +145,15 @@ impl<'a> Run<'a> {
 
         app.terminal.tell(&listening);
         if format == Format::Json {
-            app.terminal.emit(&listening)?;
+            app.terminal.emit(&listening);
         }
         let causes = BriefCauses::new(secrets.clone());
         let (shown, screen) = oneshot::channel();
         let runtime = Handle::current();
         std::thread::spawn(move || {
             // Nobody waits for it after a second Ctrl+C.
-            let _ = shown.send(display::run(&display, &causes, &queue, &runtime));
+            display::run(&display, &causes, &queue, &runtime);
+            let _ = shown.send(());
         });
         let in_directory = |path| app.context.directory.join(path);
         let ready_file = ready_file
@@ -182,7 +183,7 @@ impl<'a> Run<'a> {
             Ok(end) => run.finish(end, serving, junit.as_deref()).await,
             Err(error) => {
                 // The command must not be left behind.
-                run.finish(End::ScreenGone, serving, None).await?;
+                run.finish(End::Failed, serving, None).await?;
                 Err(error)
             }
         }
@@ -203,11 +204,6 @@ impl<'a> Run<'a> {
         loop {
             tokio::select! {
                 signal = self.signals.next() => return Ok(End::Interrupted(signal)),
-                result = &mut self.screen => {
-                    // It ends by itself only when it cannot write.
-                    result.unwrap_or(Ok(()))?;
-                    return Ok(End::ScreenGone);
-                }
                 Ok(()) = status.changed() => {
                     let now = status.borrow_and_update().clone();
                     match now {
@@ -275,17 +271,13 @@ impl<'a> Run<'a> {
             {
                 command.signal(Signal::Kill);
             }
-            if matches!(end, End::ScreenGone) {
-                return Ok(());
-            }
             self.display.end();
-            (&mut self.screen).await.unwrap_or(Ok(()))
+            let _ = (&mut self.screen).await;
         };
-        let shown = tokio::select! {
-            shown = rest => shown,
+        tokio::select! {
+            () = rest => {}
             _ = self.signals.next() => return Ok(ExitCode::Interrupted),
-        };
-        shown?;
+        }
         let status = match (&end, self.receiver.expectations()) {
             (End::Decided(status), _) => status.clone(),
             (_, Some(expectations)) => expectations.status_at_end("interrupted"),
@@ -294,7 +286,7 @@ impl<'a> Run<'a> {
         self.report(&status, junit)?;
         self.app
             .terminal
-            .emit_to(self.stream, &self.receiver.summary())?;
+            .emit_to(self.stream, &self.receiver.summary());
         Ok(match (end, status) {
             (End::Interrupted(_), _) => ExitCode::Interrupted,
             (_, Status::Failed(_)) => ExitCode::Negative,
@@ -313,7 +305,8 @@ impl<'a> Run<'a> {
             std::fs::write(path, expected.junit())
                 .map_err(|error| Error::file("write --junit", path, &error))?;
         }
-        self.app.terminal.emit_to(self.stream, &expected)
+        self.app.terminal.emit_to(self.stream, &expected);
+        Ok(())
     }
 }
 

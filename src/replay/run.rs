@@ -106,7 +106,7 @@ impl Replay<'_> {
                     target: destination.target.clone(),
                     outgoing,
                 }
-                .print(self.app, form)?;
+                .print(self.app, form);
             }
         }
         Ok(code)

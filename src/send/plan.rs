@@ -158,16 +158,16 @@ impl<'a> SendPlan<'a> {
     }
 
     /// Prints the requests instead of sending them.
-    pub(super) fn print(&self, app: &AppContext, form: PrintForm, clock: Clock) -> Result<()> {
-        self.planned.iter().try_for_each(|planned| {
+    pub(super) fn print(&self, app: &AppContext, form: PrintForm, clock: Clock) {
+        for planned in &self.planned {
             let destination = &self.destinations[planned.destination];
             let job = &planned.job;
             Prepared {
                 target: destination.target.clone(),
                 outgoing: destination.signer.sign(job, job.attempt, clock.seconds()),
             }
-            .print(app, form)
-        })
+            .print(app, form);
+        }
     }
 
     /// Sends everything in order.

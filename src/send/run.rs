@@ -21,11 +21,11 @@ use crate::sending::job::{Job, template_of};
 
 pub(crate) fn run(args: &SendArgs, app: &AppContext) -> Result<ExitCode> {
     if args.scenario.as_deref() == Some("list") {
-        app.terminal.emit(&ScenarioTable)?;
+        app.terminal.emit(&ScenarioTable);
         return Ok(ExitCode::Success);
     }
     if args.tamper.as_deref() == Some("list") {
-        app.terminal.emit(&TamperingTable)?;
+        app.terminal.emit(&TamperingTable);
         return Ok(ExitCode::Success);
     }
     if args.speed.is_some() && !args.retry.retry && args.scenario.is_none() {
@@ -45,7 +45,7 @@ pub(crate) fn run(args: &SendArgs, app: &AppContext) -> Result<ExitCode> {
     let attempt = args.attempt;
     let plan = SendPlan::new(app, &events, &destinations, &routing, attempt, &mut random)?;
     if let Some(form) = args.print.form() {
-        plan.print(app, form, clock)?;
+        plan.print(app, form, clock);
         return Ok(ExitCode::Success);
     }
     app.block_on(plan.send(app, clock, args))

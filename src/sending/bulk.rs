@@ -167,7 +167,7 @@ pub(crate) fn run(app: &AppContext, setup: BulkSetup, source: Arc<dyn Source>) -
     for warning in warnings.iter() {
         app.terminal.warning(warning);
     }
-    app.terminal.emit(&summary)?;
+    app.terminal.emit(&summary);
     let given_up = run.given_up.load(Ordering::Relaxed);
     Ok(BulkEnd {
         code: match (was_interrupted, summary.failed, summary.answered) {

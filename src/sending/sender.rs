@@ -148,7 +148,7 @@ impl<'a> Sender<'a> {
                 reply: &reply,
                 remarks,
                 zone: &self.zone,
-            })?;
+            });
         }
         Ok(reply)
     }
@@ -180,7 +180,7 @@ impl<'a> Sender<'a> {
     /// Prints a summary and says how the run ends: 0 when every attempt that counted was answered
     /// 2xx, 3 when nobody ever answered anything, else 1.
     pub(crate) fn finish(self, all_delivered: bool) -> Result<ExitCode> {
-        self.app.terminal.emit(&self.summary)?;
+        self.app.terminal.emit(&self.summary);
         Ok(match (all_delivered, self.answered) {
             (true, _) => ExitCode::Success,
             (false, true) => ExitCode::Negative,

@@ -19,12 +19,14 @@ pub(crate) mod visible;
 pub(crate) use outcome::{JSON_START, Outcome, json_line};
 pub(crate) use paint::{Paint, Role};
 
+use std::borrow::Cow;
 use std::io::{self, Write as _};
+use std::sync::{Arc, OnceLock};
 
 use colored::{Color, Colorize as _};
 
 use super::context::Context;
-use crate::error::{Error, Result};
+use crate::error::Error;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub(crate) enum ColorChoice {
@@ -59,6 +61,8 @@ pub(crate) struct Terminal {
     columns: Option<usize>,
     stdout: StreamState,
     stderr: StreamState,
+    /// Why stdout takes no more, once it does not: what would be written is dropped from then on.
+    stdout_end: Arc<OnceLock<io::Error>>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -84,6 +88,7 @@ impl Terminal {
             columns: columns.and_then(|columns| columns.to_str()?.parse().ok()),
             stdout: state(context.stdout_is_terminal),
             stderr: state(context.stderr_is_terminal),
+            stdout_end: Arc::default(),
         }
     }
 
@@ -127,7 +132,7 @@ impl Terminal {
     }
 
     /// Writes an outcome to a stream: to stdout in the form asked for, to stderr as text.
-    pub(crate) fn emit_to(&self, stream: Stream, outcome: &dyn Outcome) -> Result<()> {
+    pub(crate) fn emit_to(&self, stream: Stream, outcome: &dyn Outcome) {
         let mut text = String::new();
         if stream == Stream::Stdout && self.format == Format::Json {
             if let Some(json) = outcome.json() {
@@ -136,50 +141,79 @@ impl Terminal {
         } else {
             self.render(outcome, stream, &mut text);
         }
-        self.write_to(stream, text.as_bytes())
+        self.write_text(stream, &text);
     }
 
     /// Writes an outcome to stdout in the form asked for.
-    pub(crate) fn emit(&self, outcome: &dyn Outcome) -> Result<()> {
-        self.emit_to(Stream::Stdout, outcome)
+    pub(crate) fn emit(&self, outcome: &dyn Outcome) {
+        self.emit_to(Stream::Stdout, outcome);
     }
 
-    /// Writes bytes to a stream as they are.
-    pub(crate) fn write_to(&self, stream: Stream, bytes: &[u8]) -> Result<()> {
+    /// Writes what was rendered for a stream. On a terminal, whatever it holds besides our colors
+    /// is made visible once more, so that no renderer can forget it; JSON stays JSON.
+    pub(crate) fn write_text(&self, stream: Stream, text: &str) {
+        let shown = match self.state(stream) {
+            StreamState { is_terminal, paint } if *is_terminal => {
+                visible::escape_painted(text, paint.enabled)
+            }
+            _ => Cow::Borrowed(text),
+        };
+        self.write_raw(stream, shown.as_bytes());
+    }
+
+    /// Writes untrusted bytes to stdout: as they are into a file or pipe, with controls made
+    /// visible on a terminal.
+    pub(crate) fn write(&self, bytes: &[u8]) {
+        match self.stdout.is_terminal {
+            false => self.write_raw(Stream::Stdout, bytes),
+            true => {
+                let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n");
+                self.write_text(Stream::Stdout, &visible::escape_lines(&text));
+            }
+        }
+    }
+
+    /// The same for bytes that may not end a line, after which a terminal's prompt would stand.
+    pub(crate) fn write_data(&self, bytes: &[u8]) {
+        self.write(bytes);
+        if self.stdout.is_terminal && !bytes.ends_with(b"\n") {
+            self.write(b"\n");
+        }
+    }
+
+    /// Writes, unless nobody reads any more: a closed or full stdout ends the printing, not the
+    /// work that the exit code speaks of.
+    fn write_raw(&self, stream: Stream, bytes: &[u8]) {
         if stream == Stream::Stderr {
             // When stderr is gone there is nowhere left to report that.
             let _ = io::stderr().lock().write_all(bytes);
-        } else if !bytes.is_empty() {
+        } else if !bytes.is_empty() && !self.is_closed() {
             let mut stdout = io::stdout().lock();
             let written = stdout.write_all(bytes).and_then(|()| stdout.flush());
-            written.map_err(|error| Error::stdout(&error))?;
+            if let Err(error) = written {
+                // Another thread may have found out first.
+                let _ = self.stdout_end.set(error);
+            }
         }
-        Ok(())
     }
 
-    /// Writes bytes to stdout as they are.
-    pub(crate) fn write(&self, bytes: &[u8]) -> Result<()> {
-        self.write_to(Stream::Stdout, bytes)
+    /// Whether nothing that is written to stdout arrives any more, so that work whose only product
+    /// it is may end.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.stdout_end.get().is_some()
     }
 
-    /// Writes untrusted bytes: as they are into a file or pipe, with controls made visible on a
-    /// terminal.
-    pub(crate) fn write_data(&self, bytes: &[u8]) -> Result<()> {
-        if !self.stdout.is_terminal {
-            return self.write(bytes);
-        }
-        let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n");
-        let mut shown = visible::escape_lines(&text).into_owned();
-        if !shown.ends_with('\n') {
-            shown.push('\n');
-        }
-        self.write(shown.as_bytes())
+    /// Why stdout could not be written, when that is a failure: a reader that has seen enough
+    /// (`| head -1`) is none.
+    pub(crate) fn stdout_failure(&self) -> Option<Error> {
+        let error = self.stdout_end.get()?;
+        (error.kind() != io::ErrorKind::BrokenPipe).then(|| Error::io("write to stdout", error))
     }
 
     /// Writes an outcome to stderr as text, whatever the form of stdout.
     pub(crate) fn tell(&self, outcome: &dyn Outcome) {
         if !self.quiet {
-            let _ = self.emit_to(Stream::Stderr, outcome);
+            self.emit_to(Stream::Stderr, outcome);
         }
     }
 
@@ -225,7 +259,7 @@ impl Terminal {
     }
 
     fn write_stderr(&self, text: &str) {
-        let _ = self.write_to(Stream::Stderr, text.as_bytes());
+        self.write_text(Stream::Stderr, text);
     }
 }
 

@@ -26,6 +26,38 @@ pub(crate) fn escape_lines(text: &str) -> Cow<'_, str> {
     escape_except(text, |c| matches!(c, '\n' | '\t'))
 }
 
+/// The same for a text of ours that holds what a renderer may have forgotten to escape. With
+/// `has_color` the sequences that set a color stay.
+pub(crate) fn escape_painted(text: &str, has_color: bool) -> Cow<'_, str> {
+    let dangerous = |c: char| is_dangerous(c) && !matches!(c, '\n' | '\t');
+    if !text.contains(dangerous) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut parts = text.split('\u{1b}');
+    out.push_str(&escape_lines(parts.next().unwrap_or_default()));
+    for part in parts {
+        out.push_str(if has_color && sets_color(part) {
+            "\u{1b}"
+        } else {
+            "\\u001b"
+        });
+        out.push_str(&escape_lines(part));
+    }
+    Cow::Owned(out)
+}
+
+/// Whether what follows an escape character is the rest of a sequence that sets a color.
+fn sets_color(rest: &str) -> bool {
+    let number = rest.strip_prefix('[').and_then(|rest| rest.split_once('m'));
+    number.is_some_and(|(number, _)| {
+        number.len() <= 8
+            && number
+                .bytes()
+                .all(|byte| byte == b';' || byte.is_ascii_digit())
+    })
+}
+
 fn escape_except(text: &str, keep: impl Fn(char) -> bool) -> Cow<'_, str> {
     let dangerous = |c: char| is_dangerous(c) && !keep(c);
     if !text.contains(dangerous) {
@@ -78,6 +110,12 @@ mod tests {
         );
         assert_eq!(escape("\u{e0041}"), "\\udb40\\udc41");
         assert_eq!(escape_lines("a\n\tb\u{7}"), "a\n\tb\\u0007");
+        let painted = "\u{1b}[1;31ma\u{1b}[0m\u{9b}\u{1b}[2Jb\u{1b}]0;x\u{7}\n";
+        assert_eq!(
+            escape_painted(painted, true),
+            "\u{1b}[1;31ma\u{1b}[0m\\u009b\\u001b[2Jb\\u001b]0;x\\u0007\n"
+        );
+        assert_eq!(escape_painted("\u{1b}[0m", false), "\\u001b[0m");
     }
 
     #[test]

@@ -12,3 +12,4 @@ mod readme;
 mod secrecy;
 mod secret_options;
 mod store;
+mod terminal_escapes;

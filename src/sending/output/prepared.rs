@@ -8,7 +8,6 @@ use crate::app::AppContext;
 use crate::capture::export::export;
 use crate::capture::{ExportFormat, write_request};
 use crate::delivery::{Outgoing, Target};
-use crate::error::Result;
 use crate::lettermint::Headers;
 use crate::terminal::paint::Paint;
 use crate::terminal::{Format, Outcome, json_line};
@@ -36,7 +35,7 @@ pub(crate) struct Prepared {
 
 impl Prepared {
     /// Prints the request instead of sending it.
-    pub(crate) fn print(&self, app: &AppContext, form: PrintForm) -> Result<()> {
+    pub(crate) fn print(&self, app: &AppContext, form: PrintForm) {
         match app.terminal.format() {
             Format::Json => app.terminal.emit(self),
             Format::Text => app.terminal.write_data(&self.bytes(form)),

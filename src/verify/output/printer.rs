@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use super::summary::UNREADABLE;
 use super::{Detail, Source, Status, Unreadable, Verification, VerificationSummary};
 use crate::diagnosis::Finding;
-use crate::error::Result;
 use crate::terminal::Terminal;
 use crate::terminal::github::Annotation;
 use crate::terminal::junit::{self, CaseResult, Suite};
@@ -30,7 +29,7 @@ impl<'a> Printer<'a> {
         }
     }
 
-    pub(crate) fn verification(&mut self, found: &mut Verification) -> Result<()> {
+    pub(crate) fn verification(&mut self, found: &mut Verification) {
         match self.format {
             OutputFormat::Text => {
                 let codes: Vec<_> = found.findings.iter().map(Finding::code).collect();
@@ -39,7 +38,7 @@ impl<'a> Printer<'a> {
                 } else if !codes.is_empty() && !self.spelled_out.insert(codes) {
                     found.detail = Detail::WithoutFixes;
                 }
-                self.terminal.emit(found)
+                self.terminal.emit(found);
             }
             OutputFormat::Json => self.terminal.emit(found),
             OutputFormat::Junit => {
@@ -52,18 +51,17 @@ impl<'a> Printer<'a> {
                     },
                 };
                 self.case(&found.source, &found.title(), &result);
-                Ok(())
             }
-            OutputFormat::Github if found.status == Status::Valid => Ok(()),
+            OutputFormat::Github if found.status == Status::Valid => {}
             OutputFormat::Github => {
                 let id = found.id.as_deref().unwrap_or("(no id)");
                 let message = format!("{id}: {}\n{}", found.headline(), found.detail_text());
-                self.annotate(&found.source, found.code(), message.trim_end())
+                self.annotate(&found.source, found.code(), message.trim_end());
             }
         }
     }
 
-    pub(crate) fn unreadable(&mut self, found: &Unreadable) -> Result<()> {
+    pub(crate) fn unreadable(&mut self, found: &Unreadable) {
         match self.format {
             OutputFormat::Text | OutputFormat::Json => self.terminal.emit(found),
             OutputFormat::Junit => {
@@ -74,13 +72,12 @@ impl<'a> Printer<'a> {
                     detail: String::new(),
                 };
                 self.case(&found.source, &title, &result);
-                Ok(())
             }
             OutputFormat::Github => self.annotate(&found.source, UNREADABLE, &found.message),
         }
     }
 
-    pub(crate) fn finish(mut self, summary: &VerificationSummary) -> Result<()> {
+    pub(crate) fn finish(mut self, summary: &VerificationSummary) {
         if summary.is_empty() {
             self.terminal
                 .warning("nothing was verified: no deliveries found");
@@ -102,20 +99,20 @@ impl<'a> Printer<'a> {
                     self.case(&required, event, &result);
                 }
                 let document = junit::document("lettermint-hook verify", &self.suites);
-                self.terminal.write(document.as_bytes())
+                self.terminal.write(document.as_bytes());
             }
             OutputFormat::Github => {
                 for (_, message) in missing {
-                    self.annotate(&required, "missing", &message)?;
+                    self.annotate(&required, "missing", &message);
                 }
                 let mut text = String::new();
                 summary.counts(&Plain, &mut text);
-                self.terminal.write(text.as_bytes())
+                self.terminal.write(text.as_bytes());
             }
         }
     }
 
-    fn annotate(&self, source: &Source, title: &str, message: &str) -> Result<()> {
+    fn annotate(&self, source: &Source, title: &str, message: &str) {
         let mut out = String::new();
         Annotation {
             file: source.file(),
@@ -124,7 +121,7 @@ impl<'a> Printer<'a> {
             message,
         }
         .write(&mut out);
-        self.terminal.write(out.as_bytes())
+        self.terminal.write(out.as_bytes());
     }
 
     /// Adds a case to its file's suite, which is the last one: files come one after another.
