@@ -521,7 +521,7 @@ _lettermint__hook() {
             return 0
             ;;
         lettermint__subcmd__hook__subcmd__listen)
-            opts="-p -q -h --port --host --allow-host --ready-file --compact --full --events --where --only --forward-to --allow-remote --forward-timeout --reject-invalid --forward-signed-with --respond --respond-for --delay --drop --reset --truncate-reply --seed --expect --expect-where --forbid --count --ordered --timeout --junit --max-body --max-head --max-connections --read-timeout --idle-timeout --secret-file --secret-env --secret --store --no-store --fsync --json --color --quiet --config --no-input --help"
+            opts="-p -q -h --port --host --allow-host --ready-file --compact --full --events --where --only --forward-to --allow-remote --forward-timeout --reject-invalid --forward-signed-with --respond --respond-for --delay --drop --reset --truncate-reply --seed --expect --expect-where --forbid --forbid-invalid --count --ordered --timeout --junit --max-body --max-head --max-connections --read-timeout --idle-timeout --secret-file --secret-env --secret --store --no-store --fsync --json --color --quiet --config --no-input --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -116,10 +116,10 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" 
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l reset -d 'Reset this share of connections' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l truncate-reply -d 'Cut this share of answers short of their announced length' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l seed -d 'Draw what goes wrong from this seed: the same every time' -r
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l expect -d 'Expect an event at least once, or COUNT times; globs work' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l expect -d 'Expect an event: at least once, N times with :N, exactly N times with :=N; globs work' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l expect-where -d 'Count only deliveries with this in the payload, such as data.recipient=*@example.com' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l forbid -d 'Fail as soon as an event like this comes; globs work' -r
-complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l count -d 'Expect N deliveries in all, then decide' -r
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l count -d 'Expect N deliveries that count in all, then decide; =N: exactly N, decided at the end' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l timeout -d 'Decide after this time at the latest' -r
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l junit -d 'Write the verdict as JUnit XML, too' -r -F
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l max-body -d 'Largest body, such as 50M; a larger one is answered 413' -r
@@ -139,6 +139,7 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" 
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l full -d 'Show payloads whole, long texts too'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l allow-remote -d 'Allow a handler that is not on this machine'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l reject-invalid -d 'Answer 401 to what does not verify instead of forwarding it'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l forbid-invalid -d 'Fail as soon as a delivery does not verify'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l ordered -d 'Expect the --expect events in their order'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l no-store -d 'Record nothing'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand listen" -l fsync -d 'Write each delivery to disk before it is answered, to survive a power loss'

@@ -19,7 +19,7 @@ use crate::http::client::{Client, ClientOptions, Endpoint};
 use crate::http::server::{DEFAULT_MAX_BODY, ServerLimits};
 use crate::lettermint::{Condition, EventPattern, SigningKey};
 use crate::listen::display::Only;
-use crate::listen::expectations::ExpectedEvent;
+use crate::listen::expectations::{ExpectedEvent, Wanted};
 use crate::listen::faults::{Delay, StatusFor, parse_status};
 use crate::listen::forwarding::Forwarder;
 use crate::listen::output::received::Detail;
@@ -160,10 +160,11 @@ pub(crate) struct FaultArgs {
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Assertions")]
 pub(crate) struct AssertArgs {
-    /// Expect an event at least once, or COUNT times; globs work
+    /// Expect an event: at least once, N times with :N, exactly N times with :=N; globs work
     ///
-    /// Counted are accepted deliveries, each id once.
-    #[arg(long, value_name = "EVENT[:COUNT]")]
+    /// A delivery counts when it is genuine and was answered 2xx, by the handler with
+    /// --forward-to; each id once. Exact numbers are decided at the end, or when exceeded.
+    #[arg(long, value_name = "EVENT[:N]")]
     pub(crate) expect: Vec<ExpectedEvent>,
     /// Count only deliveries with this in the payload, such as data.recipient=*@example.com
     #[arg(long, value_name = "PATH=GLOB")]
@@ -171,9 +172,12 @@ pub(crate) struct AssertArgs {
     /// Fail as soon as an event like this comes; globs work
     #[arg(long, value_name = "EVENT", value_parser = parse_event)]
     pub(crate) forbid: Vec<EventPattern>,
-    /// Expect N deliveries in all, then decide
-    #[arg(long, value_name = "N", value_parser = parse_count::<u64>(1..))]
-    pub(crate) count: Option<u64>,
+    /// Fail as soon as a delivery does not verify
+    #[arg(long)]
+    pub(crate) forbid_invalid: bool,
+    /// Expect N deliveries that count in all, then decide; =N: exactly N, decided at the end
+    #[arg(long, value_name = "N")]
+    pub(crate) count: Option<Wanted>,
     /// Expect the --expect events in their order
     #[arg(long, requires = "expect")]
     pub(crate) ordered: bool,

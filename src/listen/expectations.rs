@@ -1,6 +1,7 @@
 //! What a run of `listen` is to receive, and whether it did. Pure: the clock is elsewhere.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::str::FromStr;
 
 use serde_json::Value;
@@ -11,25 +12,73 @@ use crate::lettermint::EventPattern;
 use crate::listen::args::AssertArgs;
 use crate::listen::output::expected::{Expected, ExpectedLine};
 
+/// Different keys of a count by name; the rest is one. Strangers choose the names of events.
+const DISTINCT: usize = 50;
+
+/// How many deliveries must come: `N` or `=N`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    AtLeast(u64),
+    Exactly(u64),
+}
+
+impl Wanted {
+    fn number(self) -> u64 {
+        match self {
+            Self::AtLeast(number) | Self::Exactly(number) => number,
+        }
+    }
+
+    /// Whether more may still have to come.
+    fn is_open(self, came: u64) -> bool {
+        came < self.number()
+    }
+
+    fn is_exceeded(self, came: u64) -> bool {
+        matches!(self, Self::Exactly(number) if came > number)
+    }
+}
+
+impl FromStr for Wanted {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        match text.strip_prefix('=') {
+            Some(number) => Ok(Self::Exactly(parse_count(0..)(number)?)),
+            None => Ok(Self::AtLeast(parse_count(1..)(text)?)),
+        }
+    }
+}
+
+impl fmt::Display for Wanted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AtLeast(number) => write!(f, "{number}"),
+            Self::Exactly(number) => write!(f, "exactly {number}"),
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ExpectedEvent {
     pub(crate) event: EventPattern,
-    /// How many there must be at least, from 1.
-    pub(crate) count: u64,
+    pub(crate) wanted: Wanted,
 }
 
 impl FromStr for ExpectedEvent {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        let (event, count) = text.split_once(':').unwrap_or((text, "1"));
-        let count = parse_count(1..)(count).map_err(|_| {
-            let expected = "expected EVENT or EVENT:COUNT, such as message.delivered:2";
-            Error::usage(format!("{expected}: {text}"))
+        let (event, wanted) = text.split_once(':').unwrap_or((text, "1"));
+        let wanted = wanted.parse().map_err(|_| {
+            Error::usage(format!(
+                "expected EVENT, EVENT:N (at least N) or EVENT:=N (exactly N), \
+                 such as message.delivered:2: {text}"
+            ))
         })?;
         Ok(Self {
             event: parse_event(event)?,
-            count,
+            wanted,
         })
     }
 }
@@ -39,8 +88,21 @@ impl AssertArgs {
         self.expect.is_empty()
             && self.expect_where.is_empty()
             && self.forbid.is_empty()
+            && !self.forbid_invalid
             && self.count.is_none()
     }
+}
+
+/// What became of a delivery, as far as expectations go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// It does not verify, for this reason.
+    Invalid(String),
+    /// It was not answered 2xx, and why.
+    NotAccepted(String),
+    Accepted,
+    /// Accepted as another attempt was before.
+    AcceptedAgain,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,13 +114,33 @@ pub(crate) enum Status {
     Failed(String),
 }
 
+/// What came of one kind.
+#[derive(Debug, Clone, Default)]
+struct Came {
+    counted: u64,
+    /// Attempts that were not counted, by the reason.
+    not_counted: BTreeMap<String, u64>,
+}
+
 #[derive(Debug, Clone)]
 pub(crate) struct Expectations {
     expected: AssertArgs,
-    came: Vec<u64>,
-    total: u64,
+    /// In the order of `--expect`.
+    came: Vec<Came>,
+    /// In the order of `--forbid`.
+    forbidden: Vec<u64>,
+    total: Came,
+    invalid: u64,
     instead: BTreeMap<String, u64>,
     missed: Option<String>,
+}
+
+fn count(counts: &mut BTreeMap<String, u64>, name: &str) {
+    let name = match counts.len() < DISTINCT || counts.contains_key(name) {
+        true => name,
+        false => "others",
+    };
+    *counts.entry(name.to_owned()).or_default() += 1;
 }
 
 impl Expectations {
@@ -67,43 +149,81 @@ impl Expectations {
         if expected.expect.is_empty() && !expected.expect_where.is_empty() {
             expected.expect.push(ExpectedEvent {
                 event: EventPattern::any(),
-                count: 1,
+                wanted: Wanted::AtLeast(1),
             });
         }
         Self {
-            came: vec![0; expected.expect.len()],
+            came: vec![Came::default(); expected.expect.len()],
+            forbidden: vec![0; expected.forbid.len()],
             expected,
-            total: 0,
+            total: Came::default(),
+            invalid: 0,
             instead: BTreeMap::new(),
             missed: None,
         }
     }
 
-    /// Takes note of a delivery that was accepted and is no repeat.
-    pub(crate) fn see(&mut self, event: &str, body: &[u8]) {
-        self.total += 1;
-        if let Some(glob) = self
-            .expected
-            .forbid
-            .iter()
-            .find(|pattern| pattern.matches(event))
-        {
-            let why = if glob.as_str() == event {
-                format!("{event} came, which is forbidden")
-            } else {
-                format!("{event} came, and {glob} is forbidden")
-            };
-            self.missed.get_or_insert(why);
+    /// Takes note of a delivery.
+    pub(crate) fn see(&mut self, event: &str, body: &[u8], fate: &Fate) {
+        match fate {
+            Fate::Invalid(reason) => {
+                self.invalid += 1;
+                if self.expected.forbid_invalid {
+                    let name = if event.is_empty() {
+                        "a delivery"
+                    } else {
+                        event
+                    };
+                    let why = format!("{name} came and does not verify: {reason}");
+                    self.missed.get_or_insert(why);
+                }
+                self.leave_out(event, body, &format!("it does not verify: {reason}"));
+            }
+            Fate::NotAccepted(why) => {
+                self.note_forbidden(event);
+                self.leave_out(event, body, why);
+            }
+            Fate::Accepted => {
+                self.note_forbidden(event);
+                self.total.counted += 1;
+                if !(self.meets_conditions(body) && self.take(event)) {
+                    count(&mut self.instead, event);
+                }
+            }
+            Fate::AcceptedAgain => {}
         }
-        let meets = self.expected.expect_where.is_empty() || {
+    }
+
+    fn note_forbidden(&mut self, event: &str) {
+        for (pattern, came) in self.expected.forbid.iter().zip(&mut self.forbidden) {
+            if pattern.matches(event) {
+                *came += 1;
+                let why = if pattern.as_str() == event {
+                    format!("{event} came, which is forbidden")
+                } else {
+                    format!("{event} came, and {pattern} is forbidden")
+                };
+                self.missed.get_or_insert(why);
+            }
+        }
+    }
+
+    fn meets_conditions(&self, body: &[u8]) -> bool {
+        let mut conditions = self.expected.expect_where.iter();
+        self.expected.expect_where.is_empty() || {
             let payload = serde_json::from_slice(body).unwrap_or(Value::Null);
-            self.expected
-                .expect_where
-                .iter()
-                .all(|condition| condition.is_met_by(&payload))
-        };
-        if !(meets && self.take(event)) {
-            *self.instead.entry(event.to_owned()).or_default() += 1;
+            conditions.all(|condition| condition.is_met_by(&payload))
+        }
+    }
+
+    /// Remembers why a delivery does not count where it would have.
+    fn leave_out(&mut self, event: &str, body: &[u8], why: &str) {
+        count(&mut self.total.not_counted, why);
+        let meets = self.meets_conditions(body);
+        for (wanted, came) in self.expected.expect.iter().zip(&mut self.came) {
+            if meets && wanted.event.matches(event) {
+                count(&mut came.not_counted, why);
+            }
         }
     }
 
@@ -123,17 +243,27 @@ impl Expectations {
                 }
                 continue;
             }
-            self.came[position] += 1;
+            let came = &mut self.came[position].counted;
+            *came += 1;
+            if wanted.wanted.is_exceeded(*came) {
+                let why = format!("{} came {came} times, not {}", wanted.event, wanted.wanted);
+                self.missed.get_or_insert(why);
+            }
             taken = true;
         }
         taken
     }
 
     fn first_open(&self) -> Option<usize> {
-        let wanted = self.expected.expect.iter().zip(&self.came);
-        wanted
-            .into_iter()
-            .position(|(wanted, came)| *came < wanted.count)
+        let mut wanted = self.expected.expect.iter().zip(&self.came);
+        wanted.position(|(expected, came)| expected.wanted.is_open(came.counted))
+    }
+
+    /// Whether as much came as must.
+    fn has_enough(&self) -> bool {
+        let total = self.expected.count;
+        let is_open = |wanted: Wanted| wanted.is_open(self.total.counted);
+        self.first_open().is_none() && !total.is_some_and(is_open)
     }
 
     /// What is known after what has come so far.
@@ -141,26 +271,32 @@ impl Expectations {
         if let Some(why) = &self.missed {
             return Status::Failed(why.clone());
         }
-        let all_came = self.first_open().is_none();
-        match self.expected.count {
-            Some(count) if self.total < count => Status::Pending,
-            Some(count) if !all_came => Status::Failed(format!(
-                "{count} deliveries came, and not all that was expected"
-            )),
-            Some(_) => Status::Met,
-            // Nothing but prohibitions: only the end can tell.
-            None if self.expected.expect.is_empty() => Status::Pending,
-            None if all_came => Status::Met,
-            None => Status::Pending,
+        let total = self.total.counted;
+        if let Some(wanted) = self.expected.count {
+            if wanted.is_exceeded(total) {
+                return Status::Failed(format!("{total} deliveries came, not {wanted}"));
+            }
+            if !wanted.is_open(total) && self.first_open().is_some() {
+                return Status::Failed(format!(
+                    "{total} deliveries came, and not all that was expected"
+                ));
+            }
+        }
+        let wanted = self.expected.expect.iter().map(|expected| expected.wanted);
+        let mut wanted = wanted.chain(self.expected.count);
+        // Of prohibitions and exact numbers only the end can tell.
+        let has_end = wanted.clone().next().is_some()
+            && wanted.all(|wanted| matches!(wanted, Wanted::AtLeast(_)));
+        match has_end && self.has_enough() {
+            true => Status::Met,
+            false => Status::Pending,
         }
     }
 
     /// What is known when nothing more will come, because of `why`.
     pub(crate) fn status_at_end(&self, why: &str) -> Status {
         match self.status() {
-            Status::Pending if self.first_open().is_none() && self.expected.count.is_none() => {
-                Status::Met
-            }
+            Status::Pending if self.has_enough() => Status::Met,
             Status::Pending => Status::Failed(why.to_owned()),
             status => status,
         }
@@ -173,36 +309,39 @@ impl Expectations {
             .iter()
             .map(ToString::to_string)
             .collect();
+        let line = |what: String, wanted: Wanted, came: &Came| ExpectedLine {
+            what,
+            wanted: Some(wanted.number()),
+            exact: matches!(wanted, Wanted::Exactly(_)),
+            came: came.counted,
+            not_counted: came.not_counted.clone(),
+            met: !wanted.is_open(came.counted) && !wanted.is_exceeded(came.counted),
+        };
+        let forbidden = |what: String, came: u64| ExpectedLine {
+            what,
+            wanted: None,
+            exact: false,
+            came,
+            not_counted: BTreeMap::new(),
+            met: came == 0,
+        };
         let mut lines: Vec<ExpectedLine> = Vec::new();
-        for (wanted, came) in self.expected.expect.iter().zip(&self.came) {
-            let mut what = wanted.event.to_string();
+        for (expected, came) in self.expected.expect.iter().zip(&self.came) {
+            let mut what = expected.event.to_string();
             if !conditions.is_empty() {
                 what.push_str(&format!(" with {}", conditions.join(", ")));
             }
-            lines.push(ExpectedLine {
-                what,
-                wanted: Some(wanted.count),
-                came: *came,
-                met: *came >= wanted.count,
-            });
+            lines.push(line(what, expected.wanted, came));
         }
-        for glob in &self.expected.forbid {
-            let matching = self.instead.iter().filter(|(event, _)| glob.matches(event));
-            let came = matching.map(|(_, count)| count).sum();
-            lines.push(ExpectedLine {
-                what: format!("no {glob}"),
-                wanted: None,
-                came,
-                met: came == 0,
-            });
+        for (pattern, came) in self.expected.forbid.iter().zip(&self.forbidden) {
+            lines.push(forbidden(format!("no {pattern}"), *came));
         }
-        if let Some(count) = self.expected.count {
-            lines.push(ExpectedLine {
-                what: "deliveries in all".to_owned(),
-                wanted: Some(count),
-                came: self.total,
-                met: self.total >= count,
-            });
+        if self.expected.forbid_invalid {
+            let what = "no delivery that does not verify".to_owned();
+            lines.push(forbidden(what, self.invalid));
+        }
+        if let Some(wanted) = self.expected.count {
+            lines.push(line("deliveries in all".to_owned(), wanted, &self.total));
         }
         Expected {
             met: *status == Status::Met,
@@ -224,7 +363,7 @@ mod tests {
         let mut expectations = Expectations::new(expected.clone());
         for event in events {
             assert_eq!(expectations.status(), Status::Pending, "before {event}");
-            expectations.see(event, b"{}");
+            expectations.see(event, b"{}", &Fate::Accepted);
         }
         expectations
     }
@@ -244,13 +383,10 @@ mod tests {
         };
         let [sent, bounced] = ["message.sent", "message.soft_bounced"];
         let kept = [sent, "x", sent, bounced, sent, "message.opened"];
-        let kept = after(&ordered, &kept);
-        assert_eq!(kept.status(), Status::Met);
+        assert_eq!(after(&ordered, &kept).status(), Status::Met);
         let missed = after(&ordered, &[sent, bounced]).status();
-        assert_eq!(
-            missed,
-            Status::Failed(format!("{bounced} came before {sent}"))
-        );
+        let why = format!("{bounced} came before {sent}");
+        assert_eq!(missed, Status::Failed(why));
     }
 
     #[test]
@@ -269,17 +405,25 @@ mod tests {
     #[test]
     fn a_total_decides() {
         let counting = AssertArgs {
-            count: Some(2),
+            count: Some(Wanted::AtLeast(2)),
             ..expecting(&["message.sent"])
         };
-        assert_eq!(
-            after(&counting, &["message.sent", "b"]).status(),
-            Status::Met
-        );
+        let sent = "message.sent";
+        assert_eq!(after(&counting, &[sent, "b"]).status(), Status::Met);
         let other = after(&counting, &["b", "b"]).status();
         assert!(matches!(other, Status::Failed(_)));
-        let ended = after(&counting, &["message.sent"]).status_at_end("time");
+        let ended = after(&counting, &[sent]).status_at_end("time");
         assert_eq!(ended, Status::Failed("time".to_owned()));
+    }
+
+    #[test]
+    fn names_that_strangers_choose_are_bounded() {
+        let mut wanted = Expectations::new(AssertArgs::default());
+        for i in 0..1_000 {
+            wanted.see(&format!("event {i}"), b"{}", &Fate::Accepted);
+        }
+        assert_eq!(wanted.instead.len(), DISTINCT + 1);
+        assert_eq!(wanted.instead["others"], 1_000 - DISTINCT as u64);
     }
 
     #[test]
@@ -291,10 +435,18 @@ mod tests {
             ],
             ..AssertArgs::default()
         });
-        wanted.see("a", br#"{"data":{"recipient":"jane@example.org","n":7}}"#);
-        wanted.see("a", b"not json");
+        wanted.see(
+            "a",
+            br#"{"data":{"recipient":"jane@example.org","n":7}}"#,
+            &Fate::Accepted,
+        );
+        wanted.see("a", b"not json", &Fate::Accepted);
         assert_eq!(wanted.status(), Status::Pending);
-        wanted.see("a", br#"{"data":{"recipient":"jane@example.com","n":7}}"#);
+        wanted.see(
+            "a",
+            br#"{"data":{"recipient":"jane@example.com","n":7}}"#,
+            &Fate::Accepted,
+        );
         assert_eq!(wanted.status(), Status::Met);
         let report = wanted.report(&Status::Met);
         assert_eq!(

@@ -124,11 +124,7 @@ impl AnswerFaults {
         let status = self.refusal().map(|_| "status on purpose".to_owned());
         let is_delayed = self.delay > Duration::ZERO;
         let delay = is_delayed.then(|| format!("delayed {}", measured(self.delay)));
-        let fault = self.fault.map(|fault| match fault {
-            Fault::Drop => "dropped on purpose".to_owned(),
-            Fault::Reset => "reset on purpose".to_owned(),
-            Fault::Truncate => "reply cut short on purpose".to_owned(),
-        });
+        let fault = self.fault.map(|fault| fault.remark().to_owned());
         [status, delay, fault].into_iter().flatten().collect()
     }
 }

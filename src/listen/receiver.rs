@@ -256,8 +256,7 @@ fn recorded_reply(answer: &Answer, start: Instant) -> Reply {
     let duration = start.elapsed();
     let error = match answer.fault {
         None | Some(Fault::Truncate) => None,
-        Some(Fault::Drop) => Some("dropped on purpose"),
-        Some(Fault::Reset) => Some("reset on purpose"),
+        Some(fault) => Some(fault.remark()),
     };
     if let Some(error) = error {
         return Reply {

@@ -103,6 +103,10 @@ impl<'a> Run<'a> {
         if secrets.is_empty() && !command.is_empty() {
             secrets.push(secrets::fresh()?);
         }
+        if assert.forbid_invalid && secrets.is_empty() {
+            let error = Error::usage("--forbid-invalid needs a secret to verify with");
+            return Err(error.hint("`--secret-file PATH`, or LETTERMINT_WEBHOOK_SECRET"));
+        }
         let forwarder = forward.forwarder(app).await?;
         let format = app.terminal.format();
         let stream = match format {

@@ -87,6 +87,17 @@ pub(crate) enum Fault {
     Truncate,
 }
 
+impl Fault {
+    /// What became of an answer.
+    pub(crate) fn remark(self) -> &'static str {
+        match self {
+            Self::Drop => "dropped on purpose",
+            Self::Reset => "reset on purpose",
+            Self::Truncate => "cut short on purpose",
+        }
+    }
+}
+
 impl Answer {
     pub(crate) fn json(status: u16, body: impl Into<Bytes>) -> Self {
         Self::with_type("application/json", status, body)

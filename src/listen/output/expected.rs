@@ -26,18 +26,35 @@ pub(crate) struct Expected {
 pub(crate) struct ExpectedLine {
     #[serde(rename = "expected")]
     pub(crate) what: String,
-    /// How many at least; `None` for what must not come.
+    /// How many at least, or exactly; `None` for what must not come.
     pub(crate) wanted: Option<u64>,
+    pub(crate) exact: bool,
+    /// How many count.
     pub(crate) came: u64,
+    /// What else was received and why it does not count, each with its number.
+    pub(crate) not_counted: BTreeMap<String, u64>,
     pub(crate) met: bool,
 }
 
 impl ExpectedLine {
+    /// What came of what was wanted and, where something is missing, what came in vain.
     fn counts(&self) -> String {
-        match self.wanted {
-            Some(wanted) => format!("{} of {wanted}", self.came),
-            None => format!("{} came", self.came),
+        let Some(wanted) = self.wanted else {
+            return format!("{} came", self.came);
+        };
+        let exactly = if self.exact { "exactly " } else { "" };
+        let mut words = format!("{} of {exactly}{wanted}", self.came);
+        if self.came < wanted && !self.not_counted.is_empty() {
+            let received = self.came + self.not_counted.values().sum::<u64>();
+            let why: Vec<String> = match self.not_counted.iter().next() {
+                Some((why, _)) if self.not_counted.len() == 1 => vec![why.clone()],
+                _ => (self.not_counted.iter())
+                    .map(|(why, count)| format!("{why} ({count})"))
+                    .collect(),
+            };
+            words.push_str(&format!(": received {received}, but {}", why.join(", ")));
         }
+        words
     }
 }
 
@@ -52,7 +69,11 @@ impl Outcome for Expected {
             paint.paint(role, mark, out);
             out.push(' ');
             out.push_str(&visible::escape(&line.what));
-            paint.paint(Role::Faint, &format!("  {}", line.counts()), out);
+            paint.paint(
+                Role::Faint,
+                &format!("  {}", visible::escape(&line.counts())),
+                out,
+            );
             out.push('\n');
         }
         if !self.instead.is_empty() {

@@ -10,6 +10,8 @@ use crate::terminal::paint::{Paint, Role};
 #[serde(tag = "type", rename = "summary")]
 pub(crate) struct ListenSummary {
     pub(crate) received: u64,
+    /// Not rejected, and answered 2xx.
+    pub(crate) accepted: u64,
     pub(crate) verified: u64,
     pub(crate) rejected: u64,
     /// Not judged, for want of a secret.
@@ -32,6 +34,9 @@ pub(crate) struct ListenSummary {
 impl Outcome for ListenSummary {
     fn text(&self, paint: &dyn Paint, out: &mut String) {
         paint.paint(Role::Strong, &format!("{} received", self.received), out);
+        if self.accepted < self.verified + self.unverified {
+            out.push_str(&format!(", {} answered 2xx", self.accepted));
+        }
         out.push_str(&format!(
             ": {} verified, {} rejected",
             self.verified, self.rejected
