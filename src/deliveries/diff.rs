@@ -8,7 +8,7 @@ use super::output::diff::Comparison;
 use super::show::history;
 use crate::app::AppContext;
 use crate::args::recorded::StoreFileArgs;
-use crate::delivery::Record;
+use crate::delivery::{Direction, Record};
 use crate::difference::diff;
 use crate::error::{Error, Result};
 use crate::exit::ExitCode;
@@ -22,12 +22,16 @@ use crate::store::input::{ProblemWarnings, inputs};
 #[command(after_help = "\
 Examples:
   lettermint-hook deliveries diff 9d3f6a1e@1 9d3f6a1e@2
+  lettermint-hook deliveries diff 9d3f6a1e:sent 9d3f6a1e:received
   lettermint-hook deliveries diff capture.har 9d3f6a1e
   lettermint-hook deliveries diff before.ndjson:3 after.ndjson:3
 
 Exits 0 when they are identical, 1 when they differ.")]
 pub(crate) struct DiffArgs {
-    /// The one: an id of the store or its beginning, ID@ATTEMPT, FILE or FILE:LINE
+    /// The one: an id of the store or its beginning, FILE or FILE:LINE
+    ///
+    /// ID is the latest record of a delivery, ID@2 that of its second attempt; `:sent` or
+    /// `:received` behind either takes what was recorded that way.
     #[arg(value_name = "A", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub(crate) left: String,
     /// The other
@@ -67,16 +71,17 @@ fn find(app: &AppContext, store: &Path, text: &str) -> Result<(String, Record)> 
     {
         return in_file(app, file, Some(line));
     }
-    if text.contains(['/', '.', ':']) {
+    let (id, direction) = match text.rsplit_once(':') {
+        Some((id, "sent")) => (id, Some(Direction::Sent)),
+        Some((id, "received")) => (id, Some(Direction::Received)),
+        _ => (text, None),
+    };
+    if id.contains(['/', '.', ':']) {
         return Err(Error::cannot_run(format!("no such file: {text}"))
             .hint("name a file, `FILE:LINE`, or a delivery of the store by its id"));
     }
-    in_store(app, store, text)
-}
-
-fn in_store(app: &AppContext, store: &Path, text: &str) -> Result<(String, Record)> {
-    let (id, attempt) = match text.split_once('@') {
-        None => (text, None),
+    let (id, attempt) = match id.split_once('@') {
+        None => (id, None),
         Some((id, attempt)) => match attempt.parse::<u32>() {
             Ok(attempt) => (id, Some(attempt)),
             Err(_) => {
@@ -88,23 +93,24 @@ fn in_store(app: &AppContext, store: &Path, text: &str) -> Result<(String, Recor
         },
     };
     let (records, _) = history(app, store, id)?;
-    let attempts: Vec<_> = records
+    let number = |record: &Record| record.attempt.unwrap_or(1);
+    let named: Vec<_> = records
         .iter()
-        .map(|record| record.attempt.unwrap_or(1).to_string())
+        .map(|record| format!("`{id}@{}:{}`", number(record), record.direction.as_str()))
         .collect();
-    let found = records
-        .into_iter()
-        .rev()
-        .find(|record| attempt.is_none_or(|attempt| record.attempt.unwrap_or(1) == attempt));
+    let found = records.into_iter().rev().find(|record| {
+        attempt.is_none_or(|attempt| number(record) == attempt)
+            && direction.is_none_or(|direction| record.direction == direction)
+    });
     let record = found.ok_or_else(|| {
-        Error::negative(format!("the delivery has no such attempt: {text}"))
-            .hint(format!("recorded are: {}", attempts.join(", ")))
+        Error::negative(format!("the delivery has no such record: {text}"))
+            .hint(format!("recorded are: {}", named.join(", ")))
     })?;
     let name = format!(
         "{} {}, attempt {}",
         record.direction.as_str(),
         record.id.as_deref().unwrap_or(id),
-        record.attempt.unwrap_or(1)
+        number(&record)
     );
     Ok((name, record))
 }

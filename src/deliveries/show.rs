@@ -16,6 +16,7 @@ use crate::error::{Error, Result};
 use crate::exit::ExitCode;
 use crate::lettermint::timestamp::Style;
 use crate::store::input::{Entry, Input};
+use crate::store::selection::NearestId;
 
 /// How many deliveries are named when an id is the beginning of several.
 const CANDIDATES: usize = 10;
@@ -97,10 +98,7 @@ fn whole_id(app: &AppContext, path: &Path, wanted: &str) -> Result<String> {
         return Ok(wanted.to_owned());
     }
     match candidates.as_slice() {
-        [] => Err(
-            Error::negative(format!("no recorded delivery has the id: {wanted}"))
-                .hint("`lettermint-hook deliveries list` shows the latest"),
-        ),
+        [] => Err(unknown(app, path, wanted)?),
         [(id, _)] => Ok(id.clone()),
         several => {
             let error = Error::usage(format!(
@@ -116,6 +114,18 @@ fn whole_id(app: &AppContext, path: &Path, wanted: &str) -> Result<String> {
             })
         }
     }
+}
+
+/// That no delivery has an id, with the one that is meant perhaps.
+fn unknown(app: &AppContext, path: &Path, wanted: &str) -> Result<Error> {
+    let mut nearest = NearestId::default();
+    each_line_with(app, path, "", |line| {
+        if let Some(RecordSummary { id: Some(id), .. }) = RecordSummary::parse(line) {
+            nearest.see(wanted, &id);
+        }
+        ControlFlow::Continue(())
+    })?;
+    Ok(nearest.unknown(wanted))
 }
 
 /// Reads the lines of the store in which a text occurs. Ids are written as they are, so most lines

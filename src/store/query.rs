@@ -8,7 +8,7 @@ use std::io::{self, BufRead as _, BufReader};
 use std::ops::ControlFlow;
 
 use super::input::{Block, Entry, Input, ProblemWarnings, each_block};
-use super::selection::{Exclusion, Exclusions, Selection};
+use super::selection::{Exclusion, Exclusions, NearestId, Selection};
 use crate::app::AppContext;
 use crate::capture::{Capture, Fidelity, Format, Problem, parse_line};
 use crate::context::clock::Clock;
@@ -102,9 +102,10 @@ pub(crate) fn choose(
         sources.push(Source { input, captures });
     }
     let broken = warnings.finish();
+    let nearest = std::mem::take(&mut found.nearest);
     let (places, exclusions) = found.finish(part)?;
     if places.is_empty() {
-        let error = exclusions.nothing_selected();
+        let error = exclusions.nothing_selected(selection, &nearest);
         return Err(match broken {
             0 => error,
             _ => error.hint(format!("and what could not be read: {broken}")),
@@ -139,6 +140,7 @@ struct Found {
     /// Those that were taken of a document.
     captures: Vec<Capture>,
     exclusions: Exclusions,
+    nearest: NearestId,
     problems: Vec<Problem>,
     /// Where the delivery of `since_id` is.
     since: Option<Place>,
@@ -179,7 +181,7 @@ impl Judge<'_> {
         let body = || Record::parse(line).ok().map(|record| record.body);
         match self.selection.judge(&summary, body) {
             Ok(()) => self.take(summary.id.as_deref(), place, found),
-            Err(why) => found.exclusions.add(why, 1),
+            Err(why) => self.exclude(why, summary.id.as_deref(), found),
         }
         true
     }
@@ -210,9 +212,18 @@ impl Judge<'_> {
         };
         match excluded {
             Ok(()) => self.take(capture.record.id.as_deref(), place, found),
-            Err(why) => found.exclusions.add(why, 1),
+            Err(why) => self.exclude(why, capture.record.id.as_deref(), found),
         }
         excluded.is_ok()
+    }
+
+    fn exclude(&self, why: Exclusion, id: Option<&str>, found: &mut Found) {
+        found.exclusions.add(why, 1);
+        if let (Exclusion::OtherId, Some(id)) = (why, id) {
+            for wanted in &self.selection.ids {
+                found.nearest.see(wanted, id);
+            }
+        }
     }
 
     fn take(&self, id: Option<&str>, place: Place, found: &mut Found) {
@@ -248,6 +259,7 @@ impl Found {
     fn add(&mut self, later: Self, part: &Part) -> Vec<Capture> {
         self.taken.extend(later.taken);
         self.exclusions.add_all(&later.exclusions);
+        self.nearest.add(later.nearest);
         self.since = part.since(self.since, later.since);
         later.captures
     }

@@ -93,6 +93,10 @@ impl Selection {
         let is_of = |wanted: &EventPattern| wanted.matches(event);
         let in_time = self.since.is_none_or(|since| record.at >= since)
             && self.until.is_none_or(|until| record.at < until);
+        // First, so that what is looked for by its id is counted apart from everything else.
+        if !self.ids.is_empty() && !self.ids.iter().any(begins) {
+            return Err(Exclusion::OtherId);
+        }
         if self.direction.is_some_and(|way| way != record.direction) {
             return Err(match record.direction {
                 Direction::Received => Exclusion::Received,
@@ -100,10 +104,6 @@ impl Selection {
             });
         }
         let reasons = [
-            (
-                self.ids.is_empty() || self.ids.iter().any(begins),
-                Exclusion::OtherId,
-            ),
             (
                 self.events.is_empty() || self.events.iter().any(is_of),
                 Exclusion::OtherEvent,
@@ -135,13 +135,22 @@ impl Exclusions {
         self.0[why as usize] += count;
     }
 
+    /// Whether it is the only reason.
+    fn is_all(&self, why: Exclusion) -> bool {
+        self.0.iter().sum::<usize>() == self.0[why as usize]
+    }
+
     pub(crate) fn add_all(&mut self, others: &Self) {
         for (count, more) in self.0.iter_mut().zip(others.0) {
             *count += more;
         }
     }
 
-    pub(crate) fn nothing_selected(&self) -> Error {
+    /// Why nothing was taken: no delivery has an id that was asked for, or what excluded how many.
+    pub(crate) fn nothing_selected(&self, selection: &Selection, nearest: &NearestId) -> Error {
+        if let (Some(id), true) = (selection.ids.first(), self.is_all(Exclusion::OtherId)) {
+            return nearest.unknown(id);
+        }
         let total: usize = self.0.iter().sum();
         let error = Error::negative(format!("nothing selected, of attempts captured: {total}"));
         REASONS
@@ -152,6 +161,43 @@ impl Exclusions {
                 let verb = if count == 1 { "is" } else { "are" };
                 error.hint(format!("{count} {verb} {words}"))
             })
+    }
+}
+
+/// What is said of an id that no delivery has: whether one begins alike, which is then meant.
+#[derive(Debug, Default)]
+pub(crate) struct NearestId {
+    shared: usize,
+    id: String,
+}
+
+/// Characters at the start that an id must share to be a likely one: a UUID's first part has 8.
+const LIKELY: usize = 4;
+
+impl NearestId {
+    /// Takes note of an id that is not one of those that are wanted.
+    pub(crate) fn see(&mut self, wanted: &str, id: &str) {
+        let pairs = wanted.chars().zip(id.chars());
+        let shared = pairs.take_while(|(a, b)| a == b).count();
+        if shared > self.shared {
+            self.shared = shared;
+            id.clone_into(&mut self.id);
+        }
+    }
+
+    pub(crate) fn add(&mut self, other: Self) {
+        if other.shared > self.shared {
+            *self = other;
+        }
+    }
+
+    /// No delivery has the id.
+    pub(crate) fn unknown(&self, wanted: &str) -> Error {
+        let error = Error::negative(format!("no delivery has the id: {wanted}"));
+        match self.shared >= LIKELY {
+            true => error.hint(format!("did you mean `{}`?", self.id)),
+            false => error.hint("`lettermint-hook deliveries list` shows the latest"),
+        }
     }
 }
 

@@ -44,6 +44,31 @@ fn deliveries_diff_names_values_by_their_path() {
 }
 
 #[test]
+fn deliveries_diff_compares_what_was_sent_with_what_was_received() {
+    let sandbox = Sandbox::new();
+    let received = stored_delivery("abc-1", "message.sent", 200)
+        .with_body(r#"{"a":1}"#)
+        .with("target", "/hook");
+    let sent = received
+        .clone()
+        .with("direction", "sent")
+        .with("target", "http://localhost:3000/");
+    let changed = received.clone().with_body(r#"{"a":2}"#).with("attempt", 2);
+    let records = [&received, &sent, &changed, &sent.clone().with("attempt", 2)];
+    sandbox.write(STORE, lines(&records.map(Clone::clone)));
+    let run = |line: &str| sandbox.cmd(&format!("deliveries diff {line}")).run();
+    run("abc:sent abc:received").exits(1).prints(&[
+        "- sent abc-1, attempt 2",
+        "+ received abc-1, attempt 2",
+        "- 1",
+        "+ 2",
+    ]);
+    let same = run("abc-1@1:sent abc-1@1:received").exits(1);
+    same.prints(&["path", "+ /hook", "the same to the byte"]);
+    run("abc@1:sent abc@2:sent").exits(0);
+}
+
+#[test]
 fn deliveries_diff_of_the_same_is_exit_0() {
     let sandbox = sandbox("{}", "{}");
     let run = sandbox.cmd("deliveries diff abc@1 abc@2").run().exits(0);
@@ -54,8 +79,13 @@ fn deliveries_diff_of_the_same_is_exit_0() {
 fn deliveries_diff_says_what_is_missing_or_not_clear() {
     let sandbox = sandbox("{}", "{}");
     for (line, code, words) in [
-        ("x y", 1, "no recorded delivery has the id: x"),
-        ("abc@1 abc@3", 1, "recorded are: 1, 2"),
+        ("x y", 1, "no delivery has the id: x"),
+        (
+            "abc@1 abc@3",
+            1,
+            "recorded are: `abc@1:received`, `abc@2:received`",
+        ),
+        ("abc abc@2:sent", 1, "no such record: abc@2:sent"),
         ("abc@one abc", 2, "not a number of an attempt: one"),
         ("s.ndjson abc", 2, "holds several requests: s.ndjson"),
         ("s.ndjson:7 abc", 1, "no request starts there: s.ndjson:7"),

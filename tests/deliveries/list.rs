@@ -1,7 +1,9 @@
 //! `deliveries list`.
 
+use serde_json::json;
+
 use super::attempts;
-use crate::support::Sandbox;
+use crate::support::{Listener, Sandbox};
 
 #[test]
 fn deliveries_list_is_newest_first_and_narrowed_by_options() {
@@ -46,10 +48,89 @@ fn deliveries_list_says_why_and_shows_no_escapes() {
 }
 
 #[test]
-fn deliveries_list_limit_reads_only_the_tail() {
-    // A line that is no record lies further back than two rows need.
-    let run = attempts().cmd("deliveries list --limit 2").run().exits(0);
-    assert!(run.stderr.is_empty(), "{}", run.transcript());
+fn deliveries_list_limit_says_how_many_there_are() {
+    let list = |options: &str| attempts().cmd(&format!("deliveries list {options}")).run();
+    let hint = "shown; `--limit N` shows more\n";
+    list("--limit 2").exits(0).says(&[format!("2 of 5 {hint}")]);
+    list("--limit 1 --failed --json")
+        .exits(0)
+        .says(&[format!("1 of 2 {hint}")]);
+    list("--limit 5").exits(0).lacks("shown");
+    list("--limit 2 --quiet").exits(0).lacks("shown");
+}
+
+#[test]
+fn deliveries_list_shows_an_attempt_once_that_was_sent_and_received_here() {
+    let sandbox = Sandbox::with_secret();
+    let listener = Listener::start(&sandbox, "");
+    let to = format!("--to {}/hook --id", listener.url());
+    sandbox
+        .cmd(&format!("send message.sent {to} first"))
+        .run()
+        .exits(0);
+    sandbox
+        .cmd(&format!("send message.sent {to} first --attempt 2"))
+        .run()
+        .exits(0);
+    let forged = format!("send message.opened {to} second --secret whsec_other");
+    sandbox.cmd(&forged).run().exits(1);
+    listener.stop();
+    assert_eq!(sandbox.records().len(), 6);
+    let rows = sandbox
+        .cmd("deliveries list --json")
+        .run()
+        .exits(0)
+        .json_lines();
+    let facts: Vec<_> = rows
+        .iter()
+        .map(|row| {
+            json!([
+                row["id"],
+                row["attempt"],
+                row["direction"],
+                row["status"],
+                row["valid"]
+            ])
+        })
+        .collect();
+    assert_eq!(
+        facts,
+        [
+            json!(["second", 1, "both", 401, false]),
+            json!(["first", 2, "both", 200, true]),
+            json!(["first", 1, "both", 200, true]),
+        ]
+    );
+    let run = sandbox.cmd("deliveries list --limit 2").run().exits(0);
+    run.says(&["2 of 3 shown"])
+        .prints(&["  both      message.opened", "signature_mismatch"]);
+    for (way, count) in [("sent", 3), ("received", 3), ("any", 3)] {
+        let line = format!("deliveries list --json --direction {way}");
+        let rows = sandbox.cmd(&line).run().exits(0).json_lines();
+        assert_eq!(rows.len(), count);
+    }
+}
+
+#[test]
+fn deliveries_id_that_no_delivery_has_is_named_with_the_nearest() {
+    let sandbox = attempts().env("LETTERMINT_WEBHOOK_SECRET", "whsec_a");
+    for line in [
+        "deliveries list --id",
+        "deliveries show",
+        "deliveries diff cc",
+        "deliveries export --format http --id",
+        "deliveries redact --id",
+        "replay --to http://127.0.0.1:9 --id",
+    ] {
+        for (id, hint) in [
+            ("zz", "hint: `lettermint-hook deliveries list`"),
+            ("aa-12", "hint: did you mean `aa-1`?"),
+        ] {
+            let run = sandbox.cmd(&format!("{line} {id}")).run().exits(1);
+            run.says(&[&format!("error: no delivery has the id: {id}\n"), hint]);
+            assert!(run.stdout.is_empty(), "{}", run.transcript());
+        }
+    }
 }
 
 #[test]

@@ -41,7 +41,7 @@ fn deliveries_show_json_holds_whole_records() {
 fn deliveries_show_of_no_or_several_deliveries_says_so() {
     let sandbox = attempts();
     let none = sandbox.cmd("deliveries show zz").run().exits(1);
-    none.says(&["no recorded delivery has the id: zz"]);
+    none.says(&["no delivery has the id: zz"]);
     sandbox.cmd("deliveries show aa").run().exits(2).says(&[
         "several deliveries begin with: aa",
         "aa-1  message.sent",

@@ -4,6 +4,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use crate::delivery::RecordSummary;
+use crate::delivery::record::RecordedVerdict;
 use crate::lettermint::catalogue;
 use crate::lettermint::timestamp::Style;
 use crate::terminal::paint::{Paint, Role};
@@ -11,7 +12,10 @@ use crate::terminal::{Outcome, duration, time, visible};
 
 #[derive(Debug)]
 pub(crate) struct DeliveryRow<'a> {
+    /// What was sent, or what was received and not sent from here.
     pub(crate) summary: &'a RecordSummary<'a>,
+    /// The same attempt as it was received, when the store has both.
+    pub(crate) twin: Option<RecordSummary<'a>>,
     pub(crate) zone: &'a TimeZone,
     /// Whether the titles of the columns stand above it.
     pub(crate) is_first: bool,
@@ -27,7 +31,7 @@ impl DeliveryRow<'_> {
                 .map_or("-".to_owned(), |status| status.to_string()),
             None => "-".to_owned(),
         };
-        let role = match (summary.is_failed(), &summary.reply) {
+        let role = match (self.is_failed(), &summary.reply) {
             (true, _) => Role::Bad,
             (false, Some(_)) => Role::Good,
             (false, None) => Role::Faint,
@@ -35,12 +39,28 @@ impl DeliveryRow<'_> {
         (status, role)
     }
 
+    fn verdict(&self) -> Option<&RecordedVerdict> {
+        let twin = self.twin.as_ref();
+        (self.summary.verdict.as_ref()).or_else(|| twin?.verdict.as_ref())
+    }
+
+    fn is_failed(&self) -> bool {
+        let twin = self.twin.as_ref();
+        self.summary.is_failed() || twin.is_some_and(RecordSummary::is_failed)
+    }
+
+    fn direction(&self) -> &'static str {
+        match self.twin {
+            Some(_) => "both",
+            None => self.summary.direction.as_str(),
+        }
+    }
+
     /// Why it failed, in the words of whoever said so.
     fn reason(&self) -> Option<String> {
         let summary = self.summary;
-        let refused = summary
-            .verdict
-            .as_ref()
+        let refused = self
+            .verdict()
             .filter(|verdict| !verdict.valid)
             .map(|verdict| verdict.reason.as_deref().unwrap_or("refused"));
         let failed = summary
@@ -81,7 +101,7 @@ impl Outcome for DeliveryRow<'_> {
         out.push_str(&format!(
             "  {:>8}  {:8}  ",
             took.unwrap_or_default(),
-            summary.direction.as_str()
+            self.direction()
         ));
         paint.paint(Role::Strong, &format!("{event:event_width$}"), out);
         out.push_str(&format!("  {:>7}  ", attempt.unwrap_or_default()));
@@ -96,16 +116,16 @@ impl Outcome for DeliveryRow<'_> {
     fn json(&self) -> Option<Value> {
         let summary = self.summary;
         let reply = summary.reply.as_ref();
-        let verdict = summary.verdict.as_ref();
+        let verdict = self.verdict();
         Some(json!({
             "type": "recorded_attempt",
             "at": Style::MicrosZulu.format(summary.at),
-            "direction": summary.direction.as_str(),
+            "direction": self.direction(),
             "event": summary.event.as_deref(),
             "id": summary.id.as_deref(),
             "attempt": summary.attempt,
             "target": summary.target(),
-            "failed": summary.is_failed(),
+            "failed": self.is_failed(),
             "status": reply.and_then(|reply| reply.status),
             "duration_us": reply.map(|reply| u64::try_from(reply.duration().as_micros()).unwrap_or(u64::MAX)),
             "error": reply.and_then(|reply| reply.error.as_deref()),
