@@ -285,8 +285,10 @@ Register-ArgumentCompleter -Native -CommandName 'lettermint-hook' -ScriptBlock {
             break
         }
         'lettermint-hook;secret;new' {
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Write it into this file as LETTERMINT_WEBHOOK_SECRET [default: .env]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this config file [default: lettermint-hook.toml here or in a directory above]')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace the one that the file has')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, or JSON Lines for streams')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print failures and results only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print failures and results only')

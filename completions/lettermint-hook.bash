@@ -921,12 +921,16 @@ _lettermint__hook() {
             return 0
             ;;
         lettermint__subcmd__hook__subcmd__secret__subcmd__new)
-            opts="-q -h --json --color --quiet --config --no-input --help"
+            opts="-q -h --env --force --json --color --quiet --config --no-input --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0

@@ -273,8 +273,10 @@ set edit:completion:arg-completer[lettermint-hook] = {|@words|
             cand check 'Look for mistakes in the configured secrets without showing them'
         }
         &'lettermint-hook;secret;new'= {
+            cand --env 'Write it into this file as LETTERMINT_WEBHOOK_SECRET [default: .env]'
             cand --color 'Color the output'
             cand --config 'Read this config file [default: lettermint-hook.toml here or in a directory above]'
+            cand --force 'Replace the one that the file has'
             cand --json 'Print JSON, or JSON Lines for streams'
             cand -q 'Print failures and results only'
             cand --quiet 'Print failures and results only'

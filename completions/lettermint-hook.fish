@@ -271,10 +271,12 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; 
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and not __fish_seen_subcommand_from new check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and not __fish_seen_subcommand_from new check" -f -a "new" -d 'Print a new random secret'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and not __fish_seen_subcommand_from new check" -f -a "check" -d 'Look for mistakes in the configured secrets without showing them'
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and __fish_seen_subcommand_from new" -l env -d 'Write it into this file as LETTERMINT_WEBHOOK_SECRET [default: .env]' -r -F
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and __fish_seen_subcommand_from new" -l color -d 'Color the output' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`; also when `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and __fish_seen_subcommand_from new" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a directory above]' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and __fish_seen_subcommand_from new" -l force -d 'Replace the one that the file has'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and __fish_seen_subcommand_from new" -l json -d 'Print JSON, or JSON Lines for streams'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and __fish_seen_subcommand_from new" -s q -l quiet -d 'Print failures and results only'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand secret; and __fish_seen_subcommand_from new" -l no-input -d 'Disable prompts; fail if input is missing'

@@ -46,6 +46,14 @@ impl AppContext {
         config::locate(&self.context, self.named_config.as_deref())
     }
 
+    /// Where the store and `.env` are: beside the config file when there is one, also for a
+    /// command that is started further down.
+    pub(crate) fn directory(&self) -> PathBuf {
+        let config = self.config_path();
+        let beside = config.as_deref().and_then(Path::parent);
+        beside.unwrap_or(&self.context.directory).to_owned()
+    }
+
     /// The config file's content, if there is a file. What is doubtful in it is said once.
     pub(crate) fn config(&self) -> Result<Option<&Config>> {
         if let Some(loaded) = self.config.get() {
@@ -72,7 +80,7 @@ impl AppContext {
     /// All secrets there are: those of the options, the environment or `.env`, else those of the
     /// config file's webhooks as far as they can be had.
     pub(crate) fn find_secrets(&self, sources: &SecretSources) -> Result<Vec<NamedSecret>> {
-        let mut found = secrets::find(&self.context, sources)?;
+        let mut found = secrets::find(&self.context, &self.directory(), sources)?;
         if !found.is_empty() {
             return Ok(found);
         }
@@ -98,10 +106,10 @@ impl AppContext {
         Ok(found)
     }
 
-    fn warn_of(&self, NamedSecret { source, secret }: &NamedSecret) {
-        for lint in secret.lints() {
-            self.terminal
-                .warning(&format!("the secret {}: {source}", lint.message()));
+    fn warn_of(&self, named: &NamedSecret) {
+        for problem in named.problems() {
+            let warning = format!("{problem}: {}", named.source);
+            self.terminal.warning(&warning);
         }
     }
 
@@ -164,7 +172,9 @@ impl AppContext {
 
     /// The first secret that is not the config file's.
     fn given_secret(&self, sources: &SecretSources) -> Result<Option<NamedSecret>> {
-        let first = secrets::find(&self.context, sources)?.into_iter().next();
+        let first = secrets::find(&self.context, &self.directory(), sources)?
+            .into_iter()
+            .next();
         if let Some(named) = &first {
             self.warn_of(named);
         }

@@ -43,7 +43,8 @@ pub(crate) struct SecretArgs {
     /// Read the secret from this environment variable
     ///
     /// Without any of these options it is LETTERMINT_WEBHOOK_SECRET, else that variable in the
-    /// file .env of the working directory, else what the config file's webhooks name.
+    /// file .env beside the config file or in the working directory, else what the config file's
+    /// webhooks name.
     #[arg(long, value_name = "NAME")]
     pub(crate) secret_env: Vec<String>,
     /// The secret itself; other users of this machine can see it in the process list
@@ -84,10 +85,12 @@ impl StoreArgs {
     }
 }
 
-/// The file that `--store` names, else the one in the working directory.
+/// The file that `--store` names, else the one beside the config file or in the working directory.
 pub(crate) fn store_path(app: &AppContext, named: Option<&Path>) -> PathBuf {
-    let path = named.unwrap_or(Path::new(store::DEFAULT_PATH));
-    app.context.directory.join(path)
+    match named {
+        Some(path) => app.context.directory.join(path),
+        None => app.directory().join(store::DEFAULT_PATH),
+    }
 }
 
 #[derive(Debug, Clone, Copy, Args)]

@@ -1,5 +1,6 @@
 //! The config file, `.env`, and where secrets come from.
 
+pub(crate) mod dot_env;
 pub(crate) mod file;
 mod reader;
 pub(crate) mod secrets;

@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::config::webhook::{BasicAuth, SecretPlace};
+use crate::config::{dot_env, source};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::lettermint::secret::PREFIX;
@@ -13,6 +14,9 @@ use crate::lettermint::{NamedSecret, Secret};
 
 /// The variable that Lettermint's SDKs read in their examples.
 pub(crate) const VARIABLE: &str = "LETTERMINT_WEBHOOK_SECRET";
+
+/// The file that is asked for it when the environment has none.
+pub(crate) const DOT_ENV: &str = ".env";
 
 /// Where the user said the secrets are.
 #[derive(Debug, Clone, Default)]
@@ -29,8 +33,12 @@ impl SecretSources {
 }
 
 /// All secrets that the options name, in the order file, variable, value; without any, the one
-/// of [`VARIABLE`], else the one of `.env` in the working directory. Possibly none.
-pub(crate) fn find(context: &Context, sources: &SecretSources) -> Result<Vec<NamedSecret>> {
+/// of [`VARIABLE`], else the one of `.env` in `directory`. Possibly none.
+pub(crate) fn find(
+    context: &Context,
+    directory: &Path,
+    sources: &SecretSources,
+) -> Result<Vec<NamedSecret>> {
     let mut found = Vec::new();
     for path in &sources.files {
         found.push(from_file(context, path)?);
@@ -49,7 +57,9 @@ pub(crate) fn find(context: &Context, sources: &SecretSources) -> Result<Vec<Nam
     if let Some(value) = context.variable_or_empty(VARIABLE) {
         return Ok(vec![named(VARIABLE, value.as_encoded_bytes())?]);
     }
-    Ok(from_dot_env(context)?.into_iter().collect())
+    Ok(from_dot_env(context, &directory.join(DOT_ENV))?
+        .into_iter()
+        .collect())
 }
 
 pub(crate) fn of_webhook(
@@ -131,10 +141,7 @@ fn named(source: &str, bytes: &[u8]) -> Result<NamedSecret> {
         Error::usage(format!("{error}: {source}"))
             .hint("leave it out altogether, or give a secret such as `whsec_…`")
     })?;
-    Ok(NamedSecret {
-        source: source.to_owned(),
-        secret,
-    })
+    Ok(NamedSecret::new(source, secret))
 }
 
 fn from_variable(context: &Context, option: &str, name: &str) -> Result<NamedSecret> {
@@ -166,13 +173,15 @@ fn from_file(context: &Context, path: &Path) -> Result<NamedSecret> {
 }
 
 fn read_file(context: &Context, path: &Path, source: &str) -> Result<NamedSecret> {
-    let bytes = context.read(path).map_err(|error| match path.to_str() {
-        Some("-") => Error::file("read the secret from", path, &error),
-        Some(text) if is_secret_itself(text) => {
-            in_the_wrong_place("--secret-file takes the path of a file")
-        }
-        _ => Error::file("read the secret file", path, &error),
-    })?;
+    let bytes = context
+        .read_settings(path)
+        .map_err(|error| match path.to_str() {
+            Some("-") => Error::file("read the secret from", path, &error),
+            Some(text) if is_secret_itself(text) => {
+                in_the_wrong_place("--secret-file takes the path of a file")
+            }
+            _ => Error::file("read the secret file", path, &error),
+        })?;
     // One trailing newline is the editor's; more would be somebody's mistake to be warned of.
     let line = [&b"\r\n"[..], b"\n"]
         .iter()
@@ -180,25 +189,42 @@ fn read_file(context: &Context, path: &Path, source: &str) -> Result<NamedSecret
     named(source, line.unwrap_or(&bytes))
 }
 
-fn from_dot_env(context: &Context) -> Result<Option<NamedSecret>> {
-    let path = context.directory.join(".env");
-    let failed = |error: &io::Error| Error::file("read", Path::new(".env"), error);
-    match fs::metadata(&path) {
-        // A directory of this name is somebody's virtual environment.
-        Ok(metadata) if metadata.is_dir() => return Ok(None),
-        // A pipe or a device may have no end.
-        Ok(metadata) if !metadata.is_file() => {
-            return Err(failed(&io::Error::other("not a regular file")));
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Ok(_) => {}
-        Err(error) => return Err(failed(&error)),
+fn from_dot_env(context: &Context, path: &Path) -> Result<Option<NamedSecret>> {
+    let Some(bytes) = read_dot_env(context, path)? else {
+        return Ok(None);
+    };
+    let shown = source::shown(context, path);
+    let environment = |name: &str| {
+        let value = context.variable(name)?;
+        Some(value.as_encoded_bytes().to_vec())
+    };
+    let found = dot_env::look_up(&bytes, VARIABLE, environment).map_err(|broken| {
+        let dot_env::Broken { line, why } = broken;
+        Error::cannot_run(format!("cannot read ({why}): {shown}:{line}")).hint(format!(
+            "write it as `{VARIABLE}=whsec_…` on a line of its own"
+        ))
+    })?;
+    let Some(value) = found.value else {
+        return Ok(None);
+    };
+    let mut named = named(&format!("{VARIABLE} in {shown}"), &value)?;
+    named.notes = found.warnings;
+    Ok(Some(named))
+}
+
+/// The line that holds a secret, in a file's bytes.
+pub(crate) fn line_in_dot_env(bytes: &[u8]) -> Option<usize> {
+    dot_env::line_of(bytes, VARIABLE)
+}
+
+/// The file's bytes, `None` when there is none.
+pub(crate) fn read_dot_env(context: &Context, path: &Path) -> Result<Option<Vec<u8>>> {
+    // A directory of this name is somebody's virtual environment.
+    if fs::symlink_metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
+        || path.is_dir()
+    {
+        return Ok(None);
     }
-    let file = fs::File::open(&path).map_err(|error| failed(&error))?;
-    let entries = dotenvy::from_read_iter(file);
-    // Lines that are no assignment belong to others and do not concern us.
-    let value = entries.flatten().find(|(name, _)| name == VARIABLE);
-    value
-        .map(|(_, value)| named(&format!("{VARIABLE} in .env"), value.as_bytes()))
-        .transpose()
+    let failed = |error| Error::file("read", Path::new(&source::shown(context, path)), &error);
+    context.read_settings(path).map(Some).map_err(failed)
 }

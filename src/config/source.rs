@@ -1,6 +1,7 @@
 //! The config file: finding it, and reading it when a command first asks.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::config::Webhook;
@@ -23,7 +24,8 @@ pub(crate) fn locate(context: &Context, named: Option<&Path>) -> Option<PathBuf>
         Some(path) => Some(context.directory.join(path)),
         None => (context.directory.ancestors())
             .map(|directory| directory.join(FILE_NAME))
-            .find(|path| path.is_file()),
+            // What is there and cannot be read is an error then, and not taken for absent.
+            .find(|path| fs::symlink_metadata(path).is_ok()),
     }
 }
 
@@ -41,19 +43,22 @@ impl Config {
     }
 }
 
-pub(crate) fn read(path: &Path) -> Result<WebhookFile> {
-    let text = fs::read_to_string(path)
-        .map_err(|error| Error::file("read the config file", path, &error))?;
+pub(crate) fn read(context: &Context, path: &Path) -> Result<WebhookFile> {
+    let failed = |error: io::Error| Error::file("read the config file", path, &error);
+    let bytes = context.read_settings(path).map_err(failed)?;
+    let text = String::from_utf8(bytes).map_err(|_| failed(io::Error::other("it is not UTF-8")))?;
     let directory = path.parent().unwrap_or(Path::new(""));
     Ok(WebhookFile::parse(&text, directory))
 }
 
-/// The path as people know it: relative when it is below the working directory.
+/// The path as people know it: relative when it is not far from the working directory.
 pub(crate) fn shown(context: &Context, path: &Path) -> String {
-    path.strip_prefix(&context.directory)
-        .unwrap_or(path)
-        .display()
-        .to_string()
+    let near = context.directory.ancestors().take(4).enumerate();
+    let mut near = near.filter_map(|(up, directory)| {
+        let below = path.strip_prefix(directory).ok()?;
+        Some(format!("{}{}", "../".repeat(up), below.display()))
+    });
+    near.next().unwrap_or_else(|| path.display().to_string())
 }
 
 /// The error for a command that needs a config file and has none.
@@ -65,7 +70,7 @@ pub(crate) fn missing() -> Error {
 
 /// The file's content, when there is no error in it.
 pub(crate) fn load(context: &Context, path: &Path) -> Result<Config> {
-    let file = read(path)?;
+    let file = read(context, path)?;
     let shown = shown(context, path);
     let at = |problem: &Problem| format!("{shown}:{}: {}", problem.line, problem.message);
     let mut errors = file

@@ -6,7 +6,8 @@ pub(crate) mod signals;
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
-use std::io::{self, IsTerminal as _, Read as _};
+use std::fs;
+use std::io::{self, IsTerminal as _, Read};
 use std::path::{Path, PathBuf};
 
 use crate::context::clock::Clock;
@@ -54,7 +55,34 @@ impl Context {
             io::stdin().read_to_end(&mut bytes)?;
             return Ok(bytes);
         }
-        std::fs::read(self.directory.join(path))
+        fs::read(self.directory.join(path))
+    }
+
+    /// Reads a file that holds a secret or settings, or stdin for `-`: whole, and only where that
+    /// ends by itself. A pipe that nobody writes to, a device or a gigabyte is an error.
+    pub(crate) fn read_settings(&self, path: &Path) -> io::Result<Vec<u8>> {
+        const MOST: u64 = 1 << 20;
+        // What a shell or a service manager hands over is open already: `<(…)`, `/dev/stdin`.
+        let is_open = ["/dev/fd", "/dev/stdin", "/proc/self/fd", "-"];
+        let source: Box<dyn Read> = if path == Path::new("-") {
+            Box::new(io::stdin())
+        } else {
+            let there = self.directory.join(path);
+            let metadata = fs::metadata(&there)?;
+            if metadata.is_dir() {
+                return Err(io::Error::other("it is a directory"));
+            }
+            if !metadata.is_file() && !is_open.iter().any(|open| path.starts_with(open)) {
+                return Err(io::Error::other("not a regular file"));
+            }
+            Box::new(fs::File::open(there)?)
+        };
+        let mut bytes = Vec::new();
+        source.take(MOST + 1).read_to_end(&mut bytes)?;
+        match bytes.len() as u64 > MOST {
+            true => Err(io::Error::other("larger than 1 MiB")),
+            false => Ok(bytes),
+        }
     }
 
     /// 64 bits from the operating system, to seed what `--seed` does not.

@@ -17,10 +17,7 @@ pub(crate) struct Delivery {
 }
 
 pub(crate) fn named(text: impl Into<Vec<u8>>) -> NamedSecret {
-    NamedSecret {
-        source: "--secret-file key.txt".into(),
-        secret: Secret::new(text).unwrap(),
-    }
+    NamedSecret::new("--secret-file key.txt", Secret::new(text).unwrap())
 }
 
 pub(crate) fn sample() -> &'static [u8] {

@@ -112,4 +112,27 @@ pub struct NamedSecret {
     pub source: String,
     /// The key.
     pub secret: Secret,
+    /// What is doubtful about how its source was read, a clause each.
+    pub notes: Vec<String>,
+}
+
+impl NamedSecret {
+    /// A secret whose source leaves no doubt.
+    #[must_use]
+    pub fn new(source: impl Into<String>, secret: Secret) -> Self {
+        Self {
+            source: source.into(),
+            secret,
+            notes: Vec::new(),
+        }
+    }
+
+    /// Everything that looks like a mistake: first about the secret itself, to follow "the
+    /// secret", then about how its source was read.
+    #[must_use]
+    pub fn problems(&self) -> Vec<String> {
+        let lints = self.secret.lints().into_iter();
+        let lints = lints.map(|lint| format!("the secret {}", lint.message()));
+        lints.chain(self.notes.iter().cloned()).collect()
+    }
 }

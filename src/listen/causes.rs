@@ -80,10 +80,8 @@ mod tests {
     }
 
     fn causes() -> BriefCauses {
-        BriefCauses::new(vec![NamedSecret {
-            source: "--secret".into(),
-            secret: Secret::new("whsec_a").unwrap(),
-        }])
+        let secret = Secret::new("whsec_a").unwrap();
+        BriefCauses::new(vec![NamedSecret::new("--secret", secret)])
     }
 
     #[test]

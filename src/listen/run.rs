@@ -28,7 +28,7 @@ use super::receiver::Receiver;
 use super::recording::Recorder;
 use super::request_filter::RequestFilter;
 use crate::app::AppContext;
-use crate::config::secrets;
+use crate::config::{secrets, source as config};
 use crate::context::clock::Clock;
 use crate::context::signals::{Signal, Signals};
 use crate::error::{Error, Result, describe_io};
@@ -369,9 +369,7 @@ fn secret_variable(named: &NamedSecret) -> Result<OsString> {
 }
 
 fn shown_path(app: &AppContext, store: &Store) -> String {
-    let path = store.path();
-    let short = path.strip_prefix(&app.context.directory).unwrap_or(path);
-    short.display().to_string()
+    config::shown(&app.context, store.path())
 }
 
 /// The address that a client on this machine connects to.

@@ -17,5 +17,6 @@ pub(crate) use backward::BackwardReader;
 pub(crate) use pruning::{Expiry, Pruned, prune};
 pub(crate) use writer::{Durability, Store};
 
-/// Where the store is unless `--store` says otherwise, below the working directory.
+/// Where the store is unless `--store` says otherwise, below the config file's directory or the
+/// working directory.
 pub(crate) const DEFAULT_PATH: &str = ".lettermint-hook/deliveries.ndjson";

@@ -1,6 +1,6 @@
 //! `lettermint-hook.toml`: what secrets it names, and who is stopped by a broken one.
 
-use crate::support::{Run, Sandbox};
+use crate::support::{Run, Sandbox, stored_delivery};
 
 /// The signature of a fixed body at a fixed time.
 fn sign(sandbox: &Sandbox, variables: &[(&str, &str)], more: &str) -> Run {
@@ -59,4 +59,31 @@ fn config_that_is_broken_stops_only_who_needs_it() {
         "lettermint-hook.toml:1: `url` is missing",
         "`lettermint-hook webhooks` shows this and 1 more problem",
     ]);
+}
+
+#[test]
+fn config_directory_holds_the_store_and_dot_env_also_from_below() {
+    let sandbox = Sandbox::new();
+    sandbox.write(
+        "lettermint-hook.toml",
+        "[[webhook]]\nname='a'\nurl='http://localhost:9/'\n",
+    );
+    sandbox.write(".env", "LETTERMINT_WEBHOOK_SECRET=whsec_top\n");
+    sandbox.write("src/deep/.env", "LETTERMINT_WEBHOOK_SECRET=whsec_deep\n");
+    let store = stored_delivery("a", "message.sent", 200).to_string() + "\n";
+    sandbox.write(".lettermint-hook/deliveries.ndjson", store);
+    let below = |line: &str| {
+        let go = ["sh", "-c", "cd src/deep && exec \"$0\" \"$@\""];
+        sandbox.through(&go).args(line.split(' ')).run()
+    };
+    let check = below("secret check").exits(0);
+    check.prints(&["✓ 1. LETTERMINT_WEBHOOK_SECRET in ../../.env"]);
+    below("deliveries list").exits(0).prints(&["message.sent"]);
+    below("verify --json").prints(&["\"source\":\"../../.lettermint-hook/deliveries.ndjson:1\""]);
+    below("secret new --env --force")
+        .exits(0)
+        .prints(&["✓ ../../.env: "]);
+    assert!(!sandbox.path("src/deep/.lettermint-hook").exists());
+    // What `--store` names is relative to where it is typed.
+    below("deliveries list --store ../../.lettermint-hook/deliveries.ndjson").exits(0);
 }

@@ -1,5 +1,8 @@
 //! `secret new` and `secret check`.
 
+mod dot_env;
+mod env;
+
 use crate::support::Sandbox;
 
 #[test]

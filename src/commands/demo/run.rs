@@ -106,10 +106,7 @@ fn throwaway_secret(random: &mut Random) -> Result<NamedSecret> {
     let drawn = random.bytes16().map(|byte| format!("{byte:02x}")).concat();
     let secret = Secret::new(format!("whsec_demo_{drawn}"))
         .map_err(|error| Error::cannot_run(error.to_string()))?;
-    Ok(NamedSecret {
-        source: "throwaway".to_owned(),
-        secret,
-    })
+    Ok(NamedSecret::new("throwaway", secret))
 }
 
 fn recorded(path: &Path) -> Result<Vec<Record>> {

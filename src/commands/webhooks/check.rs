@@ -11,9 +11,14 @@ use crate::error::{Error, Result};
 
 /// Everything that a config file defines and that is wrong with it.
 pub(crate) fn check(app: &AppContext, path: &Path) -> Result<WebhookTable> {
-    let file = config::read(path)?;
+    let file = config::read(&app.context, path)?;
     // What signs for a webhook that names no secret.
-    let shared = !secrets::find(&app.context, &secrets::SecretSources::default())?.is_empty();
+    let shared = !secrets::find(
+        &app.context,
+        &app.directory(),
+        &secrets::SecretSources::default(),
+    )?
+    .is_empty();
     let mut problems = file.problems;
     let mut rows = Vec::new();
     for entry in file.entries {
@@ -61,12 +66,11 @@ fn check_secret(
             SecretState::Missing
         }
         Ok(named) => {
-            let lints = named.secret.lints();
-            for lint in &lints {
-                let message = format!("the secret {}: {place}", lint.message());
-                problems.push(entry.problem(message, None));
+            let found = named.problems();
+            for problem in &found {
+                problems.push(entry.problem(format!("{problem}: {place}"), None));
             }
-            match lints.is_empty() {
+            match found.is_empty() {
                 true => SecretState::Found,
                 false => SecretState::Doubtful,
             }

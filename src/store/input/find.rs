@@ -6,6 +6,7 @@ use std::path::{Component, Path, PathBuf};
 
 use super::{Input, is_stdin};
 use crate::app::AppContext;
+use crate::config::source as config;
 use crate::error::{Error, Result};
 use crate::lettermint::glob;
 
@@ -17,8 +18,8 @@ pub(crate) fn inputs(
     store: Option<&Path>,
 ) -> Result<Vec<Input>> {
     if let (true, Some(path)) = (named.is_empty(), store) {
-        let shown = path.strip_prefix(&app.context.directory).unwrap_or(path);
-        return Ok(vec![Input::store(path, &shown.display().to_string())]);
+        let shown = config::shown(&app.context, path);
+        return Ok(vec![Input::store(path, &shown)]);
     }
     if named.iter().filter(|path| is_stdin(path)).count() > 1 {
         return Err(Error::usage("standard input can be read once only: -"));
