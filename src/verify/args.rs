@@ -24,6 +24,8 @@ use crate::lettermint::{EventPattern, Tolerance};
 /// FILE is a store, NDJSON of `listen --json` or of Lettermint's CLI, HAR, raw HTTP, curl
 /// commands or a delivery of the Team API, told apart by content. A directory stands for the
 /// files in it, and patterns (`*`, `?`) are expanded where the shell did not.
+///
+/// An attempt that was both sent and received here is in the store twice, and counted once.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

@@ -5,6 +5,7 @@ use bytes::Bytes;
 use super::explain::NEIGHBORS;
 use super::judge::Settings;
 use super::output::{Source, Status, Verification, VerificationSummary};
+use super::sides::Side;
 use crate::capture::{Capture, Format, Problem};
 use crate::delivery::record::SignedLineReader;
 use crate::store::input::{Block, Entry};
@@ -22,6 +23,8 @@ pub(super) struct Batch {
     /// Positions of the required events that were seen.
     pub(super) seen: Vec<usize>,
     pub(super) printed: Vec<Printed>,
+    /// The sides of the valid deliveries that are only counted.
+    pub(super) unprinted: Vec<Side>,
 }
 
 #[derive(Debug)]
@@ -37,8 +40,9 @@ impl Batch {
         let mut reader = SignedLineReader::default();
         for (place, entry) in deliveries(input, block).enumerate() {
             if let (false, Entry::Line { bytes, .. }) = (settings.shows_valid, entry)
-                && let Some(event) = settings.quick_event(bytes, &mut reader)
+                && let Some((event, side)) = settings.quick_event(bytes, &mut reader)
             {
+                batch.unprinted.push(side);
                 batch.summary.valid += 1;
                 batch.see(settings, event);
                 continue;
@@ -77,6 +81,7 @@ impl Batch {
             false => self.summary.stopped = settings.fail_fast,
         }
         if is_valid && !settings.shows_valid {
+            self.unprinted.push(Side::of_record(&capture.record));
             return;
         }
         if !is_valid || settings.shows_notes {

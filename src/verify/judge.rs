@@ -2,6 +2,7 @@
 
 use super::args::OutputFormat;
 use super::output::{SdkVerdict, Source, Status, Verification};
+use super::sides::Side;
 use crate::capture::{Capture, Fidelity, TimeSource};
 use crate::delivery::Record;
 use crate::delivery::record::SignedLineReader;
@@ -32,20 +33,21 @@ pub(super) struct Settings {
 }
 
 impl Settings {
-    /// The event of a line that is valid beyond doubt, without building anything: nearly
-    /// every line of a large file is. `None` says nothing.
+    /// The event and the side of a line that is valid beyond doubt, without building anything:
+    /// nearly every line of a large file is. `None` says nothing.
     pub(super) fn quick_event<'a>(
         &self,
         line: &'a [u8],
         reader: &mut SignedLineReader,
-    ) -> Option<Option<&'a str>> {
+    ) -> Option<(Option<&'a str>, Side)> {
         let (line, body) = reader.read(line)?;
         let now = self.now.unwrap_or(line.at.div_euclid(1_000_000));
         let has_event = || event_of_utf8(body).is_some();
         let verdict = self
             .verifier
             .verify_with(line.headers, body, Some(now), has_event);
-        (self.status(&verdict) == Status::Valid).then_some(line.event)
+        let side = Side::of_line(&line, body);
+        (self.status(&verdict) == Status::Valid).then_some((line.event, side))
     }
 
     fn status(&self, verdict: &Verdict) -> Status {

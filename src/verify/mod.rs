@@ -6,6 +6,7 @@ mod explain;
 mod judge;
 pub(crate) mod output;
 mod run;
+mod sides;
 
 pub(crate) use args::VerifyArgs;
 pub(crate) use run::run;

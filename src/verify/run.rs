@@ -7,7 +7,8 @@ use super::args::{NowArg, OutputFormat, SdkArg, VerifyArgs};
 use super::batch::{Batch, InputInfo, Printed, neighbors};
 use super::explain::Budget;
 use super::judge::Settings;
-use super::output::{Printer, SdkTable, Source, Unreadable, VerificationSummary};
+use super::output::{Printer, SdkTable, Source, Status, Unreadable, VerificationSummary};
+use super::sides::{Side, Sides};
 use crate::app::AppContext;
 use crate::capture::Capture;
 use crate::capture::captured::Request;
@@ -135,6 +136,7 @@ struct Run<'a> {
     summary: VerificationSummary,
     seen: Vec<bool>,
     budget: Budget,
+    sides: Sides,
 }
 
 impl<'a> Run<'a> {
@@ -146,6 +148,7 @@ impl<'a> Run<'a> {
             summary: VerificationSummary::default(),
             seen: vec![false; settings.required.len()],
             budget: Budget::default(),
+            sides: Sides::default(),
         }
     }
 
@@ -194,6 +197,11 @@ impl<'a> Run<'a> {
         batch: Batch,
     ) -> Result<ControlFlow<()>> {
         self.summary += batch.summary;
+        for side in batch.unprinted {
+            if self.sides.is_second(side) {
+                self.summary.second_side(Status::Valid);
+            }
+        }
         for position in batch.seen {
             self.seen[position] = true;
         }
@@ -205,6 +213,10 @@ impl<'a> Run<'a> {
                 }),
                 Printed::Delivery(delivery) => {
                     let (place, mut found, capture) = *delivery;
+                    if self.sides.is_second(Side::of_record(&capture.record)) {
+                        self.summary.second_side(found.status);
+                        continue;
+                    }
                     let near = || neighbors(input, block, place);
                     self.budget
                         .explain(self.settings, &mut found, &capture, near);

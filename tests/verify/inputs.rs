@@ -1,7 +1,7 @@
 //! Every place and format that captures come from.
 
 use super::{verify, with_records};
-use crate::support::{Record, Run, STORE, Sandbox, captures, lines, sample};
+use crate::support::{Listener, Record, Run, STORE, Sandbox, captures, lines, sample};
 
 /// Every format that `deliveries export` writes.
 const FORMATS: [&str; 5] = ["har", "http", "curl", "ndjson", "json"];
@@ -154,10 +154,46 @@ fn verify_json_ends_with_the_summary() {
     let run = sandbox.cmd("verify c.ndjson --json").run().exits(1);
     let summary = serde_json::json!({
         "deliveries": 2, "valid": 1, "invalid": 1, "expired": 0, "unverifiable": 0,
-        "unreadable": 1, "missing": [], "stopped": false,
+        "unreadable": 1, "sent_and_received": 0, "missing": [], "stopped": false,
     });
     assert_eq!(run.summary(), summary);
     let run = sandbox.cmd("verify c.ndjson --quiet").run().exits(1);
     run.prints(&["1 of 2 valid, 1 invalid, 1 unreadable"]);
     verify(&[], "--json").exits(0).summary();
+}
+
+#[test]
+fn verify_of_a_store_that_sender_and_listener_share_counts_each_attempt_once() {
+    let sandbox = Sandbox::with_secret();
+    let listener = Listener::start(&sandbox, "");
+    let to = format!("--to {}/hook", listener.url());
+    sandbox
+        .cmd(&format!("send message.sent message.opened {to}"))
+        .run()
+        .exits(0);
+    sandbox
+        .cmd(&format!("replay --event message.sent {to}"))
+        .run()
+        .exits(0);
+    listener.stop();
+    assert_eq!(sandbox.records().len(), 6);
+    for options in ["", "--quiet"] {
+        let run = sandbox.cmd(&format!("verify {options}")).run().exits(0);
+        run.prints(&["3 of 3 valid; 3 sent and received, counted once\n"]);
+        let run = sandbox
+            .cmd(&format!("verify --json {options}"))
+            .run()
+            .exits(0);
+        assert_eq!(run.summary()["deliveries"], 3);
+        assert_eq!(run.summary()["sent_and_received"], 3);
+        assert_eq!(run.verdicts().len(), if options.is_empty() { 3 } else { 0 });
+    }
+    // A copy is one only when it is the same to the byte.
+    let mut records = sandbox.records();
+    let cut = records[1]["body"].as_str().unwrap().replace("{", "{ ");
+    records[1]["body"] = cut.into();
+    let text: String = records.iter().map(|record| format!("{record}\n")).collect();
+    sandbox.write("changed.ndjson", text);
+    let run = sandbox.cmd("verify changed.ndjson").run().exits(1);
+    run.prints(&["3 of 4 valid, 1 invalid; 2 sent and received"]);
 }

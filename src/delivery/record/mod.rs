@@ -25,7 +25,7 @@ pub mod writing;
 use super::reply::Reply;
 use crate::lettermint::{Headers, Reason, Verdict, headers};
 pub use line::RecordSummary;
-pub(crate) use scan::SignedLineReader;
+pub(crate) use scan::{SignedLine, SignedLineReader};
 
 /// The format's version, field `v`.
 pub const VERSION: u64 = 1;

@@ -20,7 +20,10 @@ use crate::lettermint::{Headers, headers, timestamp};
 /// What verification needs of a line besides the body.
 #[derive(Debug)]
 pub(crate) struct SignedLine<'a> {
+    pub(crate) direction: Direction,
     pub(crate) at: i64,
+    pub(crate) id: Option<&'a str>,
+    pub(crate) attempt: Option<u32>,
     pub(crate) event: Option<&'a str>,
     pub(crate) headers: SignedHeaders<'a>,
 }
@@ -55,7 +58,10 @@ impl SignedLineReader {
         // What is no reply makes the line no record.
         tail.reply.map(ReplyLine::into_reply).transpose().ok()?;
         let line = SignedLine {
+            direction: head.direction,
             at: head.at,
+            id: head.id,
+            attempt: head.attempt,
             event: head.event,
             headers: SignedHeaders {
                 signature,

@@ -20,6 +20,8 @@ pub(crate) struct VerificationSummary {
     pub(crate) unverifiable: u64,
     /// Lines or entries that could not be read.
     pub(crate) unreadable: u64,
+    /// Records of what was sent whose other side was received and is counted, or the other way.
+    pub(crate) second_sides: u64,
     /// Events of which a valid delivery was required and none seen.
     pub(crate) missing: Vec<String>,
     /// Whether it ended at the first failure.
@@ -38,11 +40,21 @@ impl VerificationSummary {
     }
 
     pub(crate) fn add(&mut self, status: Status) {
+        *self.count(status) += 1;
+    }
+
+    /// Takes back a delivery whose other side is counted.
+    pub(crate) fn second_side(&mut self, status: Status) {
+        *self.count(status) -= 1;
+        self.second_sides += 1;
+    }
+
+    fn count(&mut self, status: Status) -> &mut u64 {
         match status {
-            Status::Valid => self.valid += 1,
-            Status::Invalid => self.invalid += 1,
-            Status::Expired => self.expired += 1,
-            Status::Unverifiable => self.unverifiable += 1,
+            Status::Valid => &mut self.valid,
+            Status::Invalid => &mut self.invalid,
+            Status::Expired => &mut self.expired,
+            Status::Unverifiable => &mut self.unverifiable,
         }
     }
 
@@ -68,6 +80,12 @@ impl VerificationSummary {
                 out.push_str(&format!(", {count} {what}"));
             }
         }
+        if self.second_sides > 0 {
+            out.push_str(&format!(
+                "; {} sent and received, counted once",
+                self.second_sides
+            ));
+        }
         if self.stopped {
             out.push_str("; stopped at the first failure");
         }
@@ -82,6 +100,7 @@ impl AddAssign for VerificationSummary {
         self.expired += other.expired;
         self.unverifiable += other.unverifiable;
         self.unreadable += other.unreadable;
+        self.second_sides += other.second_sides;
         self.missing.extend(other.missing);
         self.stopped |= other.stopped;
     }
@@ -107,6 +126,7 @@ impl Outcome for VerificationSummary {
             "expired": self.expired,
             "unverifiable": self.unverifiable,
             "unreadable": self.unreadable,
+            "sent_and_received": self.second_sides,
             "missing": self.missing,
             "stopped": self.stopped,
         }}))
