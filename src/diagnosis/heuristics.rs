@@ -27,8 +27,15 @@ pub(crate) fn heuristics(case: &Case<'_>, has_signature: bool, max_body: u64) ->
         found.push(Finding::seen(&HEADER_MISSING, ""));
     }
     for (index, named) in case.secrets.iter().enumerate() {
-        if named.secret.lints().contains(&SecretLint::ApiToken) {
-            let mut finding = Finding::seen(&SECRET_API_TOKEN, &named.source);
+        let mut lints = named.secret.lints().into_iter();
+        if let Some(lint) = lints.find(|lint| lint.is_no_secret()) {
+            let mut finding = match lint {
+                SecretLint::ApiToken => Finding::seen(&SECRET_API_TOKEN, &named.source),
+                lint => {
+                    let seen = format!("{} {}", named.source, lint.message());
+                    Finding::seen(&SECRET_PLACEHOLDER, &seen)
+                }
+            };
             finding.secret = Some(SecretRef {
                 position: index + 1,
                 source: named.source.clone(),

@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 
 use crate::delivery::record::SecretRef;
-use crate::lettermint::secret::PREFIX;
+use crate::lettermint::secret::{PREFIX, is_invisible, without_quotes};
 use crate::lettermint::{NamedSecret, SigningKey};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::bodies::{decode_base64, decode_hex, percent_decode};
@@ -61,6 +62,7 @@ pub(crate) fn key_candidates(secrets: &[NamedSecret]) -> Vec<KeyCandidate> {
         let mut next = Vec::new();
         for candidate in frontier {
             if mistakes < most_mistakes {
+                next.extend(members(&candidate));
                 next.extend(repairs(&candidate.bytes).into_iter().map(|(cause, bytes)| {
                     let causes = [&candidate.causes[..], &[cause]].concat();
                     KeyCandidate::new(causes, candidate.origin.clone(), bytes)
@@ -74,6 +76,24 @@ pub(crate) fn key_candidates(secrets: &[NamedSecret]) -> Vec<KeyCandidate> {
         frontier = next;
     }
     found
+}
+
+/// The texts of a JSON document that was given as the secret, each with its member's name.
+fn members(whole: &KeyCandidate) -> Vec<KeyCandidate> {
+    let Ok(Value::Object(members)) = serde_json::from_slice(&whole.bytes) else {
+        return Vec::new();
+    };
+    let texts = members.into_iter().filter_map(|(name, value)| match value {
+        Value::String(text) => Some((name, text)),
+        _ => None,
+    });
+    let member = |(name, text): (String, String)| {
+        let causes = [&whole.causes[..], &[&SECRET_DOCUMENT]].concat();
+        let mut origin = whole.origin.clone();
+        origin.source.push_str(&format!(", member `{name}`"));
+        KeyCandidate::new(causes, origin, text.into_bytes())
+    };
+    texts.take(MAX_LINES).map(member).collect()
 }
 
 /// Each single mistake undone, where it can have been made.
@@ -120,11 +140,22 @@ fn repairs(secret: &[u8]) -> Vec<(&'static Cause, Vec<u8>)> {
         Some(start) if start.eq_ignore_ascii_case(prefix) => {
             let rest = &secret[prefix.len()..];
             out.push((&SECRET_PREFIX_CASE, [prefix, rest].concat()));
+            out.push((&SECRET_PREFIX_CASE, secret.to_ascii_lowercase()));
         }
         _ => {
             out.push((&SECRET_PREFIX_MISSING, [prefix, secret].concat()));
             out.extend(decoded(secret));
         }
+    }
+    let words: Vec<&[u8]> = trimmed.split(u8::is_ascii_whitespace).collect();
+    if words.len() > 1 {
+        out.push((&SECRET_INNER_WHITE_SPACE, words.concat()));
+    }
+    for value in unescaped(secret) {
+        out.push((&SECRET_ESCAPED, value));
+    }
+    for value in inside(secret) {
+        out.push((&SECRET_EMBEDDED, value.to_vec()));
     }
     for newline in [&b"\n"[..], b"\r\n"] {
         out.push((&SECRET_NEWLINE_SIGNED, [secret, newline].concat()));
@@ -135,16 +166,46 @@ fn repairs(secret: &[u8]) -> Vec<(&'static Cause, Vec<u8>)> {
 fn decoded(text: &[u8]) -> impl Iterator<Item = (&'static Cause, Vec<u8>)> + use<> {
     let base64 = decode_base64(text).map(|key| (&SECRET_BASE64_DECODED, key));
     let hex = decode_hex(text).map(|key| (&SECRET_HEX_DECODED, key));
-    base64.into_iter().chain(hex)
+    let found = base64.into_iter().chain(hex);
+    found.map(|(cause, key)| match key.starts_with(PREFIX.as_bytes()) {
+        // A secret comes out: it is the configuration that still has it encoded.
+        true => (&SECRET_STILL_ENCODED, key),
+        false => (cause, key),
+    })
+}
+
+/// Without backslashes before other characters, and without a `\n` at the end that is no newline.
+fn unescaped(secret: &[u8]) -> impl Iterator<Item = Vec<u8>> {
+    let end = [&b"\\r\\n"[..], b"\\n", b"\\t"];
+    let cut = end.iter().find_map(|end| secret.strip_suffix(*end));
+    let plain: Vec<u8> = secret
+        .iter()
+        .copied()
+        .filter(|byte| *byte != b'\\')
+        .collect();
+    let plain = (plain.len() < secret.len()).then_some(plain);
+    cut.map(<[u8]>::to_vec).into_iter().chain(plain)
+}
+
+/// Every `whsec_…` with more than white space and quotes before it, as far as its letters go.
+fn inside(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let inner = text.trim_ascii();
+    let begins = unquoted(inner)
+        .unwrap_or(inner)
+        .starts_with(PREFIX.as_bytes());
+    let text = if begins { b"" } else { text };
+    let starts = memchr::memmem::find_iter(text, PREFIX.as_bytes()).take(MAX_LINES);
+    starts.filter_map(|start| {
+        let belongs =
+            |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'+' | b'/' | b'=');
+        let length = text[start..].iter().take_while(|b| belongs(b)).count();
+        (length < text.len()).then(|| &text[start..start + length])
+    })
 }
 
 fn unquoted(text: &[u8]) -> Option<&[u8]> {
-    match text {
-        [b'"', inner @ .., b'"'] | [b'\'', inner @ .., b'\''] | [b'`', inner @ .., b'`'] => {
-            Some(inner)
-        }
-        _ => None,
-    }
+    let inner = without_quotes(std::str::from_utf8(text).ok()?)?;
+    Some(inner.as_bytes())
 }
 
 /// The values of lines like `export NAME = value`.
@@ -182,15 +243,6 @@ fn without_trailing_text(text: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 fn without_invisible(secret: &[u8]) -> Option<Vec<u8>> {
     let text = std::str::from_utf8(secret).ok()?;
-    let visible: String = text
-        .chars()
-        .filter(|c| {
-            !matches!(
-                c,
-                '\u{a0}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202f}'
-                    | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\0'
-            )
-        })
-        .collect();
+    let visible: String = text.chars().filter(|c| !is_invisible(*c)).collect();
     (visible.len() != text.len()).then(|| visible.into_bytes())
 }

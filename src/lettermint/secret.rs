@@ -23,14 +23,38 @@ pub struct EmptySecret;
 pub enum SecretLint {
     /// White space at the start or the end.
     OuterWhiteSpace,
-    /// Enclosed in quotes.
+    /// Enclosed in quotes, straight or typographic.
     Quoted,
-    /// Does not start with `whsec_`.
-    PrefixMissing,
-    /// Starts with `whsec_whsec_`.
-    PrefixDoubled,
+    /// A variable or template that nobody filled in: `${NAME}`, `{{ name }}`, `%NAME%`.
+    Unexpanded,
+    /// Where the secret is kept instead of the secret: `op://…`, `arn:…`, a path.
+    Reference,
+    /// Hidden in part: `***`, `•••`, `…`.
+    Masked,
+    /// A word that stands for a value that is not there: `undefined`, `changeme`.
+    Placeholder,
+    /// `whsec_` and nothing else.
+    PrefixOnly,
     /// Looks like an API token (`lm_…`), which signs nothing.
     ApiToken,
+    /// The secret in base64 or hex, as Kubernetes keeps it.
+    Encoded,
+    /// Starts with `whsec_whsec_`.
+    PrefixDoubled,
+    /// Has the secret further in: a line, a JSON document, brackets or `Bearer` around it.
+    Embedded,
+    /// Starts with `whsec_` in other letters than lower-case ones.
+    PrefixCase,
+    /// Does not start with `whsec_`.
+    PrefixMissing,
+    /// White space between other characters.
+    InnerWhiteSpace,
+    /// Characters that cannot be seen: zero-width spaces, NUL.
+    Invisible,
+    /// Backslashes: `whsec\_a`, a `\n` that is no newline.
+    Escaped,
+    /// A `;` or `,` at the end.
+    TrailingText,
 }
 
 impl Secret {
@@ -56,31 +80,193 @@ impl Secret {
     /// Everything that looks like a mistake, most likely cause first.
     #[must_use]
     pub fn lints(&self) -> Vec<SecretLint> {
+        use SecretLint::*;
+        let text = String::from_utf8_lossy(&self.0);
+        let trimmed = text.trim();
+        let inner = without_quotes(trimmed).unwrap_or(trimmed);
         let mut found = Vec::new();
-        let trimmed = self.0.trim_ascii();
-        if trimmed.len() != self.0.len() {
-            found.push(SecretLint::OuterWhiteSpace);
+        found.extend((trimmed.len() != text.len()).then_some(OuterWhiteSpace));
+        found.extend((inner.len() != trimmed.len()).then_some(Quoted));
+        let shape = SHAPES.iter().find(|(_, is_it)| is_it(inner));
+        found.extend(shape.map(|(lint, _)| *lint));
+        if found.iter().any(|lint| lint.is_no_secret()) {
+            return found;
         }
-        let inner = unquote(trimmed);
-        if inner.len() != trimmed.len() {
-            found.push(SecretLint::Quoted);
-        }
-        if inner.starts_with(b"lm_") {
-            found.push(SecretLint::ApiToken);
-        } else if inner.starts_with(b"whsec_whsec_") {
-            found.push(SecretLint::PrefixDoubled);
-        } else if !inner.starts_with(PREFIX.as_bytes()) {
-            found.push(SecretLint::PrefixMissing);
-        }
+        let is_text = matches!(found.last(), Some(Embedded | Encoded));
+        let spaces = !is_text && inner.contains(char::is_whitespace);
+        found.extend(spaces.then_some(InnerWhiteSpace));
+        found.extend(inner.contains(is_invisible).then_some(Invisible));
+        found.extend(inner.contains('\\').then_some(Escaped));
+        found.extend(inner.ends_with([';', ',']).then_some(TrailingText));
         found
     }
 }
 
-fn unquote(text: &[u8]) -> &[u8] {
-    match text {
-        [b'"', inner @ .., b'"'] | [b'\'', inner @ .., b'\''] => inner,
-        _ => text,
-    }
+type Shape = (SecretLint, fn(&str) -> bool);
+
+/// What a value is that is no plain `whsec_…`; the first that holds. Without white space and
+/// quotes around it.
+const SHAPES: [Shape; 11] = [
+    (SecretLint::Unexpanded, is_unexpanded),
+    (SecretLint::Reference, is_reference),
+    (SecretLint::Masked, is_masked),
+    (SecretLint::Placeholder, is_placeholder),
+    (SecretLint::PrefixOnly, |text| text == PREFIX),
+    (SecretLint::ApiToken, |text| text.starts_with("lm_")),
+    (SecretLint::Encoded, |text| {
+        // `whsec_` is 6 bytes, so that what follows leaves these alone.
+        text.contains("d2hzZWNf") || text.to_ascii_lowercase().starts_with("77687365635f")
+    }),
+    (SecretLint::PrefixDoubled, |text| {
+        text.starts_with("whsec_whsec_")
+    }),
+    (SecretLint::Embedded, |text| {
+        text.find(PREFIX).is_some_and(|at| at > 0)
+    }),
+    (SecretLint::PrefixCase, |text| {
+        let start = text.get(..PREFIX.len());
+        start.is_some_and(|start| start != PREFIX && start.eq_ignore_ascii_case(PREFIX))
+    }),
+    (SecretLint::PrefixMissing, |text| !text.starts_with(PREFIX)),
+];
+
+/// What stands for a variable in shells, CI systems, compose, cmd.exe, templates and deployment
+/// tools.
+fn is_unexpanded(text: &str) -> bool {
+    let value = text.strip_prefix(PREFIX).unwrap_or(text);
+    let name = |text: &str| {
+        text.starts_with(|c: char| matches!(c, '{' | '(' | '_') || c.is_ascii_alphabetic())
+    };
+    value.strip_prefix('$').is_some_and(name)
+        || [
+            ("%", "%"),
+            ("#{", "}"),
+            ("@@", "@@"),
+            ("<%", "%>"),
+            ("__", "__"),
+            ("{{", "}}"),
+        ]
+        .iter()
+        .any(|(open, close)| {
+            value.len() > open.len() + close.len()
+                && value.starts_with(open)
+                && value.ends_with(close)
+        })
+}
+
+/// How secret stores, clouds and encrypted files are referred to, and paths.
+fn is_reference(text: &str) -> bool {
+    const STARTS: [&str; 24] = [
+        "arn:",
+        "op://",
+        "projects/",
+        "@microsoft.keyvault",
+        "enc[",
+        "enc(",
+        "{cipher}",
+        "vault:",
+        "vault://",
+        "ref+",
+        "secretref:",
+        "secret://",
+        "sm://",
+        "ssm:",
+        "awssm://",
+        "gcpsm://",
+        "azurekeyvault://",
+        "keyvault:",
+        "doppler:",
+        "bws:",
+        "env:",
+        "file:",
+        "http://",
+        "https://",
+    ];
+    let lower = text.to_ascii_lowercase();
+    // A document around a secret is more than a reference.
+    !lower.contains(PREFIX)
+        && (STARTS.iter().any(|start| lower.starts_with(start))
+            || [
+                "/run/", "/etc/", "/var/", "/mnt/", "/home/", "./", "../", "~/",
+            ]
+            .iter()
+            .any(|start| lower.starts_with(start)))
+}
+
+fn is_masked(text: &str) -> bool {
+    let value = text.strip_prefix(PREFIX).unwrap_or(text);
+    let is_filler = |c: char| matches!(c, 'x' | 'X' | '*' | '.' | '-' | '_' | '#' | '?');
+    ["***", "...", "…", "•", "●", "∙", "⋅", "█"]
+        .iter()
+        .any(|mask| value.contains(mask))
+        || value.len() >= 3 && value.chars().all(is_filler)
+}
+
+/// Words for nothing, and those of examples; brackets and separators do not count.
+fn is_placeholder(text: &str) -> bool {
+    const WORDS: [&str; 25] = [
+        "undefined",
+        "null",
+        "none",
+        "nil",
+        "nan",
+        "objectobject",
+        "true",
+        "false",
+        "na",
+        "tbd",
+        "todo",
+        "fixme",
+        "changeme",
+        "changethis",
+        "changeit",
+        "replaceme",
+        "replacethis",
+        "placeholder",
+        "redacted",
+        "hidden",
+        "masked",
+        "secret",
+        "secrethere",
+        "dummy",
+        "mysecret",
+    ];
+    let value = text.strip_prefix(PREFIX).unwrap_or(text);
+    let word: String = value.chars().filter(|c| c.is_alphanumeric()).collect();
+    let word = word.to_lowercase();
+    let tells = ["your", "insert", "enter", "paste", "replacewith", "putyour"];
+    WORDS.contains(&&*word)
+        || tells.iter().any(|start| word.starts_with(start))
+            && ["secret", "key", "here", "token"]
+                .iter()
+                .any(|part| word.contains(part))
+}
+
+/// What stands in straight or typographic quotes.
+#[must_use]
+pub fn without_quotes(text: &str) -> Option<&str> {
+    const PAIRS: [(char, &[char]); 8] = [
+        ('"', &['"']),
+        ('\'', &['\'']),
+        ('`', &['`', '´']),
+        ('“', &['”', '“']),
+        ('„', &['“', '”']),
+        ('‘', &['’', '‘']),
+        ('’', &['’']),
+        ('«', &['»']),
+    ];
+    let (open, close) = PAIRS.iter().find(|(open, _)| text.starts_with(*open))?;
+    text[open.len_utf8()..].strip_suffix(*close)
+}
+
+/// Whether nobody sees a character: what copying from chats, wikis and documents leaves behind.
+#[must_use]
+pub fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{a0}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202f}'
+            | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\0'
+    )
 }
 
 impl fmt::Debug for Secret {
@@ -90,17 +276,43 @@ impl fmt::Debug for Secret {
 }
 
 impl SecretLint {
+    /// Whether there is no secret at all, so that nothing can be undone.
+    #[must_use]
+    pub fn is_no_secret(self) -> bool {
+        use SecretLint::*;
+        matches!(
+            self,
+            Unexpanded | Reference | Masked | Placeholder | PrefixOnly | ApiToken
+        )
+    }
+
     /// One clause on what was seen, to follow the name of the secret's source.
     #[must_use]
     pub fn message(self) -> &'static str {
         match self {
             Self::OuterWhiteSpace => "starts or ends with white space, which is part of the key",
             Self::Quoted => "is enclosed in quotes, which are part of the key",
+            Self::Unexpanded => "is a variable or template that was not filled in",
+            Self::Reference => "is where a secret is kept, not the secret",
+            Self::Masked => "is masked (`***`, `…`), as it is shown where it is hidden",
+            Self::Placeholder => "is a placeholder",
+            Self::PrefixOnly => "is `whsec_` alone; what follows it is missing",
+            Self::ApiToken => "looks like an API token (`lm_…`), which signs no webhooks",
+            Self::Encoded => {
+                "is still encoded (base64, as in the `data` of a Kubernetes Secret, or hex); decode it where it is configured"
+            }
+            Self::PrefixDoubled => "starts with `whsec_` twice",
+            Self::Embedded => "has something before its `whsec_`, which is part of the key",
+            Self::PrefixCase => {
+                "starts with `whsec_` in another case; every letter's case is part of the key"
+            }
             Self::PrefixMissing => {
                 "does not start with `whsec_`; Lettermint's secrets do, and the prefix is part of the key"
             }
-            Self::PrefixDoubled => "starts with `whsec_` twice",
-            Self::ApiToken => "looks like an API token (`lm_…`), which signs no webhooks",
+            Self::InnerWhiteSpace => "has white space inside, which is part of the key",
+            Self::Invisible => "has characters that cannot be seen, which are part of the key",
+            Self::Escaped => "has a backslash in it, which is part of the key",
+            Self::TrailingText => "ends in a semicolon or comma, which is part of the key",
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `secret new` and `secret check`.
 
+mod damaged;
 mod dot_env;
 mod env;
 

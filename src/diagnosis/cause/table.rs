@@ -12,7 +12,7 @@ causes! { SECRET_CAUSES: Secret;
         place: "a sender of your own that reads its secret from a file without trimming it",
         fix: "Trim the secret in the sender.", stacks: SECRET_LOADING;
     proven SECRET_QUOTED = "secret.quoted", "The secret is enclosed in quotes, and they are used as part of the key.",
-        place: "a `.env` file read by something that keeps quotes (`docker --env-file`, a Makefile, .properties), or JSON copied with its quotes",
+        place: "a `.env` file read by something that keeps quotes (`docker --env-file`, a Makefile, .properties), JSON copied with its quotes, or a document that makes quotes typographic",
         fix: "Remove the quotes.", stacks: SECRET_LOADING;
     proven SECRET_ASSIGNMENT = "secret.assignment", "The secret still has its `NAME=` in front of it.",
         place: "a whole line of a `.env` file pasted as the value, or the file itself given as the secret file",
@@ -41,9 +41,27 @@ causes! { SECRET_CAUSES: Secret;
     proven SECRET_PREFIX_DOUBLED = "secret.prefix_doubled", "The secret starts with `whsec_` twice.",
         place: "code or a template that adds the prefix to a secret that already has it",
         fix: "Use the secret exactly as the dashboard shows it.";
-    proven SECRET_PREFIX_CASE = "secret.prefix_case", "The secret's `whsec_` is not in lower case.",
+    proven SECRET_PREFIX_CASE = "secret.prefix_case", "The secret is in another case than the key.",
         place: "a configuration system or a template that changes case",
         fix: "Use the secret exactly as the dashboard shows it: every letter's case counts.";
+    proven SECRET_STILL_ENCODED = "secret.still_encoded", "The configured value is the secret in base64 or hex, and the signer is right.",
+        place: "the `data` of a Kubernetes Secret, a CI variable or a secret store that keeps values encoded",
+        fix: "Decode it once where it is configured (`base64 -d`, `stringData` in Kubernetes); the secret starts with `whsec_`.";
+    proven SECRET_DOCUMENT = "secret.document", "The configured value is a whole JSON document, and the secret is one member of it.",
+        place: "a secret store that keeps several values in one secret, such as AWS Secrets Manager",
+        fix: "Pick the member where the secret is loaded (`jq -r`, `valueFrom` with the member's name).";
+    proven SECRET_EMBEDDED = "secret.embedded", "The configured value is more than the secret, which stands inside it.",
+        place: "a header line (`Bearer …`), a placeholder's brackets, a URL or a document copied as a whole",
+        fix: "Configure only what starts with `whsec_`, up to the end of the secret.";
+    proven SECRET_INNER_WHITE_SPACE = "secret.inner_white_space", "The secret has white space inside that is not part of the key.",
+        place: "copying from a terminal or a document that wraps lines, or a multi-line value of YAML",
+        fix: "Copy the secret again from the dashboard, on one line.";
+    proven SECRET_ESCAPED = "secret.escaped", "The secret has backslashes in it that are not part of the key.",
+        place: "Markdown or a shell that escapes `_`, or a `\\n` in a configuration that means a newline and is none",
+        fix: "Configure the secret exactly as the dashboard shows it.";
+    suspected SECRET_PLACEHOLDER = "secret.placeholder", "The configured value is no secret.",
+        place: "a template that was not filled in, a console that shows secrets masked, or a reference that nothing resolved",
+        fix: "Copy the webhook's signing secret, which starts with `whsec_`, from its page in the dashboard.";
     suspected SECRET_API_TOKEN = "secret.api_token", "The secret looks like an API token (`lm_…`), which signs no webhooks.",
         place: "the wrong value copied from the dashboard",
         fix: "Copy the webhook's signing secret, which starts with `whsec_`, from its page in the dashboard.";

@@ -66,6 +66,34 @@ impl Ways {
         self.secret("secret.invisible_characters", invisible);
         self.secret("secret.prefix_doubled", format!("whsec_whsec_{SECRET}"));
         self.secret("secret.prefix_case", format!("Whsec_{rest}"));
+        let shouted = good().secret("WHSEC_ABC").signed_with(b"whsec_abc");
+        self.add("secret.prefix_case", shouted);
+        for (open, close) in [('“', '”'), ('‘', '’'), ('„', '“'), ('«', '»')] {
+            self.secret("secret.quoted", format!("{open}{SECRET}{close}"));
+        }
+        let base64 = STANDARD.encode(SECRET);
+        let hex: String = SECRET.bytes().map(|byte| format!("{byte:02x}")).collect();
+        self.secret("secret.still_encoded", base64);
+        self.secret("secret.still_encoded", hex);
+        let store = format!("{{\"other\":1,\"LETTERMINT_WEBHOOK_SECRET\":\"{SECRET}\"}}");
+        self.secret("secret.document", store);
+        for (before, after) in [
+            ("<", ">"),
+            ("[", "]"),
+            ("Bearer ", ""),
+            ("http://x/?s=", "&a=1"),
+        ] {
+            self.secret("secret.embedded", format!("{before}{SECRET}{after}"));
+        }
+        let (start, end) = SECRET.split_at(12);
+        for between in [" ", "\n  ", "\t"] {
+            self.secret("secret.inner_white_space", format!("{start}{between}{end}"));
+        }
+        self.secret("secret.escaped", SECRET.replace('_', "\\_"));
+        self.secret("secret.escaped", format!("{SECRET}\\n"));
+        for placeholder in ["***", "whsec_...", "${SECRET}", "op://a/b", "undefined"] {
+            self.secret("secret.placeholder", placeholder);
+        }
         self.secret("secret.api_token", "lm_team_abcdef");
         let [lf, crlf] = ["\n", "\r\n"].map(|end| format!("{SECRET}{end}"));
         for (code, given, key) in [
