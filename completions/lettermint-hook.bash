@@ -251,7 +251,7 @@ _lettermint__hook() {
             return 0
             ;;
         lettermint__subcmd__hook__subcmd__deliveries__subcmd__import)
-            opts="-q -h --store --json --color --quiet --config --no-input --help"
+            opts="-q -h --allow-empty --store --json --color --quiet --config --no-input --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1151,7 +1151,7 @@ _lettermint__hook() {
             return 0
             ;;
         lettermint__subcmd__hook__subcmd__verify)
-            opts="-q -h --body --signature --delivery --event --now --tolerance --as --format --fail-fast --require-event --max-age --progress --secret-file --secret-env --secret --json --color --quiet --config --no-input --help"
+            opts="-q -h --body --signature --delivery --event --now --tolerance --as --format --allow-empty --fail-fast --require-event --max-age --progress --secret-file --secret-env --secret --json --color --quiet --config --no-input --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

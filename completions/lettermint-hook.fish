@@ -219,6 +219,7 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" 
 always\t'Always'
 never\t'Never'"
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a directory above]' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l allow-empty -d 'Exit 0 also when there was nothing to verify'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l fail-fast -d 'End at the first failure'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l progress -d 'Show progress on a terminal'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand verify" -l json -d 'Print JSON, or JSON Lines for streams'
@@ -367,6 +368,7 @@ complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveri
 always\t'Always'
 never\t'Never'"
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from import" -l config -d 'Read this config file [default: lettermint-hook.toml here or in a directory above]' -r -F
+complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from import" -l allow-empty -d 'Exit 0 also when there was nothing to take'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from import" -l json -d 'Print JSON, or JSON Lines for streams'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Print failures and results only'
 complete -c lettermint-hook -n "__fish_lettermint_hook_using_subcommand deliveries; and __fish_seen_subcommand_from import" -l no-input -d 'Disable prompts; fail if input is missing'

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use serde_json::Map;
 use serde_json::value::RawValue;
 
+use super::http::has_no_body_by_default;
 use crate::delivery::Reply;
 use crate::delivery::outgoing::identify;
 use crate::delivery::record::{Direction, Record, attempt_of};
@@ -57,11 +58,41 @@ pub(crate) enum TimeSource {
 /// Something in a capture that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Problem {
-    /// The line, counted from 1.
+    /// The line, counted from 1; 0 for all of an input.
     pub(crate) line: usize,
     /// Which entry of the document, counted from 1, when it has entries.
     pub(crate) entry: Option<usize>,
     pub(crate) message: String,
+    /// Whether it is a request of which nothing says that it is a delivery: where other requests
+    /// are passed over, it is one of them.
+    pub(crate) is_other_request: bool,
+}
+
+impl Problem {
+    pub(crate) fn new(line: usize, message: impl Into<String>) -> Self {
+        Self {
+            line,
+            entry: None,
+            message: message.into(),
+            is_other_request: false,
+        }
+    }
+}
+
+/// Why an entry could not be read.
+pub(crate) struct Unread {
+    pub(crate) message: String,
+    /// See [`Problem::is_other_request`].
+    pub(crate) is_other_request: bool,
+}
+
+impl From<String> for Unread {
+    fn from(message: String) -> Self {
+        Self {
+            message,
+            is_other_request: false,
+        }
+    }
 }
 
 /// Everything that was read from a document, each list in the document's order.
@@ -129,14 +160,22 @@ impl Capture {
         }
     }
 
-    /// Whether it looks like a webhook delivery rather than any other request that a browser or
-    /// proxy recorded along with it: it has a `X-Lettermint-*` header, or its body names an
-    /// event.
+    /// Whether it is a webhook delivery rather than any other request that was captured along
+    /// with it. One rule for every format in which other requests occur: it goes to an `http` or
+    /// `https` URL, has a body or a method that expects one, and a header that names Lettermint
+    /// (proxies rename and drop some) or a body that names an event.
     pub(crate) fn is_delivery(&self) -> bool {
-        self.record.event.is_some()
-            || [headers::SIGNATURE, headers::DELIVERY, headers::ATTEMPT]
-                .iter()
-                .any(|name| self.record.headers.contains(name))
+        let Record {
+            method,
+            target,
+            headers,
+            body,
+            event,
+            ..
+        } = &self.record;
+        !has_other_scheme(target)
+            && (!body.is_empty() || !has_no_body_by_default(method))
+            && (event.is_some() || names_lettermint(headers))
     }
 
     pub(crate) fn note(&mut self, note: impl Into<String>) {
@@ -161,6 +200,28 @@ pub(crate) struct Request {
     pub(crate) body: Bytes,
 }
 
+/// Whether it is a URL such as `ws://…`, `data:…` or `chrome-extension://…`. What is in front of
+/// a port is no scheme.
+fn has_other_scheme(target: &str) -> bool {
+    let Some((scheme, rest)) = target.split_once(':') else {
+        return false;
+    };
+    scheme
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+        && !rest.starts_with(|next: char| next.is_ascii_digit())
+        && !scheme.eq_ignore_ascii_case("http")
+        && !scheme.eq_ignore_ascii_case("https")
+}
+
+pub(crate) fn names_lettermint(headers: &Headers) -> bool {
+    headers.iter().any(|header| {
+        let name = header.name.to_ascii_lowercase();
+        name.contains("lettermint")
+            || name == "user-agent" && header.value.starts_with(b"Lettermint/")
+    })
+}
+
 fn signed_at(headers: &Headers) -> Option<i64> {
     let value = headers.all(headers::SIGNATURE).next()?;
     SignatureHeader::parse(value)
@@ -179,28 +240,36 @@ impl fmt::Display for Problem {
 
 impl Parsed {
     /// Takes what was read of an entry, and says where that stands.
-    pub(crate) fn push(&mut self, line: usize, entry: usize, read: Result<Capture, String>) {
+    pub(crate) fn push(
+        &mut self,
+        line: usize,
+        entry: usize,
+        read: Result<Capture, impl Into<Unread>>,
+    ) {
         match read {
             Ok(capture) => self.captures.push(Capture {
                 line,
                 entry,
                 ..capture
             }),
-            Err(message) => self.problems.push(Problem {
-                line,
-                entry: Some(entry),
-                message,
-            }),
+            Err(unread) => {
+                let Unread {
+                    message,
+                    is_other_request,
+                } = unread.into();
+                self.problems.push(Problem {
+                    line,
+                    entry: Some(entry),
+                    message,
+                    is_other_request,
+                });
+            }
         }
     }
 
     /// Takes down what is wrong with no entry in particular.
     pub(crate) fn problem(&mut self, line: usize, message: impl Into<String>) {
-        self.problems.push(Problem {
-            line,
-            entry: None,
-            message: message.into(),
-        });
+        self.problems.push(Problem::new(line, message));
     }
 }
 
@@ -252,10 +321,10 @@ impl<'a> JsonEntries<'a> {
         }
     }
 
-    pub(crate) fn read(
+    pub(crate) fn read<E: Into<Unread>>(
         &mut self,
         entry: &'a RawValue,
-        read: impl FnOnce(&'a str) -> Result<Capture, String>,
+        read: impl FnOnce(&'a str) -> Result<Capture, E>,
     ) {
         self.entry += 1;
         // The entry is a part of the document.

@@ -30,11 +30,7 @@ pub(crate) fn parse_line(bytes: &[u8], line: usize) -> Result<Option<Capture>, P
             entry: line,
             ..capture
         })),
-        Err(message) => Err(Problem {
-            line,
-            entry: None,
-            message,
-        }),
+        Err(message) => Err(Problem::new(line, message)),
     }
 }
 

@@ -23,6 +23,7 @@ pub(crate) mod http;
 mod lines;
 mod store_json;
 mod team_api;
+pub(crate) mod unreadable;
 
 pub(crate) use captured::{Capture, Fidelity, Parsed, Problem, TimeSource};
 pub(crate) use detection::detect;
@@ -71,6 +72,11 @@ impl Format {
             Self::Curl => "curl commands",
             Self::TeamApi => "Team API deliveries",
         }
+    }
+
+    /// Whether requests occur in it that are no deliveries: tools record all that passes.
+    pub(crate) fn has_other_requests(self) -> bool {
+        matches!(self, Self::Har | Self::RawHttp | Self::Curl)
     }
 
     /// Whether every line stands for itself, so that [`parse_line`] can read a file of any

@@ -34,7 +34,7 @@ Examples:
   lettermint-hook deliveries export --format curl --id 9d3f6a1e
   lettermint-hook deliveries export --failed --since 2h --format http
 
-Exits 1 when nothing is selected.")]
+Exits 1 when nothing is selected or something could not be read.")]
 pub(crate) struct ExportArgs {
     #[command(flatten)]
     pub(crate) records: RecordsArgs,
@@ -124,7 +124,7 @@ pub(super) fn write(
     if let Some(path) = sink.finish()? {
         app.terminal.tell(&Written { done, count, path });
     }
-    Ok(ExitCode::Success)
+    Ok(chosen.exit_code())
 }
 
 enum Sink {

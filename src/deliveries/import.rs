@@ -16,7 +16,7 @@ use crate::delivery::{Direction, Record, RecordSummary};
 use crate::error::{Error, Result};
 use crate::exit::ExitCode;
 use crate::store::Store;
-use crate::store::input::{Entry, Input, ProblemWarnings, inputs};
+use crate::store::input::{Entry, Input, Nothing, ProblemWarnings, inputs};
 
 /// Bytes of records that are written at once.
 const BATCH: usize = 64 * 1024;
@@ -33,17 +33,24 @@ Examples:
   lettermint-hook deliveries import capture.har
   lettermint-hook deliveries import captures/ --store production.ndjson
 
-Exits 0 when everything could be read, 1 when something could not.")]
+Exits 0 when everything could be read, 1 when something could not or there was nothing to take.")]
 pub(crate) struct ImportArgs {
     /// Captures: files, directories, `-` for stdin
     #[arg(value_name = "FILE", required = true)]
     pub(crate) files: Vec<PathBuf>,
+    /// Exit 0 also when there was nothing to take
+    #[arg(long)]
+    pub(crate) allow_empty: bool,
     #[command(flatten)]
     pub(crate) store: StoreFileArgs,
 }
 
 pub(crate) fn run(args: &ImportArgs, app: &AppContext) -> Result<ExitCode> {
-    let ImportArgs { files, store } = args;
+    let ImportArgs {
+        files,
+        allow_empty,
+        store,
+    } = args;
     let inputs = inputs(app, files, None)?;
     let path = store.path(app);
     let mut known = Known::of_store(app, &path)?;
@@ -54,17 +61,25 @@ pub(crate) fn run(args: &ImportArgs, app: &AppContext) -> Result<ExitCode> {
     for input in inputs {
         let mut open = input.open(&app.context)?;
         let format = open.format;
+        if let Some(problem) = open.nothing.problem(*allow_empty) {
+            warnings.add(&input.shown, &problem);
+        }
+        imported.other_files += u64::from(open.nothing == Nothing::OtherFile);
         while let Some(entry) = open.next_entry()? {
             let capture = match entry.decode() {
                 Ok(Some(capture)) => capture,
                 Ok(None) => continue,
+                Err(problem) if problem.is_other_request => {
+                    imported.no_deliveries += 1;
+                    continue;
+                }
                 Err(problem) => {
                     warnings.add(&input.shown, &problem);
                     continue;
                 }
             };
-            let is_foreign = format.is_some_and(|format| !format.is_by_line());
-            if is_foreign && !capture.is_delivery() {
+            let is_mixed = format.is_some_and(Format::has_other_requests);
+            if is_mixed && !capture.is_delivery() {
                 imported.no_deliveries += 1;
             } else if capture.fidelity == Fidelity::Absent {
                 imported.without_payload += 1;
@@ -82,10 +97,16 @@ pub(crate) fn run(args: &ImportArgs, app: &AppContext) -> Result<ExitCode> {
     append(&store, &mut lines)?;
     imported.unreadable = warnings.finish();
     app.terminal.emit(&imported);
-    Ok(match imported.unreadable {
-        0 => ExitCode::Success,
-        _ => ExitCode::Negative,
-    })
+    let is_empty = imported.imported + imported.known == 0;
+    if is_empty && !allow_empty {
+        app.terminal
+            .warning("nothing was imported: no delivery was found");
+        app.terminal
+            .hint("`--allow-empty` takes that for a success");
+    }
+    Ok(ExitCode::of(
+        imported.unreadable == 0 && (*allow_empty || !is_empty),
+    ))
 }
 
 fn append(store: &Store, lines: &mut Vec<u8>) -> Result<()> {

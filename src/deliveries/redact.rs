@@ -25,7 +25,7 @@ Examples:
     --output tests/inbound.ndjson --secret-env TEST_SECRET
   lettermint-hook verify fixture.ndjson --tolerance off --secret whsec_test
 
-Exits 1 when nothing is selected.")]
+Exits 1 when nothing is selected or something could not be read.")]
 pub(crate) struct RedactArgs {
     #[command(flatten)]
     pub(crate) records: RecordsArgs,

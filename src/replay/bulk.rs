@@ -62,6 +62,9 @@ pub(super) fn send(
     if let Some(error) = state.failed.take() {
         return Err(error);
     }
+    if end.code == ExitCode::Success {
+        return Ok(state.chosen.exit_code());
+    }
     if end.code != ExitCode::Interrupted || load.shuffle {
         return Ok(end.code);
     }

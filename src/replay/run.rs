@@ -89,7 +89,7 @@ struct Replay<'a> {
 impl Replay<'_> {
     /// Prints the requests instead of sending them.
     fn print(&self, chosen: &mut Chosen, form: PrintForm, clock: Clock) -> Result<ExitCode> {
-        let mut code = ExitCode::Success;
+        let mut code = chosen.exit_code();
         while let Some(capture) = chosen.next_capture()? {
             for (_, destination) in self.takers(&capture) {
                 let signer = &destination.signer;
@@ -129,7 +129,7 @@ impl Replay<'_> {
         )
         .await?;
         let mut gaps = args.realtime.then(|| Gaps::new(args.speed.unwrap_or(1.0)));
-        let mut all_delivered = true;
+        let mut all_delivered = chosen.exit_code() == ExitCode::Success;
         let mut last_id = None;
         while let Some(capture) = chosen.next_capture()? {
             let wait = gaps.as_mut().map(|gaps| gaps.before(&capture));

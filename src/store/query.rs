@@ -14,6 +14,7 @@ use crate::capture::{Capture, Fidelity, Format, Problem, parse_line};
 use crate::context::clock::Clock;
 use crate::delivery::{Record, RecordSummary};
 use crate::error::{Error, Result};
+use crate::exit::ExitCode;
 use crate::lettermint::Random;
 use crate::terminal::time;
 
@@ -80,20 +81,28 @@ pub(crate) fn choose(
     let mut found = Found::default();
     let mut warnings = ProblemWarnings::new(&app.terminal);
     let mut sources = Vec::new();
+    let mut is_complete = true;
     for (number, mut input) in inputs.into_iter().enumerate() {
         input.pin()?;
         let open = input.open(&app.context)?;
+        if let Some(problem) = open.nothing.problem(false) {
+            warnings.add(&input.shown, &problem);
+            is_complete = false;
+        }
         let judge = Judge {
             selection,
             part,
             hasher: &hasher,
             input: number,
             is_of_records: open.format == Some(Format::Store),
+            has_other_requests: open.format.is_some_and(Format::has_other_requests),
         };
+        let is_recognized = open.format.is_some();
         let mut captures = Vec::new();
         let add = |_: &Block, block: Found| {
             for problem in &block.problems {
                 warnings.add(&input.shown, problem);
+                is_complete &= is_recognized;
             }
             captures.extend(found.add(block, part));
             Ok(ControlFlow::Continue(()))
@@ -116,6 +125,7 @@ pub(crate) fn choose(
         places,
         next: 0,
         open: None,
+        is_complete,
     };
     if part.pick {
         chosen.pick(app)?;
@@ -131,6 +141,7 @@ struct Judge<'a> {
     /// Its number.
     input: usize,
     is_of_records: bool,
+    has_other_requests: bool,
 }
 
 /// What was decided on some entries that follow each other.
@@ -160,9 +171,13 @@ impl Judge<'_> {
                 }
                 Entry::Decoded(Ok(capture)) => {
                     let place = Place::new(self.input, found.captures.len() as u64);
-                    if self.capture(capture, true, place, &mut found) {
+                    if self.capture(capture, place, &mut found) {
                         found.captures.push(capture.clone());
                     }
+                    Ok(())
+                }
+                Entry::Decoded(Err(problem)) if self.part.sendable && problem.is_other_request => {
+                    found.exclusions.add(Exclusion::NoDelivery, 1);
                     Ok(())
                 }
                 Entry::Decoded(Err(problem)) => Err(problem.clone()),
@@ -188,21 +203,16 @@ impl Judge<'_> {
 
     fn line(&self, entry: Entry<'_>, place: Place, found: &mut Found) -> Result<(), Problem> {
         if let Some(capture) = entry.decode()? {
-            self.capture(&capture, false, place, found);
+            self.capture(&capture, place, found);
         }
         Ok(())
     }
 
     /// Whether a capture is taken. Browsers and proxies record whatever passes into their
     /// documents; a record is a delivery, even one that makes no sense.
-    fn capture(
-        &self,
-        capture: &Capture,
-        is_foreign: bool,
-        place: Place,
-        found: &mut Found,
-    ) -> bool {
-        let excluded = if self.part.sendable && is_foreign && !capture.is_delivery() {
+    fn capture(&self, capture: &Capture, place: Place, found: &mut Found) -> bool {
+        let is_left_out = self.part.sendable && self.has_other_requests;
+        let excluded = if is_left_out && !capture.is_delivery() {
             Err(Exclusion::NoDelivery)
         } else if self.part.sendable && capture.fidelity == Fidelity::Absent {
             Err(Exclusion::NoPayload)
@@ -313,6 +323,8 @@ pub(crate) struct Chosen {
     next: usize,
     /// The file of lines that was read last.
     open: Option<OpenFile>,
+    /// Whether every file could be read, broken entries aside.
+    is_complete: bool,
 }
 
 #[derive(Debug)]
@@ -348,6 +360,14 @@ impl ChosenEntry {
 impl Chosen {
     pub(crate) fn count(&self) -> usize {
         self.places.len()
+    }
+
+    /// The exit code of work on all of them that went well: what could not be read is missing.
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        match self.is_complete {
+            true => ExitCode::Success,
+            false => ExitCode::Negative,
+        }
     }
 
     /// Puts them into a random order.

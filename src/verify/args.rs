@@ -22,8 +22,15 @@ use crate::lettermint::{EventPattern, Tolerance};
 /// then matches, with the place where it usually happens and the fix for common stacks.
 ///
 /// FILE is a store, NDJSON of `listen --json` or of Lettermint's CLI, HAR, raw HTTP, curl
-/// commands or a delivery of the Team API, told apart by content. A directory stands for the
-/// files in it, and patterns (`*`, `?`) are expanded where the shell did not.
+/// commands or a delivery of the Team API, told apart by content and unpacked when they are
+/// compressed with gzip. A directory stands for all files in it: those that are captures by name
+/// (.ndjson .jsonl .har .http .rest .curl .json .gz) must be readable, others are skipped when
+/// they are none. Patterns (`*`, `**`, `?`, `[a-c]`, `{a,b}`) are expanded where the shell did not.
+///
+/// HAR, raw HTTP and scripts of curl may hold other requests. A request counts as a delivery when
+/// it goes to an http or https URL, has a body, and a header that names Lettermint or a body that
+/// names an event; all others are counted and skipped, here as in `replay` and
+/// `deliveries import`.
 ///
 /// An attempt that was both sent and received here is in the store twice, and counted once.
 #[derive(Debug, Args)]
@@ -36,8 +43,8 @@ Examples:
   lettermint-hook verify capture.har --as python@2 --as node@2.7
   lettermint-hook verify capture.ndjson --json | jq 'select(.valid == false)'
 
-Exits 0 when every delivery is valid, 1 when any is not or a required event is missing, 3 when a
-file cannot be read. Notes and --as change nothing about that.")]
+Exits 0 when every delivery is valid, 1 when any is not, a required event is missing, a capture is
+none or nothing was verified, 3 when a file cannot be opened. Notes and --as change nothing about that.")]
 pub(crate) struct VerifyArgs {
     /// Captures: files, directories, patterns, `-` for stdin [default: the store]
     #[arg(value_name = "FILE", conflicts_with = "body")]
@@ -70,6 +77,9 @@ pub(crate) struct VerifyArgs {
     /// The form of the output
     #[arg(long, value_name = "FORM", help_heading = "CI")]
     pub(crate) format: Option<OutputFormat>,
+    /// Exit 0 also when there was nothing to verify
+    #[arg(long, help_heading = "CI")]
+    pub(crate) allow_empty: bool,
     /// End at the first failure
     #[arg(long, help_heading = "CI")]
     pub(crate) fail_fast: bool,

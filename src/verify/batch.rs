@@ -17,6 +17,12 @@ pub(super) struct InputInfo<'a> {
     pub(super) format: Option<Format>,
 }
 
+impl InputInfo<'_> {
+    fn has_other_requests(self) -> bool {
+        self.format.is_some_and(Format::has_other_requests)
+    }
+}
+
 #[derive(Debug, Default)]
 pub(super) struct Batch {
     pub(super) summary: VerificationSummary,
@@ -38,6 +44,9 @@ impl Batch {
     pub(super) fn of_block(settings: &Settings, input: InputInfo<'_>, block: &Block) -> Self {
         let mut batch = Self::default();
         let mut reader = SignedLineReader::default();
+        if input.has_other_requests() {
+            batch.summary.other_requests = other_requests(block);
+        }
         for (place, entry) in deliveries(input, block).enumerate() {
             if let (false, Entry::Line { bytes, .. }) = (settings.shows_valid, entry)
                 && let Some((event, side)) = settings.quick_event(bytes, &mut reader)
@@ -53,17 +62,26 @@ impl Batch {
                     let source = Source::line(input.shown, capture.line);
                     batch.judge(settings, source, place, capture);
                 }
-                Err(problem) => {
-                    batch.summary.unreadable += 1;
-                    batch.summary.stopped = settings.fail_fast;
-                    batch.printed.push(Printed::Problem(problem));
-                }
+                Err(problem) => batch.add_unreadable(settings, problem),
             }
             if batch.summary.stopped {
                 break;
             }
         }
         batch
+    }
+
+    /// What cannot be read, alone.
+    pub(super) fn unreadable(settings: &Settings, problem: Problem) -> Self {
+        let mut batch = Self::default();
+        batch.add_unreadable(settings, problem);
+        batch
+    }
+
+    fn add_unreadable(&mut self, settings: &Settings, problem: Problem) {
+        self.summary.unreadable += 1;
+        self.summary.stopped = settings.fail_fast;
+        self.printed.push(Printed::Problem(problem));
     }
 
     pub(super) fn judge(
@@ -104,11 +122,22 @@ impl Batch {
 
 /// The entries of a block that may be deliveries: a browser's HAR holds all of its traffic.
 fn deliveries<'a>(input: InputInfo<'_>, block: &'a Block) -> impl Iterator<Item = Entry<'a>> {
-    let is_har = input.format == Some(Format::Har);
-    block.entries().filter(move |entry| match entry {
-        Entry::Decoded(Ok(capture)) => !is_har || capture.is_delivery(),
-        _ => true,
-    })
+    let all = !input.has_other_requests();
+    block
+        .entries()
+        .filter(move |entry| all || !is_other_request(entry))
+}
+
+fn other_requests(block: &Block) -> u64 {
+    block.entries().filter(is_other_request).count() as u64
+}
+
+fn is_other_request(entry: &Entry<'_>) -> bool {
+    match entry {
+        Entry::Decoded(Ok(capture)) => !capture.is_delivery(),
+        Entry::Decoded(Err(problem)) => problem.is_other_request,
+        Entry::Line { .. } => false,
+    }
 }
 
 /// The bodies of a block around a place, each with where it was read.

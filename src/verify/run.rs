@@ -17,7 +17,7 @@ use crate::context::clock::Clock;
 use crate::error::{Error, Result};
 use crate::exit::ExitCode;
 use crate::lettermint::{Headers, SignatureHeader, Verifier, headers};
-use crate::store::input::{Block, Input, each_block, inputs};
+use crate::store::input::{Block, Input, Nothing, each_block, inputs};
 use crate::terminal::Format;
 use crate::terminal::progress::ByteProgress;
 
@@ -33,6 +33,7 @@ pub(crate) fn run(args: &VerifyArgs, app: &AppContext) -> Result<ExitCode> {
         judged_as,
         format,
         fail_fast,
+        allow_empty,
         require_event,
         max_age,
         progress,
@@ -78,6 +79,7 @@ pub(crate) fn run(args: &VerifyArgs, app: &AppContext) -> Result<ExitCode> {
         required: require_event.clone(),
     };
     let mut run = Run::new(&settings, app);
+    run.summary.may_be_empty = *allow_empty;
     match (body, signature) {
         (Some(path), Some(signature)) => {
             let capture = Capture::of_request(Request {
@@ -163,10 +165,23 @@ impl<'a> Run<'a> {
         let progress = ByteProgress::new(&app.context, is_wanted, total);
         for input in &inputs {
             let open = input.open(&app.context)?;
+            self.summary.other_files += u64::from(open.nothing == Nothing::OtherFile);
+            let missing = open.nothing.problem(self.summary.may_be_empty);
             let input = InputInfo {
                 shown: &input.shown,
                 format: open.format,
             };
+            if let Some(problem) = missing
+                && self
+                    .print(
+                        input,
+                        &Block::default(),
+                        Batch::unreadable(settings, problem),
+                    )?
+                    .is_break()
+            {
+                break;
+            }
             let work = |block: &Block| Batch::of_block(settings, input, block);
             let take = |block: &Block, batch| {
                 progress.advance(block.size());
@@ -208,7 +223,10 @@ impl<'a> Run<'a> {
         for printed in batch.printed {
             match printed {
                 Printed::Problem(problem) => self.printer.unreadable(&Unreadable {
-                    source: Source::line(input.shown, problem.line),
+                    source: match problem.line {
+                        0 => Source::whole(input.shown),
+                        line => Source::line(input.shown, line),
+                    },
                     message: problem.message,
                 }),
                 Printed::Delivery(delivery) => {

@@ -121,7 +121,7 @@ fn replay_names_what_is_no_capture() {
     let receiver = Receiver::unwanted();
     let line = format!("replay body.json --to {}", receiver.url);
     let run = sandbox.cmd(&line).run().exits(1);
-    run.says(&["body.json:1: not a capture", "HAR", "curl"]);
+    run.says(&["body.json:1: not a capture: other JSON"]);
     let missing = format!("replay missing.har --to {}", receiver.url);
     sandbox.cmd(&missing).run().exits(3).says(&["missing.har"]);
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{verify, with_records};
-use crate::support::{NOW, Record, Sandbox, lines, record_line, sample};
+use crate::support::{NOW, Record, STORE, Sandbox, lines, record_line, sample};
 
 fn good() -> Record {
     Record::signed(sample("message.sent"))
@@ -121,9 +121,67 @@ fn verify_quiet_prints_failures_and_the_summary() {
 }
 
 #[test]
-fn verify_of_nothing_is_warned_of() {
-    verify(&[], "")
-        .exits(0)
-        .says(&["warning: nothing was verified"]);
-    verify(&[], "--require-event message.sent").exits(1);
+fn verify_of_nothing_fails_in_every_format() {
+    let sandbox = Sandbox::with_secret();
+    let har = r#"{"log":{"version":"1.2","entries":[]}}"#;
+    let get = har.replace(
+        "[]",
+        r#"[{"request":{"method":"GET","url":"http://localhost/"}}]"#,
+    );
+    sandbox.write("empty.ndjson", "");
+    sandbox.write("blank.ndjson", "\n\n");
+    sandbox.write("zero.har", "");
+    sandbox.write("empty.har", har);
+    sandbox.write("get.har", get);
+    sandbox.write(
+        "ready.ndjson",
+        "{\"type\":\"ready\",\"url\":\"http://h\"}\n",
+    );
+    sandbox.write("none/.hidden.ndjson", "");
+    sandbox.write("notes/README.md", "# notes\n");
+    sandbox.write(STORE, "");
+    for name in [
+        "empty.ndjson",
+        "blank.ndjson",
+        "zero.har",
+        "empty.har",
+        "get.har",
+        "ready.ndjson",
+        "none",
+        "notes",
+        "*.curl",
+        "**/*.{http,curl}",
+        "-",
+        "",
+    ] {
+        for (options, said) in [
+            ("", "✗ "),
+            ("--quiet", "✗ "),
+            ("--json", "\"deliveries\":0,"),
+            ("--format junit", "<failure "),
+            ("--format junit --quiet", "<failure "),
+            ("--format github", "::error "),
+        ] {
+            let run = sandbox.cmd(&format!("verify {options} {name}")).run();
+            run.exits(1).prints(&[said]);
+        }
+        let run = sandbox.cmd(&format!("verify --allow-empty {name}")).run();
+        run.exits(0).prints(&["0 of 0 valid"]);
+        if !name.is_empty() {
+            let import = format!("deliveries import --store s.ndjson {name}");
+            let run = sandbox.cmd(&import).run().exits(1);
+            run.says(&["warning: nothing was imported"]);
+            let run = sandbox.cmd(&format!("{import} --allow-empty")).run();
+            run.exits(0).prints(&["imported 0"]);
+        }
+        let replay = format!("replay --to http://127.0.0.1:9 {name}");
+        sandbox
+            .cmd(&replay)
+            .run()
+            .exits(1)
+            .says(&["nothing selected"]);
+    }
+    let run = sandbox.cmd("verify get.har notes").run().exits(1);
+    run.prints(&["no delivery was found; skipped: 1 other request, 1 other file\n"]);
+    verify(&[], "--require-event message.sent --allow-empty").exits(1);
 }

@@ -1,7 +1,7 @@
 //! Every place and format that captures come from.
 
 use super::{verify, with_records};
-use crate::support::{Listener, Record, Run, STORE, Sandbox, captures, lines, sample};
+use crate::support::{Listener, Record, Run, STORE, Sandbox, captures, lines, run_tool, sample};
 
 /// Every format that `deliveries export` writes.
 const FORMATS: [&str; 5] = ["har", "http", "curl", "ndjson", "json"];
@@ -83,6 +83,11 @@ fn verify_reads_files_directories_patterns_and_the_store_in_order() {
         ("f", &[a, b, c][..]),
         ("f/*.ndjson", &[a, b]),
         ("f/?.ndjson */d??p/*", &[a, b, c]),
+        ("**/*.ndjson", &[a, b, c]),
+        ("f/**", &[a, b, c]),
+        ("f/{a,deep/c}.ndjson f/[b-c].*", &[a, c, b]),
+        ("./f/*.{har,ndjson}", &["./f/a.ndjson:1", "./f/b.ndjson:1"]),
+        ("f/.*.ndjson", &["f/.hidden.ndjson:1"]),
         ("f/b.ndjson f/a.ndjson", &[b, a]),
         ("", &[&store]),
     ] {
@@ -92,8 +97,8 @@ fn verify_reads_files_directories_patterns_and_the_store_in_order() {
             .exits(0);
         assert_eq!(sources(&run), expected, "{names}");
     }
-    let run = sandbox.cmd("verify f/*.har").run().exits(3);
-    run.says(&["no file matches: f/*.har"]);
+    let run = sandbox.cmd("verify f/a.ndjson f/*.har").run().exits(1);
+    run.prints(&["✗ unreadable  f/*.har  no file matches"]);
 }
 
 #[test]
@@ -116,7 +121,12 @@ fn verify_names_what_is_no_capture_or_not_there() {
     let sandbox = Sandbox::with_secret();
     sandbox.write("body.json", sample("message.sent"));
     let run = sandbox.cmd("verify body.json").run().exits(1);
-    run.prints(&["✗ unreadable  body.json:1  not a capture; expected one of: "]);
+    run.prints(&[
+        "✗ unreadable  body.json:1  not a capture: JSON that may be a delivery's payload",
+    ]);
+    sandbox.write("text", "words\n");
+    let run = sandbox.cmd("verify text").run().exits(1);
+    run.prints(&["✗ unreadable  text:1  not a capture; expected one of: "]);
     sandbox.cmd("verify missing.ndjson").run().exits(3);
     let run = sandbox.cmd("verify").run().exits(3);
     run.says(&["hint: `lettermint-hook listen`"]);
@@ -155,11 +165,87 @@ fn verify_json_ends_with_the_summary() {
     let summary = serde_json::json!({
         "deliveries": 2, "valid": 1, "invalid": 1, "expired": 0, "unverifiable": 0,
         "unreadable": 1, "sent_and_received": 0, "missing": [], "stopped": false,
+        "other_requests": 0, "other_files": 0, "nothing_verified": false,
     });
     assert_eq!(run.summary(), summary);
     let run = sandbox.cmd("verify c.ndjson --quiet").run().exits(1);
     run.prints(&["1 of 2 valid, 1 invalid, 1 unreadable"]);
-    verify(&[], "--json").exits(0).summary();
+    verify(&[], "--json").exits(1).summary();
+}
+
+#[test]
+fn verify_of_a_directory_fails_for_what_looks_like_a_capture_and_is_none() {
+    let good = lines(&[Record::signed(sample("message.sent"))]);
+    let lfs = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 3\n";
+    let html = "<!DOCTYPE html>\n<html><title>Sign in</title></html>\n";
+    for (name, content, reason) in [
+        ("f/b.ndjson", lfs, "a Git LFS pointer: run `git lfs pull`"),
+        ("f/b.har", html, "an HTML page"),
+        (
+            "f/deep/b.json",
+            "{\"name\":\"x\"}",
+            "other JSON; to leave it out",
+        ),
+        ("f/b.ndjson.gz", lfs, "a Git LFS pointer"),
+        ("f/b.gz", "\u{1}\u{2}", "expected one of"),
+        ("f/b.http", "words\n", "expected one of"),
+        ("f/b.curl", "wget http://h\n", "a command of wget"),
+        ("f/b.jsonl", "\u{feff}garbage\n", "expected one of"),
+        ("f/B.HAR", "", "the file is empty"),
+    ] {
+        let sandbox = Sandbox::with_secret();
+        sandbox.write("f/a.ndjson", &good);
+        sandbox.write("f/README.md", "# notes\n");
+        sandbox.write(name, content);
+        let run = sandbox.cmd("verify f").run().exits(1);
+        run.prints(&[&format!("✗ unreadable  {name}"), reason]);
+        run.prints(&["1 of 1 valid, 1 unreadable; skipped: 1 other file\n"]);
+        let run = sandbox.cmd("verify f --json").run().exits(1);
+        assert_eq!(run.summary()["unreadable"], 1, "{name}");
+        assert_eq!(run.summary()["other_files"], 1, "{name}");
+        let run = sandbox.cmd("deliveries import f").run().exits(1);
+        run.says(&[reason])
+            .prints(&["imported 1, 1 not readable, 1 other files"]);
+        let replay = sandbox.cmd("replay f --dry-run").run().exits(1);
+        replay.says(&[reason]);
+        let export = sandbox.cmd("deliveries export f --format har").run();
+        export.exits(1).says(&[reason]);
+    }
+}
+
+/// A pipe that nobody writes to would be waited for.
+#[test]
+fn verify_of_a_directory_does_not_wait_for_a_pipe_in_it() {
+    let sandbox = with_records(&[Record::signed(sample("message.sent"))]);
+    run_tool("mkfifo", &[sandbox.path("pipe").to_str().unwrap()], b"");
+    let run = sandbox.cmd("verify .").run().exits(0);
+    run.prints(&["1 of 1 valid; skipped: 1 other file\n"]);
+}
+
+#[test]
+fn verify_reads_what_gzip_compressed() {
+    let good = Record::signed(sample("message.sent"));
+    let sandbox = with_records(&[good.clone(), good.with("id", "other")]);
+    for format in FORMATS {
+        let packed = run_tool("gzip", &["-c"], &export(&sandbox, format));
+        sandbox.write("packed.gz", &packed);
+        let run = sandbox.cmd("verify packed.gz --json").run().exits(0);
+        assert_eq!(run.summary()["valid"], 2, "{format}");
+        let stdin = sandbox.cmd("verify -").stdin(packed.clone()).run();
+        stdin.exits(0).prints(&["2 of 2 valid"]);
+        let line = "replay packed.gz --print json --every-attempt --last 1";
+        let run = sandbox.cmd(line).run().exits(0);
+        assert_eq!(run.json_lines().len(), 1, "{format}");
+        // Two files after each other are one file too, as `cat` makes them.
+        if format == "ndjson" {
+            let twice = [&packed[..], &packed].concat();
+            let run = sandbox.cmd("verify -").stdin(twice).run().exits(0);
+            run.prints(&["4 of 4 valid"]);
+        }
+        sandbox.write("d/cut.gz", &packed[..packed.len() / 2]);
+        let run = sandbox.cmd("verify d").run().exits(1);
+        run.prints(&["✗ unreadable  d/cut.gz:1  damaged gzip: "]);
+    }
 }
 
 #[test]

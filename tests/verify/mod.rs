@@ -9,6 +9,7 @@ mod findings;
 mod foreign;
 mod formats;
 mod inputs;
+mod other_requests;
 mod reasons;
 mod sdk_agreement;
 mod sdks;

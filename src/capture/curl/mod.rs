@@ -17,7 +17,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
 use super::ReadFile;
-use crate::capture::captured::{Parsed, without_bom};
+use crate::capture::captured::{Capture, Parsed, Unread, without_bom};
 use operation::operations;
 use shell::{Command, Stdin};
 
@@ -30,9 +30,10 @@ pub(crate) fn parse(document: &[u8], read_file: &mut ReadFile<'_>) -> Parsed {
     for command in shell::commands(without_bom(document)) {
         let command = match command {
             Ok(command) => command,
-            Err((line, message)) => {
+            Err(refused) => {
                 entry += 1;
-                parsed.push(line, entry, Err(message));
+                let unread = unread(refused.message, &[refused.text]);
+                parsed.push(refused.line, entry, Err::<Capture, _>(unread));
                 piped = None;
                 continue;
             }
@@ -56,6 +57,8 @@ pub(crate) fn parse(document: &[u8], read_file: &mut ReadFile<'_>) -> Parsed {
                 entry += 1;
                 let operation = operation.as_ref().map_err(Clone::clone);
                 let capture = operation.and_then(|one| one.capture(url, &command));
+                let words: Vec<_> = arguments.iter().map(Vec::as_slice).collect();
+                let capture = capture.map_err(|message| unread(message, &words));
                 parsed.push(command.line, entry, capture);
             }
         }
@@ -65,6 +68,17 @@ pub(crate) fn parse(document: &[u8], read_file: &mut ReadFile<'_>) -> Parsed {
         parsed.problem(1, message);
     }
     parsed
+}
+
+/// What cannot be read is no error when nothing in it names Lettermint: scripts wait for a server,
+/// upload and ask other things, with all that a shell has.
+fn unread(message: String, text: &[&[u8]]) -> Unread {
+    let names_lettermint =
+        |text: &&[u8]| memchr::memmem::find(&text.to_ascii_lowercase(), b"lettermint").is_some();
+    Unread {
+        message,
+        is_other_request: !text.iter().any(names_lettermint),
+    }
 }
 
 /// The arguments of a curl command, prompt and variable assignments passed over.

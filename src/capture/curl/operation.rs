@@ -222,11 +222,12 @@ impl Operation {
             true => url.to_owned(),
             false => format!("http://{url}"),
         };
-        let address = Address::of_url(&with_scheme)
-            .ok_or_else(|| format!("expected an http:// or https:// URL: {url}"))?;
-        let mut target = match &self.target {
-            Some(target) => String::from_utf8_lossy(target).into_owned(),
-            None => address.request_target(),
+        // Of `ws://…`, `ftp://…` or `file://…` nothing but the URL is of interest.
+        let address = Address::of_url(&with_scheme);
+        let mut target = match (&self.target, &address) {
+            (Some(target), Some(_)) => String::from_utf8_lossy(target).into_owned(),
+            (None, Some(address)) => address.request_target(),
+            (_, None) => url.to_owned(),
         };
         let mut body = self.data.clone().unwrap_or_default();
         if self.is_get && self.data.is_some() {
@@ -241,7 +242,10 @@ impl Operation {
             None => "POST".to_owned(),
         };
         let mut headers = Headers::new();
-        if !self.headers.contains("host") && !self.is_without_host {
+        if let Some(address) = address
+            && !self.headers.contains("host")
+            && !self.is_without_host
+        {
             headers.push("Host", address.authority);
         }
         for header in &self.headers {

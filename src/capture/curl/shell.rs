@@ -28,12 +28,18 @@ pub(crate) enum Stdin {
     Text(Vec<u8>),
 }
 
-/// A place that could not be read, and what was expected there.
-pub(crate) type Refused = (usize, String);
+/// A command that could not be read.
+pub(crate) struct Refused<'a> {
+    pub(crate) line: usize,
+    /// What was expected there.
+    pub(crate) message: String,
+    /// All of it that was passed over.
+    pub(crate) text: &'a [u8],
+}
 
 /// Reads all commands. After one that is refused, it goes on at the next line on which a curl
 /// command starts.
-pub(crate) fn commands(document: &[u8]) -> Vec<Result<Command, Refused>> {
+pub(crate) fn commands(document: &[u8]) -> Vec<Result<Command, Refused<'_>>> {
     let mut reader = Reader {
         text: document,
         at: 0,
@@ -47,8 +53,12 @@ pub(crate) fn commands(document: &[u8]) -> Vec<Result<Command, Refused>> {
             Ok(command) if command.words.is_empty() && !command.piped => {}
             Ok(command) => found.push(Ok(command)),
             Err(message) => {
-                found.push(Err((start.1, message)));
                 reader.recover(start);
+                found.push(Err(Refused {
+                    line: start.1,
+                    message,
+                    text: &document[start.0..reader.at],
+                }));
             }
         }
     }

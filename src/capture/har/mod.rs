@@ -15,7 +15,9 @@ use std::time::Duration;
 
 use super::http::Address;
 use crate::capture::captured as capture;
-use crate::capture::captured::{Capture, JsonEntries, Parsed, without_bom};
+use crate::capture::captured::{
+    Capture, JsonEntries, Parsed, Unread, names_lettermint, without_bom,
+};
 use crate::delivery::Reply;
 use crate::delivery::reply::Failure;
 use crate::lettermint::timestamp;
@@ -32,7 +34,7 @@ pub(crate) fn parse(document: &[u8]) -> Parsed {
     let ended = har::each_entry(document, |entry| {
         entries.read(entry, |text| {
             serde_json::from_str(text)
-                .map_err(|error| format!("expected a HAR entry with a `request`: {error}"))
+                .map_err(|error| format!("expected a HAR entry with a `request`: {error}").into())
                 .and_then(read_entry)
         });
     });
@@ -44,7 +46,7 @@ pub(crate) fn parse(document: &[u8]) -> Parsed {
     parsed
 }
 
-fn read_entry(entry: har::Entry) -> Result<Capture, String> {
+fn read_entry(entry: har::Entry) -> Result<Capture, Unread> {
     let har::Request {
         method,
         url,
@@ -53,18 +55,23 @@ fn read_entry(entry: har::Entry) -> Result<Capture, String> {
         body_size,
     } = entry.request;
     let url = url.lossy();
-    let address = Address::of_url(&url)
-        .ok_or_else(|| format!("expected an http:// or https:// `request.url`: {url}"))?;
+    // Of a WebSocket, `data:`, `blob:` or an extension's URL nothing but the URL is of interest.
+    let target = Address::of_url(&url).map(|address| address.request_target());
     let body_size = body_size
         .filter(|size| *size >= 0.0)
         .map(|size| size as usize);
-    let body = read_body(post_data, body_size)?;
+    let headers = read_headers(headers);
+    let body = read_body(post_data, body_size).map_err(|message| Unread {
+        message,
+        // A form or an upload to somewhere else.
+        is_other_request: !names_lettermint(&headers),
+    })?;
     let at = entry.started_date_time.as_deref();
     let mut capture = Capture::of_request(capture::Request {
         at: at.and_then(timestamp::parse_micros),
         method,
-        target: address.request_target(),
-        headers: read_headers(headers),
+        target: target.unwrap_or(url),
+        headers,
         body: body.bytes.into(),
     });
     capture.notes.extend(body.note.map(str::to_owned));

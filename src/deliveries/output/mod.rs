@@ -26,6 +26,8 @@ pub(crate) struct Imported {
     pub(crate) no_deliveries: u64,
     pub(crate) without_payload: u64,
     pub(crate) unreadable: u64,
+    /// Files of directories that are no captures.
+    pub(crate) other_files: u64,
 }
 
 #[derive(Debug)]
@@ -60,9 +62,10 @@ impl Outcome for Imported {
         paint.paint(role, &head, out);
         for (count, words) in [
             (self.known, "in the store already"),
-            (self.no_deliveries, "no webhook deliveries"),
+            (self.no_deliveries, "other requests"),
             (self.without_payload, "without a payload"),
             (self.unreadable, "not readable"),
+            (self.other_files, "other files skipped"),
         ] {
             if count > 0 {
                 out.push_str(&format!(", {} {words}", thousands(count)));
@@ -79,6 +82,7 @@ impl Outcome for Imported {
             "no_deliveries": self.no_deliveries,
             "without_payload": self.without_payload,
             "unreadable": self.unreadable,
+            "other_files": self.other_files,
         }))
     }
 }

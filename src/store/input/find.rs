@@ -2,13 +2,12 @@
 
 use std::fs;
 use std::io;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use super::{Input, is_stdin};
 use crate::app::AppContext;
 use crate::config::source as config;
 use crate::error::{Error, Result};
-use crate::lettermint::glob;
 
 /// The inputs that were named, those of patterns and directories in the order of their names;
 /// without any, the store.
@@ -31,45 +30,83 @@ pub(crate) fn inputs(
             add(app, path, false, &mut inputs)?;
             continue;
         }
-        let mut found = vec![PathBuf::new()];
-        for part in path.components() {
-            found = expand(&app.context.directory, &found, part);
-        }
+        let found = expanded(&app.context.directory, path);
         if found.is_empty() {
-            return Err(
-                Error::cannot_run(format!("no file matches: {}", path.display())).hint(
-                    "patterns know `*` and `?`; a directory's name stands for all files below it",
-                ),
-            );
+            let why = "no file matches; patterns know `*`, `**`, `?`, `[a-c]` and `{a,b}`";
+            inputs.push(Input::absent(path, why));
         }
+        // A pattern for any name sweeps up what lies around, as a directory's name does.
+        let is_any = path
+            .file_name()
+            .is_some_and(|name| name == "*" || name == "**");
         for path in found {
-            add(app, &path, false, &mut inputs)?;
+            add(app, &path, is_any, &mut inputs)?;
         }
     }
     Ok(inputs)
 }
 
+/// What makes a path a pattern.
+const SPECIAL: [char; 4] = ['*', '?', '[', '{'];
+
 fn is_pattern(path: &Path) -> bool {
-    path.to_str().is_some_and(|path| path.contains(['*', '?']))
+    path.to_str().is_some_and(|path| path.contains(SPECIAL))
 }
 
-fn expand(directory: &Path, found: &[PathBuf], part: Component<'_>) -> Vec<PathBuf> {
-    let text = part.as_os_str().to_str().unwrap_or_default();
-    if !text.contains(['*', '?']) {
-        let paths = found.iter().map(|path| path.join(part.as_os_str()));
-        return paths.filter(|path| directory.join(path).exists()).collect();
-    }
-    let mut paths = Vec::new();
-    for path in found {
+/// The files and directories that match a pattern, in the order of their names.
+fn expanded(directory: &Path, pattern: &Path) -> Vec<PathBuf> {
+    let text = pattern.to_str().unwrap_or_default().replace('\\', "/");
+    // Down to where the pattern begins, the path is as it is written.
+    let special = text.find(SPECIAL).unwrap_or(text.len());
+    let (start, rest) = text.split_at(text[..special].rfind('/').map_or(0, |slash| slash + 1));
+    // Braces may hold slashes, and `**` any number of them.
+    let depth = match rest.contains("**") || rest.contains('{') {
+        true => usize::MAX,
+        false => rest.split('/').count(),
+    };
+    let mut walk = Walk {
+        directory,
+        start: Path::new(start),
+        pattern: rest,
+        with_hidden: rest.starts_with('.') || rest.contains("/."),
+        found: Vec::new(),
+    };
+    walk.below(Path::new(""), depth);
+    walk.found
+}
+
+struct Walk<'a> {
+    directory: &'a Path,
+    start: &'a Path,
+    pattern: &'a str,
+    with_hidden: bool,
+    found: Vec<PathBuf>,
+}
+
+impl Walk<'_> {
+    /// Looks through what is below a directory, at most so many levels deep.
+    fn below(&mut self, path: &Path, depth: usize) {
+        let here = self.directory.join(self.start).join(path);
         // What cannot be listed holds nothing that a pattern could name.
-        for name in names(&directory.join(path)).unwrap_or_default() {
-            let name = name.to_string_lossy();
-            if glob::matches(text, &name) && (text.starts_with('.') || !name.starts_with('.')) {
-                paths.push(path.join(&*name));
+        for name in names(&here).unwrap_or_default() {
+            let path = path.join(&name);
+            let is_hidden = name.as_encoded_bytes().starts_with(b".");
+            let text = path.to_string_lossy().replace('\\', "/");
+            let file_type = fs::symlink_metadata(here.join(&name)).map(|data| data.file_type());
+            let is_directory = file_type.is_ok_and(|kind| kind.is_dir());
+            let is_any = self.pattern.ends_with("**") && is_directory;
+            if is_hidden && !self.with_hidden {
+                continue;
+            }
+            if !is_any && fast_glob::glob_match(self.pattern, &text) {
+                self.found.push(self.start.join(&path));
+            } else if depth > 1 && (is_directory || here.join(&name).is_dir() && depth < usize::MAX)
+            {
+                // A link to a directory could lead round in a circle.
+                self.below(&path, depth.saturating_sub(usize::from(depth < usize::MAX)));
             }
         }
     }
-    paths
 }
 
 /// The names in a directory, in order.
@@ -91,11 +128,15 @@ fn add(app: &AppContext, shown: &Path, in_directory: bool, inputs: &mut Vec<Inpu
         inputs.push(input);
         return Ok(());
     }
+    let before = inputs.len();
     for name in names(&input.path).map_err(|error| Error::file("read", shown, &error))? {
         // Hidden files are nobody's captures, such as `.gitignore`.
         if !name.as_encoded_bytes().starts_with(b".") {
             add(app, &shown.join(name), true, inputs)?;
         }
+    }
+    if inputs.len() == before && !in_directory {
+        inputs.push(Input::absent(shown, "there are no files in the directory"));
     }
     Ok(())
 }

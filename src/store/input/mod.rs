@@ -17,14 +17,20 @@ use std::io::{self, Cursor, Read, Seek as _};
 use std::path::{Path, PathBuf};
 
 use crate::capture as formats;
+use crate::capture::unreadable::{explain, is_capture_name, is_name_of_lines};
 use crate::capture::{Capture, Format, Problem, detect};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::terminal::Terminal;
 use blocks::{LineBlocks, Position};
+use flate2::read::MultiGzDecoder;
 
 /// How much of a file is looked at to tell its format.
 const LOOKED_AT: usize = 64 * 1024;
+/// What a file compressed with gzip begins with (RFC 1952, section 2.3.1).
+const GZIP: &[u8] = b"\x1f\x8b";
+/// How much of a document is read, also of a small file that unpacks to this.
+const DOCUMENT_LIMIT: u64 = 4 << 30;
 /// How many lines at the start may be broken before a file of records is none.
 const BROKEN_AT_START: usize = 8;
 
@@ -38,6 +44,8 @@ pub(crate) struct Input {
     is_store: bool,
     /// Found in a directory, where other files may lie as well.
     in_directory: bool,
+    /// Why there is no file, for a name that stands for none.
+    absent: Option<&'static str>,
     /// The open file, for an input that cannot be opened again or may be another by then.
     pinned: Option<File>,
 }
@@ -49,7 +57,16 @@ impl Input {
             shown: shown.to_owned(),
             is_store: true,
             in_directory: false,
+            absent: None,
             pinned: None,
+        }
+    }
+
+    /// What a name stands for that no file has.
+    fn absent(shown: &Path, why: &'static str) -> Self {
+        Self {
+            absent: Some(why),
+            ..Self::store(shown, &shown.display().to_string())
         }
     }
 
@@ -63,19 +80,32 @@ impl Input {
             shown: shown.display().to_string(),
             is_store: false,
             in_directory,
+            absent: None,
             pinned: None,
         }
     }
 
-    /// Makes sure that the input can be read again and is then still the same: standard input is
-    /// kept in a temporary file, and the store opened once, as somebody may prune it meanwhile.
+    /// Makes sure that the input can be read again at any place and is then still the same: what
+    /// is read once only or compressed is kept in a temporary file, and the store is opened once,
+    /// as somebody may prune it meanwhile.
     pub(crate) fn pin(&mut self) -> Result<()> {
-        if self.pinned.is_none() && (is_stdin(&self.path) || self.is_store) {
-            self.pinned = Some(match is_stdin(&self.path) {
-                true => spooled_stdin().map_err(|error| self.failed(&error))?,
-                false => self.open_file()?,
-            });
+        if self.pinned.is_some() || self.absent.is_some() {
+            return Ok(());
         }
+        let failed = |error: io::Error| self.failed(&error);
+        let is_file = !is_stdin(&self.path) && self.path.is_file();
+        self.pinned = if self.is_store {
+            Some(self.open_file()?)
+        } else if !is_file {
+            Some(spooled(self.reader()?).map_err(failed)?)
+        } else {
+            let mut file = self.open_file()?;
+            let start = read_start(&mut file, GZIP.len()).map_err(failed)?;
+            let is_packed = start.starts_with(GZIP);
+            is_packed
+                .then(|| spooled(self.reader()?).map_err(failed))
+                .transpose()?
+        };
         Ok(())
     }
 
@@ -108,48 +138,82 @@ impl Input {
         read_error(self.is_store, &self.shown, error)
     }
 
-    /// Opens it and tells its format. What is none of the formats is an entry, not an error.
-    pub(crate) fn open(&self, context: &Context) -> Result<OpenInput> {
-        let mut rest: Box<dyn Read + Send> = match (is_stdin(&self.path), &self.pinned) {
+    /// What it holds, unpacked when it is compressed with gzip.
+    fn reader(&self) -> Result<Box<dyn Read + Send>> {
+        let mut packed: Box<dyn Read + Send> = match (is_stdin(&self.path), &self.pinned) {
             (true, None) => Box::new(io::stdin()),
             _ => Box::new(self.file()?),
         };
-        let mut start = Vec::new();
-        rest.by_ref()
-            .take(LOOKED_AT as u64)
-            .read_to_end(&mut start)
-            .map_err(|error| self.failed(&error))?;
-        let format = match self.is_store {
+        let start = read_start(&mut packed, GZIP.len()).map_err(|error| self.failed(&error))?;
+        let is_packed = start.starts_with(GZIP);
+        let whole = Cursor::new(start).chain(packed);
+        Ok(match is_packed {
+            true => Box::new(MultiGzDecoder::new(whole)),
+            false => Box::new(whole),
+        })
+    }
+
+    /// Opens it and tells its format. What is none of the formats is an entry, not an error.
+    pub(crate) fn open(&self, context: &Context) -> Result<OpenInput> {
+        let mut open = OpenInput {
+            format: None,
+            nothing: Nothing::No,
+            shown: self.shown.clone(),
+            is_store: self.is_store,
+            content: Content::Document(None),
+            block: Block::default(),
+            position: Position::default(),
+        };
+        if let Some(why) = self.absent {
+            open.nothing = Nothing::Missing(why);
+            return Ok(open);
+        }
+        // To open a pipe or a device that lies around would wait for somebody to write.
+        if self.in_directory && !self.path.is_file() {
+            open.nothing = Nothing::OtherFile;
+            return Ok(open);
+        }
+        let mut rest = self.reader()?;
+        let start = match read_start(&mut rest, LOOKED_AT) {
+            Err(error) if is_damage(&error) => {
+                open.content = unreadable(format!("damaged gzip: {error}"));
+                return Ok(open);
+            }
+            read => read.map_err(|error| self.failed(&error))?,
+        };
+        open.format = match self.is_store {
             true => Some(Format::Store),
             false => recognize(&start),
         };
-        let content = match format {
+        open.content = match open.format {
             Some(format) if format.is_by_line() => Content::Lines(LineBlocks::new(start, rest)),
             Some(format) => {
-                let mut document = Vec::new();
-                Cursor::new(start)
-                    .chain(rest)
+                let mut document = start;
+                rest.take(DOCUMENT_LIMIT)
                     .read_to_end(&mut document)
                     .map_err(|error| self.failed(&error))?;
                 Content::Document(Some(self.parse(format, &document, context)))
             }
-            None if self.in_directory || start.trim_ascii().is_empty() => Content::Document(None),
-            None => Content::Document(Some(vec![Err(unrecognized())])),
+            None if start.trim_ascii().is_empty() => {
+                if is_capture_name(&self.shown) && !is_name_of_lines(&self.shown) {
+                    open.nothing = Nothing::Missing("the file is empty");
+                }
+                Content::Document(None)
+            }
+            None if self.in_directory && !is_capture_name(&self.shown) => {
+                open.nothing = Nothing::OtherFile;
+                Content::Document(None)
+            }
+            None => unreadable(explain(&start)),
         };
-        Ok(OpenInput {
-            format,
-            shown: self.shown.clone(),
-            is_store: self.is_store,
-            content,
-            block: Block::default(),
-            position: Position::default(),
-        })
+        Ok(open)
     }
 
     /// How many bytes it has, when that is known.
     pub(crate) fn size(&self) -> Option<u64> {
         let metadata = fs::metadata(&self.path).ok()?;
-        metadata.is_file().then_some(metadata.len())
+        let is_packed = self.path.extension().is_some_and(|name| name == "gz");
+        (metadata.is_file() && !is_packed).then_some(metadata.len())
     }
 
     /// Captures and problems in the document's order.
@@ -175,10 +239,32 @@ impl Input {
     }
 }
 
+/// Whether an input holds nothing at all to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Nothing {
+    /// It holds something, or lines of which there are none.
+    No,
+    /// Nothing is where captures were named, and why.
+    Missing(&'static str),
+    /// A file of a directory that is no capture, neither by its name nor by its content.
+    OtherFile,
+}
+
+impl Nothing {
+    /// What is wrong with that, if anything is.
+    pub(crate) fn problem(self, may_be_empty: bool) -> Option<Problem> {
+        match self {
+            Self::Missing(why) if !may_be_empty => Some(Problem::new(0, why)),
+            _ => None,
+        }
+    }
+}
+
 /// An input that is being read, in blocks or entry by entry.
 pub(crate) struct OpenInput {
     /// What it holds; `None` when it is none of ours or empty.
     pub(crate) format: Option<Format>,
+    pub(crate) nothing: Nothing,
     shown: String,
     is_store: bool,
     content: Content,
@@ -252,11 +338,28 @@ fn is_stdin(path: &Path) -> bool {
     path == Path::new("-")
 }
 
-fn spooled_stdin() -> io::Result<File> {
+/// The first bytes, at most so many.
+fn read_start(input: &mut (dyn Read + Send), length: usize) -> io::Result<Vec<u8>> {
+    let mut start = Vec::new();
+    input.take(length as u64).read_to_end(&mut start)?;
+    Ok(start)
+}
+
+fn spooled(mut from: Box<dyn Read + Send>) -> io::Result<File> {
     let mut file = tempfile::tempfile()?;
-    io::copy(&mut io::stdin().lock(), &mut file)?;
+    io::copy(&mut from, &mut file)?;
     file.rewind()?;
     Ok(file)
+}
+
+/// Whether it is what flate2 says of a file that is cut or damaged.
+fn is_damage(error: &io::Error) -> bool {
+    use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
+    matches!(error.kind(), InvalidData | InvalidInput | UnexpectedEof)
+}
+
+fn unreadable(message: String) -> Content {
+    Content::Document(Some(vec![Err(Problem::new(1, message))]))
 }
 
 /// The format of what begins so. Records are still recognized when the first lines are broken.
@@ -267,15 +370,6 @@ fn recognize(start: &[u8]) -> Option<Format> {
             .filter_map(|newline| detect(&start[newline + 1..]))
             .find(|format| format.is_by_line())
     })
-}
-
-fn unrecognized() -> Problem {
-    let names: Vec<_> = Format::ALL.iter().map(|format| format.name()).collect();
-    Problem {
-        line: 1,
-        entry: None,
-        message: format!("not a capture; expected one of: {}", names.join(", ")),
-    }
 }
 
 const PRINTED: u64 = 20;
@@ -296,7 +390,11 @@ impl<'a> ProblemWarnings<'a> {
         self.count += 1;
         if self.count <= PRINTED {
             let Problem { line, message, .. } = problem;
-            self.terminal.warning(&format!("{shown}:{line}: {message}"));
+            let place = match line {
+                0 => String::new(),
+                line => format!(":{line}"),
+            };
+            self.terminal.warning(&format!("{shown}{place}: {message}"));
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::summary::UNREADABLE;
+use super::summary::{NOTHING, UNREADABLE};
 use super::{Detail, Source, Status, Unreadable, Verification, VerificationSummary};
 use crate::diagnosis::Finding;
 use crate::terminal::Terminal;
@@ -78,9 +78,11 @@ impl<'a> Printer<'a> {
     }
 
     pub(crate) fn finish(mut self, summary: &VerificationSummary) {
-        if summary.is_empty() {
+        let nothing = summary.nothing_verified();
+        if let Some(text) = &nothing {
+            self.terminal.warning(text);
             self.terminal
-                .warning("nothing was verified: no deliveries found");
+                .hint("`--allow-empty` takes that for a success");
         }
         let required = Source::whole("--require-event");
         let missing = summary.missing.iter().map(|event| {
@@ -90,6 +92,14 @@ impl<'a> Printer<'a> {
         match self.format {
             OutputFormat::Text | OutputFormat::Json => self.terminal.emit(summary),
             OutputFormat::Junit => {
+                if let Some(message) = nothing {
+                    let result = CaseResult::Failed {
+                        kind: NOTHING.to_owned(),
+                        message,
+                        detail: String::new(),
+                    };
+                    self.case(&Source::whole("verify"), NOTHING, &result);
+                }
                 for (event, message) in missing {
                     let result = CaseResult::Failed {
                         kind: "missing".to_owned(),
@@ -102,6 +112,9 @@ impl<'a> Printer<'a> {
                 self.terminal.write(document.as_bytes());
             }
             OutputFormat::Github => {
+                if let Some(message) = nothing {
+                    self.annotate(&Source::whole("verify"), NOTHING, &message);
+                }
                 for (_, message) in missing {
                     self.annotate(&required, "missing", &message);
                 }

@@ -26,17 +26,45 @@ pub(crate) struct VerificationSummary {
     pub(crate) missing: Vec<String>,
     /// Whether it ended at the first failure.
     pub(crate) stopped: bool,
+    /// Requests that are no deliveries, in formats that hold any.
+    pub(crate) other_requests: u64,
+    /// Files of directories that are no captures.
+    pub(crate) other_files: u64,
+    /// Whether it is good when there was nothing to judge.
+    pub(crate) may_be_empty: bool,
 }
 
 impl VerificationSummary {
     pub(crate) fn is_good(&self) -> bool {
         self.invalid + self.expired + self.unverifiable + self.unreadable == 0
             && self.missing.is_empty()
+            && self.nothing_verified().is_none()
     }
 
-    /// Whether there was nothing at all to judge, which is no failure but rarely meant.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.deliveries() + self.unreadable == 0
+    /// What to say when there was nothing to judge: fixtures that were emptied by mistake must
+    /// not be good.
+    pub(crate) fn nothing_verified(&self) -> Option<String> {
+        let is_empty = self.deliveries() + self.unreadable == 0;
+        (is_empty && !self.may_be_empty).then(|| {
+            let mut text = NOTHING.to_owned();
+            text.push_str(": no delivery was found");
+            self.skipped(&mut text);
+            text
+        })
+    }
+
+    fn skipped(&self, out: &mut String) {
+        let mut separator = "; skipped:";
+        for (count, one, more) in [
+            (self.other_requests, "other request", "other requests"),
+            (self.other_files, "other file", "other files"),
+        ] {
+            if count > 0 {
+                let noun = if count == 1 { one } else { more };
+                out.push_str(&format!("{separator} {count} {noun}"));
+                separator = ",";
+            }
+        }
     }
 
     pub(crate) fn add(&mut self, status: Status) {
@@ -86,6 +114,7 @@ impl VerificationSummary {
                 self.second_sides
             ));
         }
+        self.skipped(out);
         if self.stopped {
             out.push_str("; stopped at the first failure");
         }
@@ -103,6 +132,8 @@ impl AddAssign for VerificationSummary {
         self.second_sides += other.second_sides;
         self.missing.extend(other.missing);
         self.stopped |= other.stopped;
+        self.other_requests += other.other_requests;
+        self.other_files += other.other_files;
     }
 }
 
@@ -115,7 +146,13 @@ impl Outcome for VerificationSummary {
                 visible::escape(event)
             ));
         }
-        self.counts(paint, out);
+        match self.nothing_verified() {
+            Some(text) => {
+                paint.paint(Role::Bad, &format!("✗ {text}"), out);
+                out.push('\n');
+            }
+            None => self.counts(paint, out),
+        }
     }
 
     fn json(&self) -> Option<Value> {
@@ -129,10 +166,14 @@ impl Outcome for VerificationSummary {
             "sent_and_received": self.second_sides,
             "missing": self.missing,
             "stopped": self.stopped,
+            "other_requests": self.other_requests,
+            "other_files": self.other_files,
+            "nothing_verified": self.nothing_verified().is_some(),
         }}))
     }
 }
 
+pub(super) const NOTHING: &str = "nothing was verified";
 pub(super) const UNREADABLE: &str = "unreadable";
 
 /// A line or an entry that is no delivery.

@@ -1,0 +1,101 @@
+//! What a file is that is no capture, and how to get a readable one from it.
+
+use super::Format;
+use super::captured::without_bom;
+
+/// How a file of another kind starts, what it is, and what to do about it.
+const STARTS: [(&[u8], &str); 12] = [
+    (
+        b"version https://git-lfs.github.com/spec/",
+        "a Git LFS pointer: run `git lfs pull`",
+    ),
+    (b"PK\x03\x04", "a ZIP archive: unpack it"),
+    (
+        b"\x28\xb5\x2f\xfd",
+        "compressed with zstd: unpack it, or use gzip",
+    ),
+    (b"\xfd7zXZ", "compressed with xz: unpack it, or use gzip"),
+    (b"BZh", "compressed with bzip2: unpack it, or use gzip"),
+    (b"\x0a\x0d\x0d\x0a", PACKETS),
+    (b"\xd4\xc3\xb2\xa1", PACKETS),
+    (b"\xa1\xb2\xc3\xd4", PACKETS),
+    (b"\xff\xfe", UTF_16),
+    (b"\xfe\xff", UTF_16),
+    (b"%PDF-", "a PDF"),
+    (b"\x1f\x8b", "gzip inside of gzip: unpack it once"),
+];
+
+const PACKETS: &str = "a capture of network packets: export the request with Wireshark (Follow > TCP \
+                       Stream, shown as `Raw`, saved as a file)";
+const UTF_16: &str = "text in UTF-16, as PowerShell's `>` writes it: save it as UTF-8";
+
+/// Words at the start of a text that tell what wrote it.
+const TEXTS: [(&str, &str); 11] = [
+    ("<!doctype html", HTML),
+    ("<html", HTML),
+    ("<?xml", "an XML document"),
+    ("invoke-webrequest", POWERSHELL),
+    ("invoke-restmethod", POWERSHELL),
+    ("$session = new-object microsoft.powershell", POWERSHELL),
+    (
+        "fetch(",
+        "a call of `fetch`: copy the request as cURL (bash)",
+    ),
+    (
+        "await fetch(",
+        "a call of `fetch`: copy the request as cURL (bash)",
+    ),
+    ("http ", HTTPIE),
+    ("https ", HTTPIE),
+    ("wget ", "a command of wget: write it for curl"),
+];
+
+const HTML: &str = "an HTML page, such as that of a login or an error: download the file again";
+const POWERSHELL: &str = "a PowerShell command: copy the request as cURL (bash)";
+const HTTPIE: &str = "a command of HTTPie: `http --offline --print=HB …` prints the request, which is \
+                      readable";
+
+const PAYLOAD: &str = "JSON that may be a delivery's payload, without its headers: \
+                       `verify --body FILE --signature VALUE` takes both";
+const JSON: &str = "other JSON; to leave it out, name the captures instead of their directory, as in \
+                    'fixtures/**/*.ndjson'";
+
+/// Why a document that begins so is no capture.
+pub(crate) fn explain(start: &[u8]) -> String {
+    let text = String::from_utf8_lossy(without_bom(start));
+    let text = text.trim_start().to_ascii_lowercase();
+    let by_bytes = STARTS.iter().find(|(begin, _)| start.starts_with(begin));
+    let by_text = || TEXTS.iter().find(|(begin, _)| text.starts_with(begin));
+    let json = || match text.contains("\"event\"") && text.contains("\"data\"") {
+        _ if !text.starts_with(['{', '[']) => None,
+        true => Some(PAYLOAD),
+        false => Some(JSON),
+    };
+    let known = by_bytes.map(|(_, what)| *what);
+    let known = known.or_else(|| by_text().map(|(_, what)| *what));
+    match known.or_else(json) {
+        Some(what) => format!("not a capture: {what}"),
+        None => {
+            let names: Vec<_> = Format::ALL.iter().map(|format| format.name()).collect();
+            format!("not a capture; expected one of: {}", names.join(", "))
+        }
+    }
+}
+
+/// Whether a file's name says that it is a capture.
+pub(crate) fn is_capture_name(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    matches!(
+        extension,
+        "ndjson" | "jsonl" | "har" | "http" | "rest" | "curl" | "json" | "gz"
+    )
+}
+
+/// Whether a file of such a name may be empty: one of no lines.
+pub(crate) fn is_name_of_lines(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    [".ndjson", ".jsonl", ".ndjson.gz", ".jsonl.gz"]
+        .iter()
+        .any(|extension| name.ends_with(extension))
+}
