@@ -52,6 +52,7 @@ use clap::Parser as _;
 
 use app::AppContext;
 use cli::Cli;
+use commands::completions;
 use context::Context;
 use error::Error;
 use exit::ExitCode;
@@ -66,6 +67,10 @@ pub fn main() -> std::process::ExitCode {
 /// Runs one command line in a captured environment.
 fn run(args: impl IntoIterator<Item = OsString>, context: Context) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
+    if let Some(shell) = context.variable(completions::VARIABLE) {
+        let shell = shell.to_string_lossy().into_owned();
+        return completions::answer(&shell, args, context);
+    }
     let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
         Err(error) => return refuse(&error, &args, &context),

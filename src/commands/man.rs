@@ -38,6 +38,19 @@ pub(crate) fn run(args: &ManArgs, app: &AppContext) -> Result<ExitCode> {
     Ok(ExitCode::Success)
 }
 
+/// Every command and subcommand by the name of its page, with its description.
+pub(crate) fn commands(command: &clap::Command) -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    for sub in command.get_subcommands() {
+        let name = sub.get_name();
+        let about = sub.get_about().map(ToString::to_string);
+        all.push((name.to_owned(), about.unwrap_or_default()));
+        let below = commands(sub).into_iter();
+        all.extend(below.map(|(below, about)| (format!("{name}-{below}"), about)));
+    }
+    all
+}
+
 /// Every page as file name and text, one a command and subcommand.
 pub(crate) fn pages() -> Vec<(String, Vec<u8>)> {
     let mut root = Cli::command();

@@ -1,5 +1,7 @@
 //! A command on a pseudo-terminal, as a person runs it.
 
+use std::process::Command;
+
 use rexpect::session::{PtySession, spawn_command};
 use rustix::termios::{LocalModes, tcgetattr};
 
@@ -21,8 +23,30 @@ impl Terminal {
         let cmd = cmd.env("TERM", "xterm").args(line.split_whitespace());
         let set = variables.iter();
         let cmd = set.fold(cmd, |cmd, (name, value)| cmd.env(name, value));
+        Self::spawn(cmd.into_command())
+    }
+
+    /// Runs an interactive shell that finds the binary, and has it run some lines first.
+    #[track_caller]
+    pub(crate) fn shell(sandbox: &Sandbox, shell: &str, lines: &[&str]) -> Self {
+        // Where a terminal does not echo, bash does not, either.
+        let script = format!(
+            "stty echo rows 24 columns 100; PATH=\"${{0%/*}}:/usr/bin:/bin\"; export PATH; exec {shell}"
+        );
+        let cmd = sandbox.through(&["sh", "-c", &script]);
+        let cmd = cmd.env("TERM", "xterm").env("LANG", "C.UTF-8");
+        let mut terminal = Self::spawn(cmd.env("PS1", "ready$> ").into_command());
+        terminal.wait_for("ready$> ");
+        for line in lines {
+            terminal.send(&format!("{line}\n"));
+            terminal.wait_for("ready$> ");
+        }
+        terminal
+    }
+
+    fn spawn(command: Command) -> Self {
         let limit = u64::try_from(PATIENCE.as_millis()).unwrap();
-        Self(spawn_command(cmd.into_command(), Some(limit)).unwrap())
+        Self(spawn_command(command, Some(limit)).unwrap())
     }
 
     /// Waits until a text is shown and returns what came before it.
