@@ -33,7 +33,7 @@ Exit codes:
   1    it ran and the answer is no (bad signature, non-2xx answer, missed expectation)
   2    the command line is wrong
   3    it could not run (file, port, network, TLS)
-  130  interrupted
+  130  interrupted (143 by SIGTERM, 129 by SIGHUP)
 
 Start with `lettermint-hook demo`, or run `lettermint-hook listen` in one terminal and
 `lettermint-hook send message.delivered` in another."

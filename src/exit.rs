@@ -11,8 +11,14 @@ pub(crate) enum ExitCode {
     Usage,
     /// 3: it could not run: a file, a port, the network, TLS.
     CannotRun,
-    /// 130: interrupted.
+    /// 130: interrupted, as by Ctrl+C.
     Interrupted,
+    /// 143: told to terminate.
+    Terminated,
+    /// 129: the terminal was closed.
+    HungUp,
+    /// That of the command that was run.
+    Passed(u8),
 }
 
 impl ExitCode {
@@ -28,6 +34,9 @@ impl ExitCode {
             Self::Usage => 2,
             Self::CannotRun => 3,
             Self::Interrupted => 130,
+            Self::Terminated => 143,
+            Self::HungUp => 129,
+            Self::Passed(code) => code,
         }
     }
 }

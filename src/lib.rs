@@ -53,7 +53,7 @@ use clap::Parser as _;
 use app::AppContext;
 use cli::Cli;
 use commands::completions;
-use context::Context;
+use context::{Context, signals};
 use error::Error;
 use exit::ExitCode;
 use terminal::prompt::Prompt;
@@ -100,6 +100,7 @@ fn run(args: impl IntoIterator<Item = OsString>, context: Context) -> ExitCode {
             app.terminal.error(&error);
             error.kind().exit_code()
         }
+        _ if code == ExitCode::Interrupted => signals::interrupted_code(),
         _ => code,
     }
 }

@@ -1,17 +1,34 @@
-//! Ctrl+C and the request to terminate.
+//! Ctrl+C, the request to terminate, and the end of the terminal.
 
 use std::io;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use tokio::sync::oneshot;
 
+use crate::exit::ExitCode;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Signal {
     Interrupt,
     Terminate,
+    /// The terminal was closed.
+    Hangup,
     /// As `kill -9`.
     Kill,
+}
+
+/// The first signal that was taken: it decides the exit code of a run that it ended.
+static FIRST: OnceLock<Signal> = OnceLock::new();
+
+/// The code of a run that was interrupted.
+pub(crate) fn interrupted_code() -> ExitCode {
+    match FIRST.get() {
+        Some(Signal::Terminate) => ExitCode::Terminated,
+        Some(Signal::Hangup) => ExitCode::HungUp,
+        _ => ExitCode::Interrupted,
+    }
 }
 
 /// Whether somebody waits in [`interrupted`], so that Ctrl+C is theirs.
@@ -20,17 +37,19 @@ static AWAITED: AtomicBool = AtomicBool::new(false);
 /// Whether a [`CtrlCWatch`] has replaced what the system does at Ctrl+C, which lasts.
 static REPLACED: AtomicBool = AtomicBool::new(false);
 
-/// Listens for the two from its making on, so that none between two waits is lost.
+/// Listens for the three from its making on, so that none between two waits is lost.
 #[derive(Debug)]
 pub(crate) struct Signals {
     #[cfg(unix)]
     interrupt: Option<tokio::signal::unix::Signal>,
     #[cfg(unix)]
     terminate: Option<tokio::signal::unix::Signal>,
+    #[cfg(unix)]
+    hangup: Option<tokio::signal::unix::Signal>,
 }
 
 impl Signals {
-    /// Takes over both signals. One that cannot be had keeps its default action, which ends the
+    /// Takes over the signals. One that cannot be had keeps its default action, which ends the
     /// process, as is wanted.
     pub(crate) fn new() -> Self {
         AWAITED.store(true, Ordering::Relaxed);
@@ -40,6 +59,9 @@ impl Signals {
             Self {
                 interrupt: signal(SignalKind::interrupt()).ok(),
                 terminate: signal(SignalKind::terminate()).ok(),
+                hangup: (!is_hangup_ignored())
+                    .then(|| signal(SignalKind::hangup()).ok())
+                    .flatten(),
             }
         }
         #[cfg(not(unix))]
@@ -47,6 +69,12 @@ impl Signals {
     }
 
     pub(crate) async fn next(&mut self) -> Signal {
+        let signal = self.receive().await;
+        FIRST.get_or_init(|| signal);
+        signal
+    }
+
+    async fn receive(&mut self) -> Signal {
         #[cfg(unix)]
         {
             async fn one(signal: &mut Option<tokio::signal::unix::Signal>) {
@@ -60,6 +88,7 @@ impl Signals {
             tokio::select! {
                 () = one(&mut self.interrupt) => Signal::Interrupt,
                 () = one(&mut self.terminate) => Signal::Terminate,
+                () = one(&mut self.hangup) => Signal::Hangup,
             }
         }
         #[cfg(not(unix))]
@@ -72,13 +101,26 @@ impl Signals {
     }
 }
 
+/// Whether the process was started to outlive its terminal, as with `nohup`. Only Linux says so
+/// without unsafe code.
+#[cfg(unix)]
+fn is_hangup_ignored() -> bool {
+    const HANGUP: u64 = 1;
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mut masks = status
+        .lines()
+        .filter_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = masks.find_map(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    mask.is_some_and(|mask| mask & HANGUP != 0)
+}
+
 impl Default for Signals {
     fn default() -> Self {
         Self::new()
     }
 }
 
-/// Catches Ctrl+C and SIGTERM from this call on; the future ends with the first of them.
+/// Catches Ctrl+C, SIGTERM and SIGHUP from this call on; the future ends with the first of them.
 ///
 /// Not an `async fn`: a signal that comes before the future is first polled counts too. Must be
 /// called inside a runtime.

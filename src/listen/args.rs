@@ -38,6 +38,7 @@ use crate::listen::output::received::Detail;
 /// --json stdout stays the listener's, and the command writes to stderr.
 ///
 /// Ctrl+C stops accepting, finishes what is in flight and prints a summary; a second one quits.
+/// SIGTERM and SIGHUP do the same; the command gets each of them, too, and has 10 s to end.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -49,7 +50,7 @@ Examples:
   lettermint-hook listen --json | jq 'select(.type == \"delivery\") | .event'
 
 Exits 0 when all that was expected came and the command succeeded, 1 when not, 130 when
-interrupted.")]
+interrupted (143 by SIGTERM, 129 by SIGHUP).")]
 pub(crate) struct ListenArgs {
     /// The port, 0 for any free one
     #[arg(long, short, value_name = "PORT", default_value_t = 3000)]
@@ -63,7 +64,7 @@ pub(crate) struct ListenArgs {
     /// is refused with 421, so that no web page can reach the listener by DNS rebinding.
     #[arg(long, value_name = "NAME")]
     pub(crate) allow_host: Vec<String>,
-    /// Write the URL to this file when ready; it is removed at the end
+    /// Write the URL to this file when ready; it is removed at the end, and before the start
     #[arg(long, value_name = "PATH")]
     pub(crate) ready_file: Option<PathBuf>,
     /// A command to run once the listener is ready
@@ -184,6 +185,17 @@ pub(crate) struct AssertArgs {
     /// Decide after this time at the latest
     #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
     pub(crate) timeout: Option<Duration>,
+    /// Wait so long for deliveries after the command's end [default: 1s if any are missing]
+    ///
+    /// It is over as soon as everything that was expected came.
+    #[arg(long, value_name = "DURATION", requires = "command", value_parser = parse_duration)]
+    pub(crate) grace: Option<Duration>,
+    /// End with the command's exit code when the expectations were met
+    ///
+    /// When a signal ended it, with 128 and the signal's number. When the expectations were
+    /// missed, the exit code is 1, however the command ended.
+    #[arg(long, requires = "command")]
+    pub(crate) propagate_exit: bool,
     /// Write the verdict as JUnit XML, too
     #[arg(long, value_name = "FILE")]
     pub(crate) junit: Option<PathBuf>,

@@ -30,11 +30,12 @@ impl ChildCommand {
             .split_first()
             .ok_or_else(|| Error::usage("`--` needs a command after it"))?;
         let failed = |error: &std::io::Error| {
-            Error::cannot_run(format!(
-                "cannot run the command ({}): {}",
-                describe_io(error),
-                program.display()
-            ))
+            let program = program.display().to_string();
+            let is_line = program.contains(char::is_whitespace);
+            let hint = is_line.then(|| format!("for a shell's line: `-- sh -c '{program}'`"));
+            let error = describe_io(error);
+            Error::cannot_run(format!("cannot run the command ({error}): {program}"))
+                .maybe_hint(hint)
         };
         let mut child = Command::new(program);
         child.args(arguments).current_dir(&context.directory);
@@ -77,13 +78,14 @@ impl ChildCommand {
             let kind = match signal {
                 Signal::Interrupt => rustix::process::Signal::INT,
                 Signal::Terminate => rustix::process::Signal::TERM,
+                Signal::Hangup => rustix::process::Signal::HUP,
                 Signal::Kill => rustix::process::Signal::KILL,
             };
             // It may have ended in this moment.
             let _ = match (self.own_group, signal) {
                 (true, _) => kill_process_group(pid, kind),
-                (false, Signal::Terminate | Signal::Kill) => kill_process(pid, kind),
                 (false, Signal::Interrupt) => Ok(()),
+                (false, _) => kill_process(pid, kind),
             };
         }
         #[cfg(not(unix))]
@@ -96,12 +98,39 @@ impl ChildCommand {
 
 /// How a command ended, in a few words.
 pub(crate) fn describe(status: ExitStatus) -> String {
-    #[cfg(unix)]
-    if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
-        return format!("the command was ended by signal {signal}");
+    match (status.code(), signal_of(status)) {
+        (Some(code), _) => format!("the command ended with status {code}"),
+        (None, Some(signal)) => {
+            let names = [
+                (1, "SIGHUP"),
+                (2, "SIGINT"),
+                (6, "SIGABRT"),
+                (9, "SIGKILL"),
+                (11, "SIGSEGV"),
+                (15, "SIGTERM"),
+            ];
+            let name = names.iter().find(|(number, _)| *number == signal);
+            let name = name.map_or_else(String::new, |(_, name)| format!(" ({name})"));
+            format!("the command was ended by signal {signal}{name}")
+        }
+        (None, None) => "the command ended".to_owned(),
     }
-    match status.code() {
-        Some(code) => format!("the command ended with status {code}"),
-        None => "the command ended".to_owned(),
+}
+
+/// The exit code of a command as a shell has it: 128 and the signal's number when one ended it.
+pub(crate) fn exit_code(status: ExitStatus) -> u8 {
+    let code = status
+        .code()
+        .or(signal_of(status).map(|signal| 128 + signal));
+    code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
+}
+
+fn signal_of(status: ExitStatus) -> Option<i32> {
+    #[cfg(unix)]
+    return std::os::unix::process::ExitStatusExt::signal(&status);
+    #[cfg(not(unix))]
+    {
+        let _ = status;
+        None
     }
 }

@@ -1,11 +1,11 @@
 //! Which deliveries are shown, and how, in a thread of its own: however slow the screen is, and
 //! even when it stands still, receiving, signals and time limits go on.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
+use serde_json::json;
 use tokio::runtime::Handle;
 
 use super::args::DisplayArgs;
@@ -13,7 +13,7 @@ use super::causes::BriefCauses;
 use super::delivery::ReceivedDelivery;
 use super::display_queue::{DisplayLine, DisplayQueue};
 use super::output::received::{Cause, Received};
-use crate::terminal::{Format, Stream, Terminal, visible};
+use crate::terminal::{Format, Stream, Terminal, json_line, visible};
 
 const BATCH: usize = 64 * 1024;
 
@@ -94,14 +94,29 @@ impl Display {
         }
     }
 
-    fn flush(&self, out: &mut String) {
+    fn flush(&self, queue: &DisplayQueue, out: &mut String) {
         let was_closed = self.terminal.is_closed();
         self.terminal.write_text(self.stream, out);
         out.clear();
+        queue.has_written();
         if self.terminal.is_closed() && !was_closed {
             self.terminal.status(
                 "stdout is closed: deliveries are answered and recorded, and no longer shown",
             );
+        }
+    }
+
+    /// What is said in place of deliveries that were left out.
+    fn missed(&self, count: u64) -> String {
+        match self.terminal.format() {
+            Format::Json => json_line(&json!({"type": "dropped", "count": count})),
+            Format::Text => {
+                let reader = match self.terminal.is_terminal(self.stream) {
+                    true => "this terminal",
+                    false => "who reads this",
+                };
+                format!("… {count} more recorded, not shown: {reader} is slower than the senders\n")
+            }
         }
     }
 }
@@ -115,35 +130,44 @@ pub(crate) fn run(
     runtime: &Handle,
 ) {
     let mut out = String::new();
-    let mut goes_on = true;
     let mut missed_before = 0;
-    while goes_on {
+    loop {
         let mut next = Some(runtime.block_on(queue.next()));
-        while let Some(line) = next.take().filter(|_| goes_on) {
-            goes_on = take(display, causes, line, &mut out);
+        let mut last = None;
+        while let Some(line) = next {
+            if let DisplayLine::End(text) = line {
+                last = Some(text);
+                break;
+            }
+            take(display, causes, queue, line, &mut out);
             if out.len() > BATCH {
-                display.flush(&mut out);
+                display.flush(queue, &mut out);
             }
             next = queue.next_waiting();
         }
         let missed = queue.missed() - missed_before;
         missed_before += missed;
         if missed > 0 {
-            // Writing to a string cannot fail.
-            let _ = writeln!(
-                out,
-                "… {missed} more recorded, not shown: this terminal is slower than the senders"
-            );
+            out.push_str(&display.missed(missed));
         }
-        display.flush(&mut out);
-        if goes_on {
-            std::thread::sleep(PAUSE);
+        out.push_str(last.as_deref().unwrap_or_default());
+        display.flush(queue, &mut out);
+        if last.is_some() {
+            return;
         }
+        std::thread::sleep(PAUSE);
     }
 }
 
-/// Takes in one line. `false` at the end.
-fn take(display: &Display, causes: &BriefCauses, line: DisplayLine, out: &mut String) -> bool {
+/// Takes in one line.
+fn take(
+    display: &Display,
+    causes: &BriefCauses,
+    queue: &DisplayQueue,
+    line: DisplayLine,
+    out: &mut String,
+) {
+    let terminal = &display.terminal;
     match line {
         DisplayLine::Rendered(lines) if out.is_empty() => *out = lines,
         DisplayLine::Rendered(lines) => out.push_str(&lines),
@@ -151,15 +175,22 @@ fn take(display: &Display, causes: &BriefCauses, line: DisplayLine, out: &mut St
             let cause = causes.of(&delivery.record);
             display.render(&delivery, cause.as_ref(), out);
         }
+        DisplayLine::Ready(listening, shown) => {
+            terminal.tell(&*listening);
+            if terminal.format() == Format::Json {
+                terminal.emit(&*listening);
+            }
+            // Nobody waits for a display that stood still.
+            let _ = shown.send(());
+        }
         DisplayLine::Status(line) => {
-            display.flush(out);
-            display.terminal.status(&visible::escape(&line));
+            display.flush(queue, out);
+            terminal.status(&visible::escape(&line));
         }
         DisplayLine::Warning(message) => {
-            display.flush(out);
-            display.terminal.warning(&message);
+            display.flush(queue, out);
+            terminal.warning(&message);
         }
-        DisplayLine::End => return false,
+        DisplayLine::End(text) => out.push_str(&text),
     }
-    true
 }

@@ -7,14 +7,32 @@
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, oneshot};
 
 use super::delivery::ReceivedDelivery;
 use super::display::Display;
+use super::output::ready::Listening;
 
-/// Bytes that may wait to be shown before something has to give.
-const WAITING: usize = 128 * 1024;
+/// Bytes that may wait to be shown before deliveries wait for the display, or are left out.
+const SOON: usize = 128 * 1024;
+
+/// Bytes that may wait for a pipe or file that stands still: a reader that pauses misses nothing.
+const WAITING: usize = 16 * 1024 * 1024;
+
+/// Bytes beyond these for what is not a delivery.
+const RESERVE: usize = 64 * 1024;
+
+/// How long a delivery waits for the display, so that a reader who is as fast as possible gets
+/// everything in little memory. One who then has taken nothing stands still, and no other
+/// delivery waits until it goes on.
+const PATIENCE: Duration = Duration::from_millis(250);
+
+/// How long a display may take nothing at the end before it is given up, and how long the end may
+/// take in all.
+const STALLED: Duration = Duration::from_secs(2);
+const LAST: Duration = Duration::from_secs(10);
 
 /// What a line that is no text counts for besides the bytes it holds.
 const OVERHEAD: usize = 256;
@@ -23,12 +41,14 @@ const OVERHEAD: usize = 256;
 pub(crate) enum DisplayLine {
     Rendered(String),
     Delivery(Box<ReceivedDelivery>),
+    /// The start, and who waits for it to be shown.
+    Ready(Box<Listening>, oneshot::Sender<()>),
     /// What happened besides deliveries.
     Status(String),
     /// Recording or the handler fails, or works again.
     Warning(String),
-    /// Nothing more will come.
-    End,
+    /// Nothing will come after this text.
+    End(String),
 }
 
 impl DisplayLine {
@@ -41,8 +61,8 @@ impl DisplayLine {
                 let headers: usize = lines.map(|line| line.name.len() + line.value.len()).sum();
                 OVERHEAD + delivery.record.body.len() + headers
             }
-            Self::Status(text) | Self::Warning(text) => OVERHEAD + text.len(),
-            Self::End => OVERHEAD,
+            Self::Status(text) | Self::Warning(text) | Self::End(text) => OVERHEAD + text.len(),
+            Self::Ready(..) => OVERHEAD,
         }
     }
 }
@@ -53,7 +73,8 @@ pub(crate) struct DisplaySender {
     shared: Arc<Shared>,
     /// How deliveries look; without it they are handed on as they are.
     display: Option<Arc<Display>>,
-    /// Whether a screen that is too slow misses deliveries, or slows the senders down.
+    /// Whether nobody waits for the display, as on a terminal: nobody reads as fast as programs
+    /// send.
     is_lossy: bool,
 }
 
@@ -67,6 +88,8 @@ struct Shared {
     filled: Notify,
     emptied: Notify,
     missed: AtomicU64,
+    /// Writes that have ended.
+    written: AtomicU64,
 }
 
 #[derive(Debug, Default)]
@@ -74,13 +97,9 @@ struct Queue {
     lines: VecDeque<DisplayLine>,
     /// About how many bytes they are.
     bytes: usize,
+    /// Whether a delivery has waited for the display in vain.
+    is_stalled: bool,
     is_closed: bool,
-}
-
-impl Queue {
-    fn has_space(&self) -> bool {
-        self.is_closed || self.bytes < WAITING
-    }
 }
 
 impl Shared {
@@ -88,39 +107,38 @@ impl Shared {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Gives the line back when there is no space.
-    fn try_push(&self, line: DisplayLine) -> Result<(), DisplayLine> {
-        if !self.lock().has_space() {
-            return Err(line);
-        }
-        self.push(line);
-        Ok(())
-    }
-
-    fn push(&self, line: DisplayLine) {
+    /// Adds a line when fewer bytes than these are waiting, and says how many are then.
+    fn push(&self, line: DisplayLine, limit: usize) -> Option<usize> {
         let mut queue = self.lock();
         if queue.is_closed {
-            return;
+            return Some(0);
+        }
+        if queue.bytes >= limit {
+            return None;
         }
         let was_empty = queue.lines.is_empty();
         queue.bytes += line.size();
         match (queue.lines.back_mut(), line) {
-            (Some(DisplayLine::Rendered(before)), DisplayLine::Rendered(lines)) => {
+            // Not for ever: each is written by itself, and then it is known that writing goes on.
+            (Some(DisplayLine::Rendered(before)), DisplayLine::Rendered(lines))
+                if before.len() < SOON =>
+            {
                 before.push_str(&lines);
             }
             (_, line) => queue.lines.push_back(line),
         }
+        let bytes = queue.bytes;
         drop(queue);
         if was_empty {
             self.filled.notify_one();
         }
+        Some(bytes)
     }
 }
 
 impl DisplaySender {
-    /// On a terminal, nobody reads as fast as programs send: what does not fit is left out and
-    /// counted (`is_lossy`). A pipe or file gets everything, and slows the senders down when it
-    /// must.
+    /// On a terminal (`is_lossy`) what does not fit is left out and counted. A pipe or file gets
+    /// everything and slows the senders down for it, as long as it takes anything at all.
     pub(crate) fn new(display: Option<Arc<Display>>, is_lossy: bool) -> (Self, DisplayQueue) {
         let shared = Arc::new(Shared::default());
         let queue = DisplayQueue(Arc::clone(&shared));
@@ -138,10 +156,11 @@ impl DisplaySender {
         {
             return;
         }
-        if self.is_lossy && !self.shared.lock().has_space() {
+        let limit = if self.is_lossy { SOON } else { WAITING };
+        if self.shared.lock().bytes >= limit {
             return self.miss();
         }
-        let mut line = match &self.display {
+        let line = match &self.display {
             Some(display) if !display.explains(&delivery) => {
                 let mut lines = String::with_capacity(256);
                 display.render(&delivery, None, &mut lines);
@@ -149,17 +168,28 @@ impl DisplaySender {
             }
             _ => DisplayLine::Delivery(Box::new(delivery)),
         };
-        loop {
-            // Before looking, so that no emptying in between is missed.
-            let emptied = self.shared.emptied.notified();
-            tokio::pin!(emptied);
-            emptied.as_mut().enable();
-            match self.shared.try_push(line) {
-                Ok(()) => return,
-                Err(_) if self.is_lossy => return self.miss(),
-                Err(back) => line = back,
+        match self.shared.push(line, limit) {
+            None => self.miss(),
+            Some(waiting) if waiting >= SOON && !self.is_lossy => self.wait().await,
+            Some(_) => {}
+        }
+    }
+
+    /// Waits until little is left to be shown, unless the display stands still.
+    async fn wait(&self) {
+        // Before looking, so that no emptying in between is missed.
+        let emptied = self.shared.emptied.notified();
+        tokio::pin!(emptied);
+        emptied.as_mut().enable();
+        {
+            let queue = self.shared.lock();
+            if queue.is_stalled || queue.bytes < SOON {
+                return;
             }
-            emptied.await;
+        }
+        if tokio::time::timeout(PATIENCE, emptied).await.is_err() {
+            let mut queue = self.shared.lock();
+            queue.is_stalled = queue.bytes >= SOON;
         }
     }
 
@@ -167,18 +197,43 @@ impl DisplaySender {
         self.shared.missed.fetch_add(1, Ordering::Relaxed);
     }
 
+    /// Says where the listener is, and waits for that to be shown, but not for a display that
+    /// stands still.
+    pub(crate) async fn ready(&self, listening: Listening) {
+        let (shown, is_shown) = oneshot::channel();
+        self.always(DisplayLine::Ready(Box::new(listening), shown));
+        let _ = tokio::time::timeout(PATIENCE, is_shown).await;
+    }
+
     /// Says something that may go unsaid when nobody keeps up.
     pub(crate) fn status(&self, line: String) {
-        let _ = self.shared.try_push(DisplayLine::Status(line));
+        let _ = self.shared.push(DisplayLine::Status(line), SOON);
     }
 
-    /// Says what has changed. Changes are few, so there is always space for them.
+    /// Says what has changed. Changes are few, so there is nearly always space for them.
     pub(crate) fn warn(&self, message: String) {
-        self.shared.push(DisplayLine::Warning(message));
+        let line = DisplayLine::Warning(message);
+        let _ = self.shared.push(line, WAITING + RESERVE);
     }
 
-    pub(crate) fn end(&self) {
-        self.shared.push(DisplayLine::End);
+    /// Shows a last text and waits until that is done, but not for a display that stands still.
+    pub(crate) async fn end(&self, text: String, shown: &mut oneshot::Receiver<()>) {
+        self.always(DisplayLine::End(text));
+        let written = || self.shared.written.load(Ordering::Relaxed);
+        let all = async {
+            loop {
+                let before = written();
+                let shown = tokio::time::timeout(STALLED, &mut *shown).await;
+                if shown.is_ok() || written() == before {
+                    return;
+                }
+            }
+        };
+        let _ = tokio::time::timeout(LAST, all).await;
+    }
+
+    fn always(&self, line: DisplayLine) {
+        self.shared.push(line, usize::MAX);
     }
 
     /// How many deliveries were left out.
@@ -200,12 +255,18 @@ impl DisplayQueue {
     pub(crate) fn next_waiting(&self) -> Option<DisplayLine> {
         let mut queue = self.0.lock();
         let line = queue.lines.pop_front()?;
-        let was_full = !queue.has_space();
+        let was_full = queue.bytes >= SOON;
         queue.bytes -= line.size();
-        if was_full && queue.has_space() {
+        if was_full && queue.bytes < SOON {
+            queue.is_stalled = false;
             self.0.emptied.notify_waiters();
         }
         Some(line)
+    }
+
+    /// Takes note that something was written.
+    pub(crate) fn has_written(&self) {
+        self.0.written.fetch_add(1, Ordering::Relaxed);
     }
 
     /// How many deliveries were left out.
@@ -219,6 +280,7 @@ impl Drop for DisplayQueue {
         let mut queue = self.0.lock();
         queue.is_closed = true;
         queue.lines = VecDeque::new();
+        queue.bytes = 0;
         drop(queue);
         self.0.emptied.notify_waiters();
     }
@@ -228,22 +290,39 @@ impl Drop for DisplayQueue {
 mod tests {
     use super::*;
 
+    fn line(length: usize) -> DisplayLine {
+        DisplayLine::Rendered(" ".repeat(length))
+    }
+
     #[tokio::test]
     async fn what_waits_is_bounded_by_its_bytes() {
         let (sender, queue) = DisplaySender::new(None, false);
-        let line = || DisplayLine::Rendered(" ".repeat(WAITING / 2));
-        assert!(sender.shared.try_push(line()).is_ok());
-        assert!(sender.shared.try_push(line()).is_ok());
-        assert!(
-            sender.shared.try_push(line()).is_err(),
-            "two halves fill it"
-        );
-        sender.warn("always said".to_owned());
-        assert!(matches!(queue.next().await, DisplayLine::Rendered(both) if both.len() == WAITING));
+        let push = |length| sender.shared.push(line(length), WAITING);
+        assert_eq!(push(SOON), Some(SOON));
+        assert_eq!(push(WAITING - SOON), Some(WAITING));
+        assert_eq!(push(1), None);
+        sender.warn("nearly always said".to_owned());
+        for length in [SOON, WAITING - SOON] {
+            let next = queue.next().await;
+            assert!(matches!(next, DisplayLine::Rendered(text) if text.len() == length));
+        }
         assert!(matches!(queue.next().await, DisplayLine::Warning(_)));
-        let large = DisplayLine::Rendered(" ".repeat(10 * WAITING));
-        assert!(sender.shared.try_push(large).is_ok(), "one alone passes");
+        assert!(push(10 * WAITING).is_some(), "one alone passes");
         drop(queue);
-        assert!(sender.shared.try_push(line()).is_ok(), "nobody is left");
+        assert!(push(1).is_some(), "nobody is left");
+    }
+
+    #[tokio::test]
+    async fn one_that_stands_still_is_waited_for_once() {
+        let (sender, queue) = DisplaySender::new(None, false);
+        let is_stalled = || sender.shared.lock().is_stalled;
+        sender.shared.push(line(SOON), WAITING);
+        sender.wait().await;
+        assert!(is_stalled());
+        // Would otherwise fire.
+        let again = tokio::time::timeout(Duration::ZERO, sender.wait());
+        assert!(again.await.is_ok(), "no other delivery waits");
+        queue.next().await;
+        assert!(!is_stalled(), "it goes on");
     }
 }

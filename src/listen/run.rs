@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::io::Write as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -31,6 +31,7 @@ use crate::app::AppContext;
 use crate::config::{secrets, source as config};
 use crate::context::clock::Clock;
 use crate::context::signals::{Signal, Signals};
+use crate::delivery::target::is_loopback;
 use crate::error::{Error, Result, describe_io};
 use crate::exit::ExitCode;
 use crate::http::server;
@@ -40,7 +41,14 @@ use crate::terminal::duration;
 use crate::terminal::{Format, Stream};
 
 /// How long a command may take to end after it was told to.
-const COMMAND_GRACE: Duration = Duration::from_secs(5);
+const COMMAND_END: Duration = Duration::from_secs(10);
+
+/// How long deliveries that are missing are waited for after the command's end, unless `--grace`
+/// says otherwise: what it set going may still be on its way.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// An end that takes longer says what it waits for.
+const LONG: Duration = Duration::from_millis(200);
 
 /// Runs until the verdict is known, the time is up, the command has ended, or somebody
 /// interrupts.
@@ -58,7 +66,7 @@ pub(crate) fn run(args: &ListenArgs, app: &AppContext) -> Result<ExitCode> {
 enum End {
     /// As far as the expectations go.
     Decided(Status),
-    /// By Ctrl+C or SIGTERM.
+    /// By Ctrl+C, SIGTERM or SIGHUP.
     Interrupted(Signal),
     /// By an error, which is told.
     Failed,
@@ -72,11 +80,14 @@ struct Run<'a> {
     screen: oneshot::Receiver<()>,
     signals: Signals,
     command: Option<ChildCommand>,
-    timeout: Option<Duration>,
+    /// How the command ended.
+    ended: Option<ExitStatus>,
+    assert: &'a AssertArgs,
+    junit: Option<PathBuf>,
 }
 
 impl<'a> Run<'a> {
-    async fn start_and_finish(app: &'a AppContext, args: &ListenArgs) -> Result<ExitCode> {
+    async fn start_and_finish(app: &'a AppContext, args: &'a ListenArgs) -> Result<ExitCode> {
         let ListenArgs {
             port,
             host,
@@ -93,6 +104,11 @@ impl<'a> Run<'a> {
             fsync,
         } = args;
         let faults = Faults::new(fault.clone(), app.random(fault.seed))?;
+        let in_directory = |path: &PathBuf| app.context.directory.join(path);
+        let ready_file = ready_file.as_ref().map(in_directory);
+        if let Some(path) = &ready_file {
+            remove_stale(path)?;
+        }
         let mut secrets = app.secrets(&secret.sources())?;
         let store = store.open(app)?;
         let signals = Signals::new();
@@ -147,10 +163,6 @@ impl<'a> Run<'a> {
         let serving = server::serve(listener, limit.limits(), Arc::clone(&receiver), stopped);
         let serving = tokio::spawn(serving);
 
-        app.terminal.tell(&listening);
-        if format == Format::Json {
-            app.terminal.emit(&listening);
-        }
         let causes = BriefCauses::new(secrets.clone());
         let (shown, screen) = oneshot::channel();
         let runtime = Handle::current();
@@ -159,10 +171,16 @@ impl<'a> Run<'a> {
             display::run(&display, &causes, &queue, &runtime);
             let _ = shown.send(());
         });
-        let in_directory = |path| app.context.directory.join(path);
+        display_sender.ready(listening).await;
+        if !is_loopback(local.ip()) {
+            let warning = format!("other machines can reach this listener: {local}");
+            display_sender.warn(match secrets.is_empty() {
+                true => format!("{warning}, and without a secret it takes what anybody sends"),
+                false => warning,
+            });
+        }
         let ready_file = ready_file
-            .as_ref()
-            .map(|path| write_ready_file(&in_directory(path), &url))
+            .map(|path| write_ready_file(&path, &url))
             .transpose()?;
         let command = match command.is_empty() {
             true => None,
@@ -176,18 +194,19 @@ impl<'a> Run<'a> {
             screen,
             signals,
             command,
-            timeout: assert.timeout,
+            ended: None,
+            assert,
+            junit: assert.junit.as_ref().map(in_directory),
         };
         let end = run.watch().await;
         drop(ready_file);
         // Nobody waits for this value but the server, which may be gone already.
         let _ = stop.send(true);
-        let junit = assert.junit.as_ref().map(in_directory);
         match end {
-            Ok(end) => run.finish(end, serving, junit.as_deref()).await,
+            Ok(end) => run.finish(end, serving).await,
             Err(error) => {
                 // The command must not be left behind.
-                run.finish(End::Failed, serving, None).await?;
+                run.finish(End::Failed, serving).await?;
                 Err(error)
             }
         }
@@ -197,14 +216,10 @@ impl<'a> Run<'a> {
         let mut status = self.receiver.status();
         // Deliveries may have come since the listener said that it is ready.
         status.mark_changed();
-        let timeout = self.timeout;
-        let time_is_up = async {
-            match timeout {
-                Some(timeout) => tokio::time::sleep(timeout).await,
-                None => std::future::pending().await,
-            }
-        };
-        tokio::pin!(time_is_up);
+        let time_is_up = wait_for(self.assert.timeout);
+        let grace_is_over = wait_for(None);
+        tokio::pin!(time_is_up, grace_is_over);
+        let mut grace = Duration::ZERO;
         loop {
             tokio::select! {
                 signal = self.signals.next() => return Ok(End::Interrupted(signal)),
@@ -220,41 +235,55 @@ impl<'a> Run<'a> {
                 ended = wait(&mut self.command) => {
                     let ended = ended?;
                     self.command = None;
+                    self.ended = Some(ended);
                     if !ended.success() {
                         return Ok(End::Decided(Status::Failed(child_command::describe(ended))));
                     }
-                    let now = match self.receiver.expectations() {
-                        None => Status::Met,
-                        // What it set going may still arrive, for as long as was given.
-                        Some(expectations) if timeout.is_some() => expectations.status(),
-                        Some(expectations) => expectations.status_at_end("the command has ended"),
-                    };
-                    if now != Status::Pending {
-                        return Ok(End::Decided(now));
+                    grace = self.grace();
+                    if grace.is_zero() {
+                        return Ok(End::Decided(self.status_at_end("the command has ended")));
                     }
+                    grace_is_over.set(wait_for(Some(grace)));
+                }
+                () = &mut grace_is_over => {
+                    let why = format!("the command has ended, {} ago", duration::measured(grace));
+                    return Ok(End::Decided(self.status_at_end(&why)));
                 }
                 () = &mut time_is_up => {
-                    let why = format!("the time is up after {}", duration::measured(timeout.unwrap_or_default()));
+                    let time = duration::measured(self.assert.timeout.unwrap_or_default());
+                    let why = format!("the time is up after {time}");
                     if self.command.is_some() {
                         return Ok(End::Decided(Status::Failed(format!("{why}, the command still runs"))));
                     }
-                    let now = match self.receiver.expectations() {
-                        None => Status::Met,
-                        Some(expectations) => expectations.status_at_end(&why),
-                    };
-                    return Ok(End::Decided(now));
+                    return Ok(End::Decided(self.status_at_end(&why)));
                 }
             }
         }
     }
 
-    /// Lets what is in flight finish, shows the rest, and reports.
-    async fn finish(
-        mut self,
-        end: End,
-        serving: JoinHandle<()>,
-        junit: Option<&Path>,
-    ) -> Result<ExitCode> {
+    fn status_at_end(&self, why: &str) -> Status {
+        match self.receiver.expectations() {
+            None => Status::Met,
+            Some(expectations) => expectations.status_at_end(why),
+        }
+    }
+
+    /// How long deliveries are waited for now that the command has ended.
+    fn grace(&self) -> Duration {
+        let Some(expectations) = self.receiver.expectations() else {
+            return Duration::ZERO;
+        };
+        match (expectations.status(), expectations.status_at_end("")) {
+            (Status::Pending, Status::Failed(_)) => self.assert.grace.unwrap_or(GRACE),
+            // Too many may still come, or a forbidden one.
+            (Status::Pending, _) => self.assert.grace.unwrap_or_default(),
+            _ => Duration::ZERO,
+        }
+    }
+
+    /// Lets what is in flight finish, shows the rest, and reports. However slow others are, this
+    /// takes a bounded time.
+    async fn finish(mut self, end: End, serving: JoinHandle<()>) -> Result<ExitCode> {
         let signal = match &end {
             End::Interrupted(signal) => *signal,
             _ => Signal::Terminate,
@@ -262,55 +291,103 @@ impl<'a> Run<'a> {
         if let Some(command) = &mut self.command {
             command.signal(signal);
         }
-        let interrupted = matches!(end, End::Interrupted(_));
-        let rest = async {
-            let _ = serving.await;
-            if interrupted {
-                // It was asked to end and takes the time it takes.
-                let _ = wait_if_any(&mut self.command).await;
-            } else if tokio::time::timeout(COMMAND_GRACE, wait_if_any(&mut self.command))
-                .await
-                .is_err()
-                && let Some(command) = &mut self.command
-            {
-                command.signal(Signal::Kill);
+        let waits_for = match &self.command {
+            Some(_) => format!("the command, {} s at most", COMMAND_END.as_secs()),
+            None => "what is in flight".to_owned(),
+        };
+        let has_quit = {
+            let command = &mut self.command;
+            let rest = async {
+                let _ = serving.await;
+                let ended = tokio::time::timeout(COMMAND_END, wait_if_any(command)).await;
+                if ended.is_err() {
+                    kill(command);
+                }
+            };
+            tokio::pin!(rest);
+            let takes_long = tokio::time::timeout(LONG, &mut rest).await.is_err();
+            if takes_long && matches!(end, End::Interrupted(_)) {
+                let waiting = format!("stopping; waiting for {waits_for}; Ctrl+C again quits");
+                self.display.status(waiting);
             }
-            self.display.end();
-            let _ = (&mut self.screen).await;
+            takes_long
+                && tokio::select! {
+                    () = rest => false,
+                    () = quit(&mut self.signals) => true,
+                }
         };
-        tokio::select! {
-            () = rest => {}
-            _ = self.signals.next() => return Ok(ExitCode::Interrupted),
+        if has_quit {
+            kill(&mut self.command);
+            return Ok(ExitCode::Interrupted);
         }
-        let status = match (&end, self.receiver.expectations()) {
-            (End::Decided(status), _) => status.clone(),
-            (_, Some(expectations)) => expectations.status_at_end("interrupted"),
-            (_, None) => Status::Pending,
+        let status = match &end {
+            // What was in flight may have been forbidden, or one too many.
+            End::Decided(Status::Met) => self.status_at_end(""),
+            End::Decided(status) => status.clone(),
+            _ if self.receiver.expectations().is_none() => Status::Pending,
+            _ => self.status_at_end("interrupted"),
         };
-        self.report(&status, junit)?;
-        self.app
-            .terminal
-            .emit_to(self.stream, &self.receiver.summary());
-        Ok(match (end, status) {
-            (End::Interrupted(_), _) => ExitCode::Interrupted,
-            (_, Status::Failed(_)) => ExitCode::Negative,
-            (_, Status::Met | Status::Pending) => ExitCode::Success,
+        let mut last = self.report(&status)?;
+        let summary = self.receiver.summary();
+        last += &self.app.terminal.rendered(self.stream, &summary);
+        tokio::select! {
+            () = self.display.end(last, &mut self.screen) => {}
+            () = quit(&mut self.signals) => return Ok(ExitCode::Interrupted),
+        }
+        let passed = self.ended.filter(|_| self.assert.propagate_exit);
+        Ok(match (end, status, passed) {
+            (End::Interrupted(_), ..) => ExitCode::Interrupted,
+            (_, _, Some(ended)) if self.status_at_end("") == Status::Met => {
+                ExitCode::Passed(child_command::exit_code(ended))
+            }
+            (_, Status::Failed(_), _) => ExitCode::Negative,
+            (_, Status::Met | Status::Pending, _) => ExitCode::Success,
         })
     }
 
-    fn report(&self, status: &Status, junit: Option<&Path>) -> Result<()> {
+    /// The verdict as it is shown last, if there is one.
+    fn report(&self, status: &Status) -> Result<String> {
         let expectations = self.receiver.expectations();
-        if expectations.is_none() && !matches!(status, Status::Failed(_)) && junit.is_none() {
-            return Ok(());
+        if expectations.is_none() && !matches!(status, Status::Failed(_)) && self.junit.is_none() {
+            return Ok(String::new());
         }
         let expectations = expectations.unwrap_or_else(|| Expectations::new(AssertArgs::default()));
         let expected = expectations.report(status);
-        if let Some(path) = junit {
+        if let Some(path) = &self.junit {
             std::fs::write(path, expected.junit())
                 .map_err(|error| Error::file("write --junit", path, &error))?;
         }
-        self.app.terminal.emit_to(self.stream, &expected);
-        Ok(())
+        Ok(self.app.terminal.rendered(self.stream, &expected))
+    }
+}
+
+fn kill(command: &mut Option<ChildCommand>) {
+    if let Some(command) = command {
+        command.signal(Signal::Kill);
+    }
+}
+
+/// Waits for somebody who does not want to wait. A terminal that closes may say so twice, which is
+/// no second wish.
+async fn quit(signals: &mut Signals) {
+    while signals.next().await == Signal::Hangup {}
+}
+
+/// Ends after a time, or never.
+async fn wait_for(time: Option<Duration>) {
+    match time {
+        Some(time) => tokio::time::sleep(time).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Removes the file of an earlier run that was killed, so that nobody takes it for this one's.
+fn remove_stale(path: &Path) -> Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(Error::file("remove the stale --ready-file", path, &error))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -131,8 +131,8 @@ impl Terminal {
         outcome.text(&self.state(stream).paint, out);
     }
 
-    /// Writes an outcome to a stream: to stdout in the form asked for, to stderr as text.
-    pub(crate) fn emit_to(&self, stream: Stream, outcome: &dyn Outcome) {
+    /// An outcome as it is written to a stream: to stdout in the form asked for, to stderr as text.
+    pub(crate) fn rendered(&self, stream: Stream, outcome: &dyn Outcome) -> String {
         let mut text = String::new();
         if stream == Stream::Stdout && self.format == Format::Json {
             if let Some(json) = outcome.json() {
@@ -141,7 +141,12 @@ impl Terminal {
         } else {
             self.render(outcome, stream, &mut text);
         }
-        self.write_text(stream, &text);
+        text
+    }
+
+    /// Writes an outcome to a stream.
+    pub(crate) fn emit_to(&self, stream: Stream, outcome: &dyn Outcome) {
+        self.write_text(stream, &self.rendered(stream, outcome));
     }
 
     /// Writes an outcome to stdout in the form asked for.

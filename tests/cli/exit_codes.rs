@@ -1,5 +1,7 @@
 //! Exit codes are what scripts branch on: each by a real run.
 
+use rustix::process::Signal;
+
 use crate::support::{Answer, Listener, Receiver, RefusingPort, Sandbox};
 
 #[test]
@@ -100,6 +102,22 @@ fn exit_code_130_when_interrupted() {
     let listener = Listener::json(&sandbox, "");
     listener.interrupt();
     listener.finish().exits(130);
+}
+
+#[test]
+fn exit_code_143_and_129_when_told_to_terminate_and_hung_up() {
+    let sandbox = Sandbox::with_secret();
+    for (signal, code) in [(Signal::TERM, 143), (Signal::HUP, 129)] {
+        // One delivery that is waited for, and many.
+        for line in ["--retry", "--count 9"] {
+            let receiver = Receiver::answering([Answer::silence()]);
+            let line = format!("send message.sent --json {line} --to {}", receiver.url);
+            let running = sandbox.cmd(&line).start();
+            receiver.request();
+            running.signal(signal);
+            running.finish().exits(code);
+        }
+    }
 }
 
 #[test]

@@ -98,7 +98,7 @@ fn help_lists_every_exit_code_with_its_meaning() {
         "  1    it ran and the answer is no (bad signature, non-2xx answer, missed expectation)\n",
         "  2    the command line is wrong\n",
         "  3    it could not run (file, port, network, TLS)\n",
-        "  130  interrupted\n",
+        "  130  interrupted (143 by SIGTERM, 129 by SIGHUP)\n",
     ]);
 }
 

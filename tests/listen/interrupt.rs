@@ -2,13 +2,14 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
+use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-use rustix::process::Signal;
-use serde_json::json;
+use rustix::process::{Pid, Signal, kill_process, test_kill_process};
+use serde_json::{Value, json};
 
 use super::{BODY, signed, start, status};
-use crate::support::{Listener, Response, Sandbox, post, read_all, wait_until};
+use crate::support::{Listener, Response, Sandbox, connect, post, read_all, wait_until};
 
 #[test]
 fn listen_interrupted_prints_the_summary_and_exits_130() {
@@ -33,11 +34,25 @@ fn listen_can_be_interrupted_right_after_ready() {
 }
 
 #[test]
-fn listen_terminated_ends_like_interrupted() {
+fn listen_terminated_or_hung_up_ends_like_interrupted() {
+    for (signal, code) in [(Signal::TERM, 143), (Signal::HUP, 129)] {
+        let sandbox = Sandbox::new();
+        let listener = Listener::json(&sandbox, "--ready-file ready");
+        wait_until("the ready file", || sandbox.path("ready").exists());
+        listener.running.signal(signal);
+        listener.finish().exits(code).summary();
+        assert!(!sandbox.path("ready").exists());
+    }
+}
+
+#[test]
+fn listen_outlives_its_terminal_when_it_is_told_to() {
     let sandbox = Sandbox::new();
-    let listener = Listener::json(&sandbox, "");
-    listener.running.signal(Signal::TERM);
-    listener.finish().exits(130).summary();
+    let nohup = sandbox.through(&["sh", "-c", "trap '' HUP; exec \"$0\" \"$@\""]);
+    let listener = Listener::of(nohup.args(["listen", "--port", "0", "--no-store"]));
+    listener.running.signal(Signal::HUP);
+    assert_eq!(post(&listener.address, &[], b"{}").status, 200);
+    listener.stop();
 }
 
 /// A request whose head was read and whose two bytes of body are being waited for: the listener
@@ -115,7 +130,7 @@ fn listen_interrupted_answers_what_is_in_flight_and_closes_what_is_idle() {
     listener.running.signal(Signal::TERM);
     assert_eq!(status(&mut stream), Some(200));
     assert_eq!(read_all(idle), "");
-    let run = listener.finish().exits(130);
+    let run = listener.finish().exits(143);
     let end = "1 received: 1 verified, 0 rejected, 0 duplicates\n";
     assert!(run.out().ends_with(end), "{}", run.transcript());
 }
@@ -129,4 +144,107 @@ fn listen_interrupted_twice_does_not_wait_for_a_delay() {
     listener.stop();
     let took = start.elapsed();
     assert!(took < Duration::from_millis(1_500), "{took:?}");
+}
+
+#[test]
+fn listen_interrupted_says_what_it_waits_for() {
+    let (_sandbox, mut listener) = start("--delay 60s");
+    let _stream = begun(&listener);
+    listener.interrupt();
+    let said = "stopping; waiting for what is in flight; Ctrl+C again quits";
+    while listener.running.next_message() != said {}
+    // A command is waited for, and does not outlive the second.
+    let sandbox = Sandbox::new();
+    let script = "trap '' INT; echo $$; while :; do sleep 0.05; done";
+    let cmd = sandbox
+        .cmd("listen --port 0 --no-store -- sh -c")
+        .arg(script);
+    let mut running = cmd.start();
+    let command: i32 = running.next_line().parse().unwrap();
+    running.interrupt();
+    let said = "stopping; waiting for the command, 10 s at most; Ctrl+C again quits";
+    while running.next_message() != said {}
+    running.interrupt();
+    running.finish().exits(130);
+    let command = Pid::from_raw(command).unwrap();
+    wait_until("the command's end", || test_kill_process(command).is_err());
+}
+
+/// A listener whose output nobody reads, and its address.
+fn unread(sandbox: &Sandbox, options: &str) -> (Child, String) {
+    let line = format!("listen --port 0 --ready-file ready {options}");
+    let mut command = sandbox.cmd(&line).into_command();
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.stdin(Stdio::null()).spawn().unwrap();
+    wait_until("the ready file", || sandbox.path("ready").exists());
+    let url = String::from_utf8(sandbox.read("ready")).unwrap();
+    let address = url.trim().strip_prefix("http://").unwrap().to_owned();
+    (child, address)
+}
+
+/// Delivers bodies of so many bytes and more, each with an id of its own, and sees that each is
+/// answered.
+fn deliver(address: &str, count: usize, size: usize) {
+    let mut stream = connect(address);
+    for id in 0..count {
+        let filling = "x".repeat(size);
+        let body = format!(r#"{{"id":"{id}","event":"message.sent","data":{{"a":"{filling}"}}}}"#);
+        stream.write_all(&signed(body, "")).unwrap();
+        assert_eq!(status(&mut stream), Some(200));
+    }
+}
+
+#[test]
+fn listen_answers_and_ends_though_nobody_reads_what_it_shows() {
+    for (options, count, size) in [
+        ("--compact", 3_000, 1),
+        ("--full", 300, 2_000),
+        ("--json", 300, 2_000),
+        ("-- sleep 1000", 300, 2_000),
+    ] {
+        let sandbox = Sandbox::with_secret();
+        let (mut child, address) = unread(&sandbox, options);
+        deliver(&address, count, size);
+        assert_eq!(sandbox.records().len(), count, "{options}");
+        kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(143), "{options}");
+    }
+    // The exit code is the verdict's.
+    for (options, code) in [
+        ("--json --expect message.sent:300", 0),
+        ("--full --expect message.opened --timeout 10s", 1),
+        ("--full --forbid message.opened --timeout 10s", 0),
+    ] {
+        let sandbox = Sandbox::with_secret();
+        let (mut child, address) = unread(&sandbox, options);
+        deliver(&address, 300, 2_000);
+        assert_eq!(child.wait().unwrap().code(), Some(code), "{options}");
+    }
+}
+
+#[test]
+fn listen_json_counts_what_it_had_to_leave_out() {
+    const SENT: usize = 1_500;
+    let sandbox = Sandbox::with_secret();
+    let (mut child, address) = unread(&sandbox, "--json --no-store");
+    deliver(&address, SENT, 16 * 1024);
+    kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
+    let mut shown = String::new();
+    let mut stdout = child.stdout.take().unwrap();
+    stdout.read_to_string(&mut shown).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(143));
+    let lines = shown
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap());
+    let lines: Vec<Value> = lines.collect();
+    let of = |kind| lines.iter().filter(move |line| line["type"] == kind);
+    let dropped: u64 = of("dropped")
+        .map(|line| line["count"].as_u64().unwrap())
+        .sum();
+    assert!(dropped > 0);
+    // A reader that pauses misses nothing of some 16 MiB.
+    let delivered = of("delivery").count();
+    assert!(delivered > 800, "{delivered}");
+    assert_eq!(delivered as u64 + dropped, SENT as u64);
+    assert_eq!(lines.last().unwrap()["not_shown"], dropped);
 }

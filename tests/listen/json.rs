@@ -1,7 +1,7 @@
 //! `--json` and `--ready-file`.
 
 use super::{BODY, signed};
-use crate::support::{Listener, Response, Sandbox, wait_until};
+use crate::support::{Listener, RefusingPort, Response, Sandbox, wait_until};
 
 #[test]
 fn listen_json_lines_and_the_ready_file() {
@@ -46,4 +46,20 @@ fn listen_json_lines_and_the_ready_file() {
     let import = "deliveries import lines.ndjson --store again.ndjson";
     sandbox.cmd(import).run().exits(0);
     assert_eq!(sandbox.records_of("again.ndjson"), sandbox.records());
+}
+
+#[test]
+fn listen_ready_file_of_an_earlier_run_is_removed_first() {
+    let sandbox = Sandbox::new();
+    let taken = RefusingPort::new();
+    sandbox.write("ready", "http://127.0.0.1:1\n");
+    let line = format!("listen --port {} --ready-file ready", taken.port());
+    sandbox.cmd(&line).run().exits(3);
+    assert!(
+        !sandbox.path("ready").exists(),
+        "nobody takes it for this run's"
+    );
+    let line = "listen --port 0 --ready-file .";
+    let run = sandbox.cmd(line).run().exits(3);
+    run.says(&["cannot remove the stale --ready-file"]);
 }
