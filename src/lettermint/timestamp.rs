@@ -111,3 +111,19 @@ fn parse_micros_zulu(text: &[u8]) -> Option<i64> {
     let time = TimeZone::UTC.to_timestamp(at.ok()?).ok()?;
     Some(time.as_microsecond())
 }
+
+/// A span of so many seconds for people, in its two largest units: `45 s`, `2 min`, `24 h 13 min`, `3 d 4 h`.
+#[must_use]
+pub fn span(seconds: u64) -> String {
+    let (minutes, hours, days) = (seconds / 60, seconds / 3_600, seconds / 86_400);
+    let pair = |large: u64, large_unit: &str, small: u64, small_unit: &str| match small {
+        0 => format!("{large} {large_unit}"),
+        _ => format!("{large} {large_unit} {small} {small_unit}"),
+    };
+    match () {
+        () if days >= 2 => pair(days, "d", hours % 24, "h"),
+        () if hours > 0 => pair(hours, "h", minutes % 60, "min"),
+        () if minutes > 0 => pair(minutes, "min", seconds % 60, "s"),
+        () => format!("{seconds} s"),
+    }
+}

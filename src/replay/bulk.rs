@@ -96,8 +96,8 @@ impl CapturedDeliveries {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The next delivery with its sequence number. Decoding it is left to the worker.
-    fn take(&self) -> Option<(u64, ChosenEntry)> {
+    /// The next delivery with its sequence number, and whether it repeats the one before. Decoding it is left to the worker.
+    fn take(&self) -> Option<(u64, bool, ChosenEntry)> {
         let mut state = self.lock();
         let before = state.latest.back().copied();
         let repeated =
@@ -119,7 +119,7 @@ impl CapturedDeliveries {
         }
         state.latest.push_back(position);
         state.given += 1;
-        Some((state.given - 1, entry))
+        Some((state.given - 1, repeated.is_some(), entry))
     }
 
     fn job(&self, entry: ChosenEntry) -> Result<Job, String> {
@@ -150,7 +150,12 @@ impl State {
 
 impl Source for CapturedDeliveries {
     fn next(&self, _: u64, _: i64) -> Option<Result<Job, String>> {
-        let (number, entry) = self.take()?;
-        Some(self.job(entry).map(|job| Job { number, ..job }))
+        let (number, is_repeat, entry) = self.take()?;
+        let job = self.job(entry);
+        Some(job.map(|job| Job {
+            number,
+            is_repeat,
+            ..job
+        }))
     }
 }

@@ -105,6 +105,7 @@ impl Replay<'_> {
                 Prepared {
                     target: destination.target.clone(),
                     outgoing,
+                    tampering: None,
                 }
                 .print(self.app, form);
             }
@@ -143,8 +144,8 @@ impl Replay<'_> {
             })?;
             last_id = capture.record.id.or(last_id);
         }
-        let nothing_went_out = sender.summary().total() == 0;
-        let code = sender.finish(all_delivered && !nothing_went_out)?;
+        let nothing_went_out = sender.attempts() == 0;
+        let code = sender.finish(all_delivered && !nothing_went_out);
         Ok(match nothing_went_out {
             // Everything was refused before anybody could answer.
             true => ExitCode::Negative,
@@ -161,11 +162,11 @@ impl Replay<'_> {
                 None => {
                     let remarks = Remarks {
                         words: notes(capture),
-                        is_wrong: false,
+                        ..Remarks::default()
                     };
                     let outgoing = verbatim(capture, signer);
-                    let reply = sender.attempt(position, &outgoing, &remarks).await?;
-                    reply.is_success()
+                    let sent = sender.deliver_as_is(position, &outgoing, &remarks);
+                    sent.await?
                 }
                 Some(Ok(job)) => sender.deliver(position, signer, &job, self.policy).await?,
                 Some(Err(why)) => {

@@ -31,11 +31,13 @@ Examples:
   lettermint-hook send message.delivered --set data.recipient=me@example.com
   lettermint-hook send --scenario bounced
   lettermint-hook send message.delivered --retry --speed 60
-  lettermint-hook send message.delivered --tamper body-byte
+  lettermint-hook send message.delivered --tamper stale=10m
+  lettermint-hook send message.delivered --tamper all
   lettermint-hook send --mix message.delivered=8,message.opened=2 --count 10000 -c 16
   lettermint-hook send message.clicked --print curl
 
-Exits 0 when every delivery was answered 2xx, 1 when any was not, 3 when no endpoint answered.")]
+Exits 0 when every delivery was answered 2xx, or as a correct handler answers what was tampered
+with, 1 when any was not, 3 when no endpoint answered.")]
 pub(crate) struct SendArgs {
     /// Event names, as `lettermint-hook events` lists them
     #[arg(value_name = "EVENT", value_parser = EventName, hide_possible_values = true)]
@@ -84,7 +86,12 @@ pub(crate) struct SendArgs {
     /// The id of the project in which the event happens
     #[arg(long, value_name = "ID", conflicts_with = "body")]
     pub(crate) project: Option<String>,
-    /// Tamper with the delivery; `list` describes the kinds
+    /// Tamper with the delivery, and judge the handler by its answer; `list` describes the kinds
+    ///
+    /// The run succeeds when the handler does what a correct one does: it refuses a forgery (400,
+    /// 401, 403, 422 and the like) and accepts what is only unusual, such as a second `v1` or a
+    /// signature within the tolerance. Other answers (404, 429, 500, none) are not judged and fail.
+    /// `all` sends each kind once between two genuine deliveries, which have to be accepted.
     #[arg(long, value_name = "KIND")]
     pub(crate) tamper: Option<String>,
     #[command(flatten)]

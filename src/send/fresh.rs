@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
+use crate::delivery::tampering::Tampering;
 use crate::lettermint::random::Random;
 use crate::lettermint::{Fresh, PayloadTemplate};
 use crate::sending::bulk::Source;
@@ -20,6 +21,7 @@ pub(super) struct FreshOptions {
     /// The share of attempts that repeat an earlier delivery.
     pub(super) duplicate: f64,
     pub(super) attempt: u32,
+    pub(super) tampering: Option<Tampering>,
     /// When all events happen, in microseconds since 1970; without it when they are made.
     pub(super) occurred_at: Option<i64>,
 }
@@ -113,6 +115,8 @@ impl Source for FreshDeliveries {
         let fresh = Fresh::draw(&mut random, self.occurred_at(original, now_micros));
         Some(Ok(Job {
             number,
+            tampering: self.options.tampering,
+            is_repeat: original != number,
             ..Job::render(template, &fresh, self.options.attempt)
         }))
     }
@@ -133,6 +137,7 @@ mod tests {
                 shuffle: true,
                 duplicate: 0.25,
                 attempt: 1,
+                tampering: None,
                 occurred_at: None,
             },
         );

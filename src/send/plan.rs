@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::args::SendArgs;
 use crate::app::AppContext;
 use crate::context::clock::Clock;
+use crate::delivery::tampering::Tampering;
 use crate::error::{Error, Result};
 use crate::exit::ExitCode;
 use crate::lettermint::{Edit, Fresh, PayloadTemplate, Random, catalogue};
@@ -34,12 +35,12 @@ pub(super) enum Content {
 }
 
 impl Content {
-    /// The job for the destination at `position`. A delivery is one event for one webhook, so
-    /// every further destination gets an id of its own.
+    /// The job for a destination. A delivery is one event for one webhook, so every job but the
+    /// first of an event gets an id of its own.
     fn job(
         &self,
         destination: &Destination,
-        position: usize,
+        is_first: bool,
         options: &RoutingOptions,
         attempt: u32,
         random: &mut Random,
@@ -48,7 +49,7 @@ impl Content {
             Self::Body(job) => return Ok(job.clone()),
             Self::Fresh { name, edits, fresh } => (name, edits, *fresh),
         };
-        if position > 0 {
+        if !is_first {
             fresh.delivery_id = Fresh::draw(random, fresh.occurred_at).delivery_id;
         }
         let template = template_for(name, edits, destination, options)?;
@@ -122,10 +123,11 @@ struct Planned {
 }
 
 impl<'a> SendPlan<'a> {
-    /// Every event for every destination that takes it.
+    /// Every event for every destination that takes it, tampered with in every way.
     pub(super) fn new(
         app: &AppContext,
         events: &[EventInstance],
+        tamperings: &[Option<Tampering>],
         destinations: &'a [Destination],
         options: &RoutingOptions,
         attempt: u32,
@@ -134,10 +136,16 @@ impl<'a> SendPlan<'a> {
         let mut planned = Vec::new();
         for event in events {
             let mut wait = event.wait;
+            let mut is_first = true;
             for (position, destination) in destinations.iter().enumerate() {
-                let content = &event.content;
-                let job = content.job(destination, position, options, attempt, random)?;
-                if takes(app, destination, &job) {
+                for tampering in tamperings {
+                    let content = &event.content;
+                    let mut job = content.job(destination, is_first, options, attempt, random)?;
+                    is_first = false;
+                    job.tampering = *tampering;
+                    if !takes(app, destination, &job) {
+                        break;
+                    }
                     planned.push(Planned {
                         destination: position,
                         // The wait is before the event, not before each that gets it.
@@ -165,6 +173,7 @@ impl<'a> SendPlan<'a> {
             Prepared {
                 target: destination.target.clone(),
                 outgoing: destination.signer.sign(job, job.attempt, clock.seconds()),
+                tampering: job.tampering,
             }
             .print(app, form);
         }
@@ -185,7 +194,10 @@ impl<'a> SendPlan<'a> {
         let store = store.as_deref();
         let mut sender =
             Sender::new(app, clock, store, &client, self.destinations, is_used).await?;
-        let mut all_delivered = true;
+        let mut all_good = true;
+        // Around the table of `--tamper all` are two genuine deliveries.
+        let mut is_in_table = false;
+        let mut refused_control = None;
         for Planned {
             destination,
             wait,
@@ -194,12 +206,36 @@ impl<'a> SendPlan<'a> {
         {
             sender.pause(*wait).await?;
             let signer = &self.destinations[*destination].signer;
-            let delivered = sender.deliver(*destination, signer, job, policy).await?;
-            all_delivered &= delivered;
-            if !delivered && args.stop_on_failure {
+            let good = sender.deliver(*destination, signer, job, policy).await?;
+            all_good &= good;
+            if job.tampering.is_some_and(|it| it.is_none()) {
+                is_in_table = !is_in_table;
+                if !good {
+                    refused_control = Some(is_in_table);
+                    break;
+                }
+            }
+            if !good && args.stop_on_failure {
                 break;
             }
         }
-        sender.finish(all_delivered)
+        let code = sender.finish(all_good);
+        let Some(was_first) = refused_control else {
+            return Ok(code);
+        };
+        let message = match was_first {
+            true => "the genuine delivery was not accepted, so refusals would prove nothing",
+            false => {
+                "the handler accepted a genuine delivery at first and not in the end, so its refusals prove nothing"
+            }
+        };
+        let error = match code {
+            ExitCode::CannotRun => Error::cannot_run(message),
+            _ => Error::negative(message),
+        };
+        Err(error.hint(match was_first {
+            true => "send it alone, without `--tamper`, until it is accepted",
+            false => "does a rate limit or a lock after failures stop it? exempt this machine",
+        }))
     }
 }

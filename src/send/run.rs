@@ -10,11 +10,12 @@ use super::output::{ScenarioTable, TamperingTable};
 use super::plan::{Content, EventInstance, SendPlan, templates_for};
 use super::scenario;
 use crate::app::AppContext;
+use crate::args::values::parse_span;
 use crate::context::clock::Clock;
 use crate::delivery::tampering::Tampering;
 use crate::error::{Error, Result};
 use crate::exit::ExitCode;
-use crate::lettermint::{Edit, Fresh, Random, catalogue};
+use crate::lettermint::{Edit, Fresh, Random, catalogue, headers};
 use crate::sending::bulk::{self, BulkSetup};
 use crate::sending::destinations::{self, Destination, RoutingOptions};
 use crate::sending::job::{Job, template_of};
@@ -36,14 +37,22 @@ pub(crate) fn run(args: &SendArgs, app: &AppContext) -> Result<ExitCode> {
     }
     let clock = args.fixed.now.clock();
     let routing = routing_options(args)?;
+    let tamperings = tamperings(args)?;
     if args.bulk.is_bulk() || args.mix.is_some() {
-        return send_bulk(args, app, clock, &routing);
+        return send_bulk(args, app, clock, &routing, &tamperings);
     }
     let mut random = app.random(args.fixed.seed);
     let events = events(args, app, clock, &mut random)?;
     let destinations = find_destinations(args, app, &routing)?;
-    let attempt = args.attempt;
-    let plan = SendPlan::new(app, &events, &destinations, &routing, attempt, &mut random)?;
+    let plan = SendPlan::new(
+        app,
+        &events,
+        &tamperings,
+        &destinations,
+        &routing,
+        args.attempt,
+        &mut random,
+    )?;
     if let Some(form) = args.print.form() {
         plan.print(app, form, clock);
         return Ok(ExitCode::Success);
@@ -59,7 +68,6 @@ fn routing_options(args: &SendArgs) -> Result<RoutingOptions> {
         project: args.project.clone(),
         user: args.basic_auth.clone(),
         headers: args.header.clone(),
-        tampering: args.tamper.as_deref().map(parse_tampering).transpose()?,
         unsigned: false,
     })
 }
@@ -79,8 +87,13 @@ fn send_bulk(
     app: &AppContext,
     clock: Clock,
     routing: &RoutingOptions,
+    tamperings: &[Option<Tampering>],
 ) -> Result<ExitCode> {
     refuse_with_bulk(args)?;
+    let &[tampering] = tamperings else {
+        return Err(Error::usage("bulk sending does not go with --tamper all")
+            .hint("name one kind; `--tamper list` describes them"));
+    };
     let weights = match &args.mix {
         Some(mix) => mix.clone(),
         None => names(args, app)?
@@ -97,6 +110,7 @@ fn send_bulk(
             shuffle: args.bulk.load.shuffle,
             duplicate: args.bulk.load.duplicate.unwrap_or(0.0),
             attempt: args.attempt,
+            tampering,
             occurred_at: args.timestamp.map(|time| time.resolve(clock)),
         },
     );
@@ -127,8 +141,39 @@ fn refuse_with_bulk(args: &SendArgs) -> Result<()> {
     }
 }
 
+/// What each delivery is sent as. For the whole table a genuine one comes first and last: only
+/// while it is accepted do refusals prove anything.
+fn tamperings(args: &SendArgs) -> Result<Vec<Option<Tampering>>> {
+    let Some(text) = &args.tamper else {
+        return Ok(vec![None]);
+    };
+    let own_signature = args.header.iter().find(|line| {
+        [headers::SIGNATURE, headers::DELIVERY, headers::EVENT]
+            .iter()
+            .any(|name| line.name.eq_ignore_ascii_case(name))
+    });
+    if let Some(line) = own_signature {
+        let message = format!(
+            "--tamper makes this header, and -H replaces it: {}",
+            line.name
+        );
+        return Err(Error::usage(message).hint("leave out one of the two"));
+    }
+    if text == "all" {
+        let control = [Tampering::none()];
+        let all = control.into_iter().chain(Tampering::all()).chain(control);
+        return Ok(all.map(Some).collect());
+    }
+    Ok(vec![Some(parse_tampering(text)?)])
+}
+
 fn parse_tampering(text: &str) -> Result<Tampering> {
-    Tampering::parse(text).map_err(|error| {
+    // Seconds may be given as any span of time.
+    let span = text.split_once('=').and_then(|(name, span)| {
+        let seconds = parse_span(span)?;
+        (seconds.subsec_nanos() == 0).then(|| format!("{name}={}", seconds.as_secs()))
+    });
+    Tampering::parse(span.as_deref().unwrap_or(text)).map_err(|error| {
         let hint = error.hint.clone();
         Error::usage(format!("--tamper: {error}: {text}"))
             .caused_by(error)

@@ -7,6 +7,7 @@
 //! then shows in every attempt that it delayed instead of being left out (coordinated
 //! omission).
 
+use std::collections::BTreeMap;
 use std::pin::pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,7 +17,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
 use super::job::Job;
-use super::output::load::LoadSummary;
+use super::output::load::{LoadSummary, times};
 use super::output::progress::Progress;
 use super::signer::Signer;
 use super::worker;
@@ -76,7 +77,8 @@ pub(super) struct Run {
     next_number: AtomicU64,
     given_up: AtomicU64,
     pub(super) stop: watch::Sender<bool>,
-    warnings: Mutex<Vec<String>>,
+    /// What went wrong beside the deliveries, and how often.
+    warnings: Mutex<BTreeMap<String, u64>>,
 }
 
 impl Run {
@@ -110,10 +112,7 @@ impl Run {
 
     pub(super) fn warn(&self, message: String) {
         let mut warnings = self.warnings.lock().unwrap_or_else(PoisonError::into_inner);
-        // The same trouble is said once.
-        if !warnings.contains(&message) {
-            warnings.push(message);
-        }
+        *warnings.entry(message).or_default() += 1;
     }
 }
 
@@ -159,20 +158,21 @@ pub(crate) fn run(app: &AppContext, setup: BulkSetup, source: Arc<dyn Source>) -
         }
         Ok(was_interrupted)
     })?;
-    let mut summary = LoadSummary::total(&statistics);
+    let mut summary = LoadSummary::total_of(&statistics);
     summary.elapsed = run.start.elapsed();
     summary.concurrency = plan.concurrency;
     summary.rate = plan.rate;
     let warnings = run.warnings.lock().unwrap_or_else(PoisonError::into_inner);
-    for warning in warnings.iter() {
-        app.terminal.warning(warning);
+    for (warning, count) in warnings.iter() {
+        app.terminal.warning(&times(warning, *count));
     }
     app.terminal.emit(&summary);
     let given_up = run.given_up.load(Ordering::Relaxed);
     Ok(BulkEnd {
-        code: match (was_interrupted, summary.failed, summary.answered) {
+        code: match (was_interrupted, summary.is_good(), summary.answered) {
             (true, _, _) => ExitCode::Interrupted,
-            (_, 0, _) => ExitCode::Success,
+            (_, true, _) => ExitCode::Success,
+            _ if summary.total() == 0 => ExitCode::Negative,
             (_, _, true) => ExitCode::Negative,
             (_, _, false) => ExitCode::CannotRun,
         },
@@ -222,7 +222,7 @@ async fn watch(
         }
         if progress.is_visible() && shown.elapsed() > Duration::from_millis(100) {
             shown = Instant::now();
-            let mut sum = LoadSummary::total(statistics);
+            let mut sum = LoadSummary::total_of(statistics);
             sum.elapsed = run.start.elapsed();
             progress.show(&sum);
         }

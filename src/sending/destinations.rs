@@ -10,7 +10,6 @@ use crate::config::secrets;
 use crate::config::secrets::SecretSources;
 use crate::config::webhook::{Webhook, WhyNot};
 use crate::delivery::Target;
-use crate::delivery::tampering::Tampering;
 use crate::error::{Error, Result};
 use crate::lettermint::Edit;
 use crate::lettermint::{Header, Secret, SigningKey};
@@ -35,7 +34,6 @@ pub(crate) struct RoutingOptions {
     pub(crate) project: Option<String>,
     pub(crate) user: Option<String>,
     pub(crate) headers: Vec<Header>,
-    pub(crate) tampering: Option<Tampering>,
     /// Nothing will be signed, so no secret is needed.
     pub(crate) unsigned: bool,
 }
@@ -74,7 +72,6 @@ pub(crate) fn find(
     let signer = |key: SigningKey, headers: Vec<Header>, name: &str| Signer {
         key,
         webhook: several.then(|| name.to_owned()),
-        tampering: options.tampering,
         headers,
     };
     let unused = || SigningKey::from_bytes(b"unused");

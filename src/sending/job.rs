@@ -3,6 +3,7 @@
 use bytes::Bytes;
 
 use crate::delivery::outgoing::identify;
+use crate::delivery::tampering::Tampering;
 use crate::error::{Error, Result};
 use crate::lettermint::edit::EditError;
 use crate::lettermint::event_pattern::UnknownEvent;
@@ -20,6 +21,10 @@ pub(crate) struct Job {
     pub(crate) attempt: u32,
     /// Header lines of this delivery alone, to add or to put in place of Lettermint's.
     pub(crate) headers: Vec<Header>,
+    /// Whether it was sent before in the same run.
+    pub(crate) is_repeat: bool,
+    /// What is done to it on purpose.
+    pub(crate) tampering: Option<Tampering>,
     /// What is unusual about it, in words.
     pub(crate) notes: Vec<String>,
 }

@@ -6,7 +6,8 @@ use std::time::Duration;
 use super::job::Job;
 use super::output::attempt::Waiting;
 use super::sender::Sender;
-use super::signer::Signer;
+use super::signer::{Remarks, Signer};
+use crate::delivery::Outgoing;
 use crate::error::Result;
 use crate::lettermint::retry_schedule;
 
@@ -28,7 +29,8 @@ impl RetryPolicy {
 
 impl Sender<'_> {
     /// Sends a job until it is delivered or the attempts are used up; the schedule ends where
-    /// Lettermint's does, whatever the number of the first attempt. Whether it was delivered.
+    /// Lettermint's does, whatever the number of the first attempt. One that was tampered with is
+    /// over when a correct handler could have answered so, too. Whether it ended as it should.
     pub(crate) async fn deliver(
         &mut self,
         destination: usize,
@@ -53,12 +55,15 @@ impl Sender<'_> {
                     .push(format!("documented: {documented} after the first"));
             }
             let outgoing = signer.sign(job, attempt, self.seconds());
-            let reply = self.attempt(destination, &outgoing, &remarks).await?;
-            if reply.is_success() {
-                return Ok(true);
-            }
-            if attempt >= last {
-                break;
+            let end = self.attempt(destination, &outgoing, &remarks).await?;
+            if end.delivered || end.as_it_should || attempt >= last {
+                self.count(&remarks, end);
+                if retrying && !end.delivered && !end.as_it_should {
+                    self.status(&format!(
+                        "given up after {last} attempts: Lettermint marks the delivery failed"
+                    ));
+                }
+                return Ok(end.as_it_should);
             }
             attempt += 1;
             let documented = retry_schedule::delay_before(attempt).unwrap_or_default();
@@ -71,11 +76,17 @@ impl Sender<'_> {
             self.pause(real).await?;
             elapsed += documented;
         }
-        if retrying {
-            self.status(&format!(
-                "given up after {last} attempts: Lettermint marks the delivery failed"
-            ));
-        }
-        Ok(false)
+    }
+
+    /// Sends a delivery once as it is. Whether it was delivered.
+    pub(crate) async fn deliver_as_is(
+        &mut self,
+        destination: usize,
+        outgoing: &Outgoing,
+        remarks: &Remarks,
+    ) -> Result<bool> {
+        let end = self.attempt(destination, outgoing, remarks).await?;
+        self.count(remarks, end);
+        Ok(end.as_it_should)
     }
 }

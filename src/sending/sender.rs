@@ -1,5 +1,6 @@
 //! Sending deliveries one after another: each attempt is made, recorded and shown.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::path::Path;
 use std::pin::Pin;
@@ -9,7 +10,8 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 
 use super::destinations::Destination;
-use super::output::attempt::{Attempt, AttemptSummary};
+use super::output::attempt::Attempt;
+use super::output::summary::DeliverySummary;
 use super::recorder::Recorder;
 use super::signer::Remarks;
 use crate::app::AppContext;
@@ -21,7 +23,8 @@ use crate::error::{Error, Result};
 use crate::exit::ExitCode;
 use crate::http::client::{Client, ClientOptions, Endpoint};
 use crate::store::Store;
-use crate::terminal::Outcome;
+use crate::terminal::paint::Plain;
+use crate::terminal::{Format, Outcome};
 
 /// Sends to any of its destinations, over a client for each.
 pub(crate) struct Sender<'a> {
@@ -33,7 +36,10 @@ pub(crate) struct Sender<'a> {
     passed: Duration,
     zone: TimeZone,
     recorder: Recorder,
-    summary: AttemptSummary,
+    summary: DeliverySummary,
+    /// How often each explanation of a failure, by its text, was due, and what failed.
+    explained: BTreeMap<String, (String, u64)>,
+    not_recorded: u64,
     answered: bool,
     interrupted: Pin<Box<dyn Future<Output = ()>>>,
 }
@@ -88,7 +94,9 @@ impl<'a> Sender<'a> {
             passed: Duration::ZERO,
             zone: app.zone(clock),
             recorder: Recorder::at_once(None),
-            summary: AttemptSummary::default(),
+            summary: DeliverySummary::default(),
+            explained: BTreeMap::new(),
+            not_recorded: 0,
             answered: false,
             interrupted: Box::pin(signals::interrupted()),
         }
@@ -121,7 +129,7 @@ impl<'a> Sender<'a> {
         destination: usize,
         outgoing: &Outgoing,
         remarks: &Remarks,
-    ) -> Result<Reply> {
+    ) -> Result<AttemptEnd> {
         let at = self.micros();
         let client = self.clients[destination]
             .as_mut()
@@ -130,27 +138,65 @@ impl<'a> Sender<'a> {
             reply = client.send(outgoing) => (reply, false),
             () = &mut self.interrupted => (interrupted(), true),
         };
-        self.summary.count(&reply);
         self.answered |= somebody_answered(&reply);
         let endpoint = client.endpoint();
         if let Err(why) = self.recorder.add(endpoint, outgoing, at, &reply).await {
-            let message = format!("the attempt is not recorded {why}");
-            self.app.terminal.warning(&message);
+            self.not_recorded += 1;
+            if self.not_recorded == 1 {
+                let message = format!("the attempt is not recorded {why}");
+                self.app.terminal.warning(&message);
+            }
         }
         if interrupted {
             return Err(Error::interrupted());
         }
-        if !self.app.terminal.is_quiet() || !reply.is_success() {
-            self.app.terminal.emit(&Attempt {
-                at,
-                outgoing,
-                target: endpoint.target().as_str(),
-                reply: &reply,
-                remarks,
-                zone: &self.zone,
-            });
+        let target = endpoint.target().clone();
+        let later = self.seconds() - at.div_euclid(1_000_000);
+        let judgment = remarks.tampering.map(|it| it.judge(&reply, later));
+        let end = AttemptEnd {
+            delivered: reply.is_success(),
+            as_it_should: match &judgment {
+                Some(judgment) => judgment.as_expected,
+                None => reply.is_success(),
+            },
+        };
+        self.summary.attempts += 1;
+        self.summary.last_attempt = outgoing.attempt;
+        let mut attempt = Attempt {
+            at,
+            outgoing,
+            target: target.as_str(),
+            reply: &reply,
+            remarks,
+            judgment: judgment.as_ref(),
+            has_fixed_time: matches!(self.clock, Clock::Fixed(_)),
+            is_repeat: false,
+            zone: &self.zone,
+        };
+        if !end.as_it_should {
+            let explained = self.explained.entry(attempt.explanation(&Plain));
+            let (_, count) = explained.or_insert_with(|| (attempt.result(), 0));
+            *count += 1;
+            attempt.is_repeat = *count > 1;
         }
-        Ok(reply)
+        let terminal = &self.app.terminal;
+        let is_told = !attempt.is_repeat || terminal.format() == Format::Json;
+        if !terminal.is_quiet() || (!end.as_it_should && is_told) {
+            terminal.emit(&attempt);
+        }
+        Ok(end)
+    }
+
+    /// Counts a delivery by the end of its last attempt.
+    pub(super) fn count(&mut self, remarks: &Remarks, end: AttemptEnd) {
+        let sum = &mut self.summary;
+        sum.deliveries += 1;
+        sum.delivered += u64::from(end.delivered);
+        sum.good += u64::from(end.as_it_should);
+        if remarks.tampering.is_some_and(|it| !it.is_none()) {
+            sum.tampered += 1;
+            sum.as_expected += u64::from(end.as_it_should);
+        }
     }
 
     /// Waits, unless somebody interrupts, which is an error.
@@ -173,20 +219,36 @@ impl<'a> Sender<'a> {
         self.app.terminal.status(message);
     }
 
-    pub(crate) fn summary(&self) -> AttemptSummary {
-        self.summary
+    /// How many attempts were made.
+    pub(crate) fn attempts(&self) -> u64 {
+        self.summary.attempts
     }
 
-    /// Prints a summary and says how the run ends: 0 when every attempt that counted was answered
-    /// 2xx, 3 when nobody ever answered anything, else 1.
-    pub(crate) fn finish(self, all_delivered: bool) -> Result<ExitCode> {
+    /// Prints a summary and says how the run ends: 0 when every delivery ended as it should, 3
+    /// when nobody ever answered anything, else 1.
+    pub(crate) fn finish(mut self, all_good: bool) -> ExitCode {
+        if self.not_recorded > 1 {
+            let message = format!("attempts that are not recorded: {}", self.not_recorded);
+            self.app.terminal.warning(&message);
+        }
+        let repeats = std::mem::take(&mut self.explained).into_values();
+        self.summary.repeats = repeats.filter(|(_, count)| *count > 1).collect();
         self.app.terminal.emit(&self.summary);
-        Ok(match (all_delivered, self.answered) {
+        match (all_good, self.answered) {
             (true, _) => ExitCode::Success,
             (false, true) => ExitCode::Negative,
             (false, false) => ExitCode::CannotRun,
-        })
+        }
     }
+}
+
+/// How an attempt ended.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct AttemptEnd {
+    /// Answered 2xx.
+    pub(crate) delivered: bool,
+    /// The same, or as a correct handler answers a delivery that was tampered with.
+    pub(crate) as_it_should: bool,
 }
 
 pub(super) fn interrupted() -> Reply {

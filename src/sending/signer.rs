@@ -2,7 +2,7 @@
 
 use crate::delivery::Outgoing;
 use crate::delivery::outgoing::SigningPlan;
-use crate::delivery::tampering::{Expected, Tampering};
+use crate::delivery::tampering::Tampering;
 use crate::lettermint::{Header, SigningKey};
 
 use super::job::Job;
@@ -13,7 +13,6 @@ pub(crate) struct Signer {
     pub(crate) key: SigningKey,
     /// The webhook that gets them, when there are several.
     pub(crate) webhook: Option<String>,
-    pub(crate) tampering: Option<Tampering>,
     /// Headers to add, or to put in place of Lettermint's.
     pub(crate) headers: Vec<Header>,
 }
@@ -23,8 +22,8 @@ pub(crate) struct Signer {
 pub(crate) struct Remarks {
     /// In words, such as "bytes changed".
     pub(crate) words: Vec<String>,
-    /// Whether it was tampered with, so that a correct handler refuses it.
-    pub(crate) is_wrong: bool,
+    /// What was done to it on purpose, so that its answer is judged.
+    pub(crate) tampering: Option<Tampering>,
 }
 
 impl Signer {
@@ -36,7 +35,7 @@ impl Signer {
             signed_at,
             attempt,
         };
-        let mut outgoing = match &self.tampering {
+        let mut outgoing = match &job.tampering {
             None => Outgoing::signed(event, id, body, plan),
             Some(tampering) => tampering.make(event, id, body, plan),
         };
@@ -51,21 +50,9 @@ impl Signer {
     /// What is unusual about a job's attempts, for their lines.
     pub(crate) fn remarks(&self, job: &Job) -> Remarks {
         let webhook = self.webhook.iter().map(|name| format!("to {name}"));
-        let tampering = self.tampering.iter().map(|tampering| {
-            let kind = tampering.kind();
-            format!(
-                "{}: a correct handler {}",
-                kind.name,
-                kind.expected.describe()
-            )
-        });
-        let expected = self.tampering.as_ref().map(|made| made.kind().expected);
         Remarks {
-            words: webhook
-                .chain(tampering)
-                .chain(job.notes.iter().cloned())
-                .collect(),
-            is_wrong: matches!(expected, Some(Expected::Refuse(_))),
+            words: webhook.chain(job.notes.iter().cloned()).collect(),
+            tampering: job.tampering,
         }
     }
 }

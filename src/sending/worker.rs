@@ -9,7 +9,7 @@ use tokio::sync::watch;
 
 use super::bulk::Run;
 use super::job::Job;
-use super::output::load::LoadSummary;
+use super::output::load::{FirstFailure, LoadSummary};
 use super::recorder::Recorder;
 use super::sender::interrupted;
 use crate::delivery::reply::FailureKind;
@@ -80,7 +80,13 @@ impl Worker {
             if let Err(why) = recorded.await {
                 run.warn(not_recorded(&why));
             }
-            self.sum().count(&reply);
+            let judgment = job.tampering.map(|it| {
+                let later = run.clock.seconds() - now.div_euclid(1_000_000);
+                it.judge(&reply, later)
+            });
+            let explain = || FirstFailure::of(run, &job, &outgoing, &reply, judgment.as_ref());
+            self.sum()
+                .count(&reply, job.is_repeat, judgment.as_ref(), explain);
             if matches!(&reply.error, Some(failure) if failure.kind != FailureKind::TimedOut) {
                 tokio::time::sleep(PAUSE_AFTER_FAILURE).await;
             }

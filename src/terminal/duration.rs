@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+pub(crate) use crate::lettermint::timestamp::span;
+
 /// A measured duration in three digits or so: `412 µs`, `1.6 ms`, `30.0 s`.
 pub(crate) fn measured(duration: Duration) -> String {
     let micros = duration.as_micros();
@@ -13,21 +15,6 @@ pub(crate) fn measured(duration: Duration) -> String {
         format!("{:.0} ms", micros as f64 / 1e3)
     } else {
         format!("{:.1} s", micros as f64 / 1e6)
-    }
-}
-
-/// A planned or elapsed span in its two largest units: `45 s`, `2 min`, `24 h 13 min`, `3 d 4 h`.
-pub(crate) fn span(seconds: u64) -> String {
-    let (minutes, hours, days) = (seconds / 60, seconds / 3_600, seconds / 86_400);
-    let pair = |large: u64, large_unit: &str, small: u64, small_unit: &str| match small {
-        0 => format!("{large} {large_unit}"),
-        _ => format!("{large} {large_unit} {small} {small_unit}"),
-    };
-    match () {
-        () if days >= 2 => pair(days, "d", hours % 24, "h"),
-        () if hours > 0 => pair(hours, "h", minutes % 60, "min"),
-        () if minutes > 0 => pair(minutes, "min", seconds % 60, "s"),
-        () => format!("{seconds} s"),
     }
 }
 

@@ -23,7 +23,7 @@ fn demo_goes_the_whole_round_and_leaves_nothing_behind() {
         "21 of 21 valid",
         "$ lettermint-hook replay --id ",
         "attempt 2",
-        "✗ 401",
+        "✓ refused (401), as it should",
         "signature_mismatch",
         "Everything went as it should.",
     ]);

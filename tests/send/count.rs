@@ -34,7 +34,7 @@ fn send_count_sends_exactly_as_many_each_unique_and_genuine() {
     // Connections are kept: as many as asked for, however many deliveries.
     assert!(receiver.connections() <= 8, "{}", receiver.connections());
     let summary = run.summary();
-    assert_eq!(summary["sent"], 300);
+    assert_eq!(summary["deliveries"], 300);
     assert_eq!(summary["delivered"], 300);
     assert_eq!(summary["outcomes"]["200"], 300);
     assert_eq!(summary["concurrency"], 8);
@@ -51,7 +51,7 @@ fn send_count_keeps_its_connection() {
         .cmd(&format!("send --all --count 21 --to {}", receiver.url))
         .run()
         .exits(0)
-        .prints(&["21 of 21 delivered"]);
+        .prints(&["21 of 21 deliveries delivered"]);
     assert_eq!(receiver.requests().len(), 21);
     assert_eq!(receiver.connections(), 1);
 }

@@ -33,7 +33,7 @@ fn send_events_go_out_in_the_order_given() {
         .map(|request| request.event().to_owned())
         .collect();
     assert_eq!(sent, names);
-    run.prints(&["3 of 3 delivered"]);
+    run.prints(&["3 of 3 deliveries delivered"]);
 }
 
 #[test]
@@ -94,7 +94,15 @@ fn send_json_is_a_line_an_attempt_and_a_summary() {
     assert!(lines[1]["hint"].as_str().unwrap().contains("log"));
     assert_eq!(
         lines[2],
-        json!({"v": 1, "type": "summary", "sent": 2, "delivered": 1, "failed": 1})
+        json!({
+            "v": 1,
+            "type": "summary",
+            "deliveries": 2,
+            "delivered": 1,
+            "failed": 1,
+            "attempts": 2,
+            "failed_attempts": 1,
+        })
     );
 }
 

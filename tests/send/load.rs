@@ -61,7 +61,7 @@ fn send_duration_ends_the_run_whatever_comes_next() {
         assert!(start.elapsed() < Duration::from_secs(30));
         let sent = receiver.requests().len();
         assert!(sent >= 1);
-        assert_eq!(run.summary()["sent"], sent);
+        assert_eq!(run.summary()["attempts"], sent);
         assert_eq!(sandbox.records().len(), sent);
     }
 }
@@ -138,7 +138,7 @@ fn interrupt(receiver: &Receiver, options: &str, after: usize, connections: usiz
     let records = sandbox.records();
     let id = |record: &Value| record["id"].as_str().unwrap().to_owned();
     let recorded: BTreeSet<_> = records.iter().map(id).collect();
-    assert_eq!(run.summary()["sent"], recorded.len());
+    assert_eq!(run.summary()["attempts"], recorded.len());
     let arrived = receiver.requests();
     assert!(
         arrived
@@ -180,7 +180,7 @@ fn send_count_summary_adds_up_as_json_and_text() {
 
     let line = format!("send {line} --to {}", receiver.url);
     sandbox.cmd(&line).run().exits(0).prints(&[
-        "1,200 of 1,200 delivered in ",
+        "1,200 of 1,200 deliveries delivered in ",
         "a second, 2 connections",
         "  200  1,200",
         "p99.9 ",

@@ -16,6 +16,7 @@ mod scenario;
 mod seed;
 mod set;
 mod store;
+mod summary;
 mod tamper;
 mod tls;
 mod to;

@@ -24,7 +24,7 @@ fn send_retry_repeats_the_delivery_signed_anew_until_it_is_taken() {
     let signed: Vec<_> = requests.iter().map(|request| request.signed_at()).collect();
     assert_eq!(signed, [NOW, NOW + 60, NOW + 180]);
     let summary = run.summary();
-    assert_eq!(summary["sent"], 3);
+    assert_eq!(summary["attempts"], 3);
     assert_eq!(summary["delivered"], 1);
 }
 

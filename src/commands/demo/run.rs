@@ -11,6 +11,7 @@ use crate::commands::demo::output::{DemoEnd, Step};
 use crate::context::clock::Clock;
 use crate::delivery::outgoing::{Outgoing, SigningPlan};
 use crate::delivery::resend::resigned;
+use crate::delivery::tampering::Tampering;
 use crate::delivery::{Direction, Record, Target};
 use crate::error::{Error, Result};
 use crate::exit::ExitCode;
@@ -175,7 +176,7 @@ impl Round<'_> {
         remarks: Remarks,
         detail: Detail,
     ) -> Result<bool> {
-        let reply = self.sender.attempt(0, outgoing, &remarks).await?;
+        let end = self.sender.attempt(0, outgoing, &remarks).await?;
         let DisplayLine::Delivery(delivery) = self.received.next().await else {
             return Ok(false);
         };
@@ -187,7 +188,7 @@ impl Round<'_> {
             zone: &self.app.zone(self.clock),
         });
         // The bytes that were recorded are the bytes that were sent.
-        Ok(reply.is_success() && delivery.record.body == outgoing.body)
+        Ok(end.delivered && delivery.record.body == outgoing.body)
     }
 
     fn verify(&mut self, verifier: &Verifier, secret: &NamedSecret, path: &Path) -> Result<()> {
@@ -245,8 +246,8 @@ impl Round<'_> {
         }
         outgoing.body = body.into();
         let remarks = Remarks {
-            words: vec!["one byte changed".to_owned()],
-            is_wrong: true,
+            tampering: Tampering::parse("body-byte").ok(),
+            ..Remarks::default()
         };
         let accepted = self.exchange(&outgoing, remarks, Detail::Line).await?;
         self.expect(!accepted);

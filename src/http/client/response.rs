@@ -23,7 +23,7 @@ pub(crate) enum Keep {
     Start,
     /// All of it, up to what is read at most.
     Whole,
-    /// The status only: nothing is allocated.
+    /// Of a success the status only, so that nothing is allocated; of a failure its start.
     Status,
 }
 
@@ -186,7 +186,7 @@ impl ResponseReader {
             _ => return Err(not_http(format!("a status below 100: {}", self.status))),
         };
         self.reusable &= !response.headers.iter().any(asks_to_close);
-        if self.keep != Keep::Status && !matches!(next, State::Head) {
+        if !self.keeps_status_only() && !matches!(next, State::Head) {
             self.headers = response
                 .headers
                 .iter()
@@ -195,6 +195,10 @@ impl ResponseReader {
         }
         buffer.advance(length);
         Ok(Some(next))
+    }
+
+    fn keeps_status_only(&self) -> bool {
+        self.keep == Keep::Status && (200..300).contains(&self.status)
     }
 
     /// How long the body is (RFC 9112, section 6.3).
@@ -256,8 +260,8 @@ impl ResponseReader {
     fn take(&mut self, buffer: &mut BytesMut, left: u64) -> u64 {
         let here = usize::try_from(left).map_or(buffer.len(), |left| left.min(buffer.len()));
         let limit = match self.keep {
-            Keep::Status => 0,
-            Keep::Start => BODY_KEPT,
+            Keep::Status if self.keeps_status_only() => 0,
+            Keep::Status | Keep::Start => BODY_KEPT,
             Keep::Whole => BODY_LIMIT as usize,
         };
         let kept = here.min(limit - self.body.len());

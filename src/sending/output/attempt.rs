@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use crate::delivery::reply::FailureKind;
+use crate::delivery::tampering::Judgment;
 use crate::delivery::{Outgoing, Reply};
 use crate::lettermint::timestamp::Style;
 use crate::sending::signer::Remarks;
@@ -22,11 +23,17 @@ pub(crate) struct Attempt<'a> {
     pub(crate) target: &'a str,
     pub(crate) reply: &'a Reply,
     pub(crate) remarks: &'a Remarks,
+    /// Of a delivery that was tampered with.
+    pub(crate) judgment: Option<&'a Judgment>,
+    /// Whether the signature's time is not the clock's.
+    pub(crate) has_fixed_time: bool,
+    /// Whether the same was explained before.
+    pub(crate) is_repeat: bool,
     pub(crate) zone: &'a TimeZone,
 }
 
 impl Attempt<'_> {
-    fn result(&self) -> String {
+    pub(crate) fn result(&self) -> String {
         match (&self.reply.error, self.reply.status) {
             (Some(failure), _) => failure.kind.words().to_owned(),
             (None, Some(status)) => status.to_string(),
@@ -34,48 +41,34 @@ impl Attempt<'_> {
         }
     }
 
-    fn hint(&self) -> Option<&'static str> {
-        match (&self.reply.error, self.reply.status) {
-            (None, Some(400 | 401 | 403 | 422)) if self.remarks.is_wrong => {
-                Some("the handler refused it, as it should")
-            }
-            _ => failure_hint(self.reply),
+    fn is_good(&self) -> bool {
+        match self.judgment {
+            Some(judgment) => judgment.as_expected,
+            None => self.reply.is_success(),
         }
     }
-}
 
-impl Outcome for Attempt<'_> {
-    fn text(&self, paint: &dyn Paint, out: &mut String) {
-        let good = self.reply.is_success();
-        let (mark, role) = if good {
-            ("✓", Role::Good)
-        } else {
-            ("✗", Role::Bad)
-        };
-        paint.paint(Role::Faint, &time::clock(self.at, self.zone), out);
-        out.push(' ');
-        paint.paint(role, &format!("{mark} {}", self.result()), out);
-        out.push_str("  ");
-        out.push_str(&duration::measured(self.reply.duration));
-        out.push_str("  ");
-        let event = self.outgoing.event.as_deref().unwrap_or("(no event)");
-        paint.paint(Role::Strong, &visible::escape(event), out);
-        out.push_str("  ");
-        out.push_str(&visible::escape(
-            self.outgoing.id.as_deref().unwrap_or("(no id)"),
-        ));
-        paint.paint(
-            Role::Faint,
-            &format!("  attempt {}", self.outgoing.attempt),
-            out,
-        );
-        for remark in &self.remarks.words {
-            out.push_str("  ");
-            paint.paint(Role::Warning, &visible::escape(remark), out);
+    fn hints(&self) -> Vec<&'static str> {
+        if self.is_good() {
+            return Vec::new();
         }
-        out.push('\n');
-        if good {
-            return;
+        let fix = self.judgment.and_then(|judgment| judgment.fix);
+        let refused = fix.is_some() && !self.reply.is_success();
+        let time = "`--now` sets the time of the signature, and a handler goes by its own clock";
+        let is_genuine = self.remarks.tampering.is_none_or(|it| it.is_none());
+        let hint = failure_hint(self.reply).filter(|_| fix.is_none() || is_genuine);
+        hint.into_iter()
+            .chain(fix)
+            .chain((refused && self.has_fixed_time).then_some(time))
+            .collect()
+    }
+
+    /// What went wrong and what to try, as far as text shows it. Alike for attempts that failed
+    /// alike.
+    pub(crate) fn explanation(&self, paint: &dyn Paint) -> String {
+        let mut out = String::new();
+        if self.is_good() {
+            return out;
         }
         if let Some(failure) = &self.reply.error
             && !failure.detail.is_empty()
@@ -87,20 +80,66 @@ impl Outcome for Attempt<'_> {
         if !self.reply.body.is_empty() {
             let body = String::from_utf8_lossy(&self.reply.body);
             out.push_str("    ");
-            paint.paint(Role::Faint, "reply: ", out);
+            paint.paint(Role::Faint, "reply: ", &mut out);
             out.push_str(&visible::shorten(body.trim(), REPLY_SHOWN));
             out.push('\n');
         }
-        if let Some(hint) = self.hint() {
+        for hint in self.hints() {
             out.push_str("    ");
-            paint.paint(Role::Warning, "hint: ", out);
+            paint.paint(Role::Warning, "hint: ", &mut out);
             out.push_str(hint);
             out.push('\n');
+        }
+        out
+    }
+}
+
+impl Outcome for Attempt<'_> {
+    fn text(&self, paint: &dyn Paint, out: &mut String) {
+        let good = self.is_good();
+        let (mark, role) = if good {
+            ("✓", Role::Good)
+        } else {
+            ("✗", Role::Bad)
+        };
+        paint.paint(Role::Faint, &time::clock(self.at, self.zone), out);
+        out.push(' ');
+        let result = match self.judgment {
+            Some(judgment) => judgment.words.clone(),
+            None => self.result(),
+        };
+        paint.paint(role, &format!("{mark} {result}"), out);
+        out.push_str("  ");
+        if let Some(tampering) = &self.remarks.tampering {
+            paint.paint(Role::Strong, &tampering.to_string(), out);
+            // A verdict is long enough for a line of its own.
+            out.push_str(if good { "  " } else { "\n    " });
+        }
+        out.push_str(&duration::measured(self.reply.duration));
+        out.push_str("  ");
+        let event = self.outgoing.event.as_deref().unwrap_or("(no event)");
+        paint.paint(Role::Strong, &visible::escape(event), out);
+        // Nobody looks for one of a table that was answered as it should be.
+        if !good || self.judgment.is_none() {
+            out.push_str("  ");
+            out.push_str(&visible::escape(
+                self.outgoing.id.as_deref().unwrap_or("(no id)"),
+            ));
+            let attempt = format!("  attempt {}", self.outgoing.attempt);
+            paint.paint(Role::Faint, &attempt, out);
+        }
+        for remark in &self.remarks.words {
+            out.push_str("  ");
+            paint.paint(Role::Warning, &visible::escape(remark), out);
+        }
+        out.push('\n');
+        if !self.is_repeat {
+            out.push_str(&self.explanation(paint));
         }
     }
 
     fn json(&self) -> Option<Value> {
-        Some(json!({
+        let mut line = json!({
             "type": "attempt",
             "at": Style::MicrosZulu.format(self.at),
             "event": self.outgoing.event,
@@ -114,8 +153,16 @@ impl Outcome for Attempt<'_> {
             "error": self.reply.error.as_ref().map(ToString::to_string),
             "reply": String::from_utf8_lossy(&self.reply.body),
             "remarks": self.remarks.words,
-            "hint": self.hint(),
-        }))
+            "hint": self.hints().first(),
+        });
+        if let (Some(tampering), Some(judgment)) = (&self.remarks.tampering, self.judgment) {
+            line["tamper"] = tampering.to_string().into();
+            line["expected"] = judgment.expected.map(|it| it.answer().code()).into();
+            line["answer"] = judgment.answer.code().into();
+            line["as_expected"] = judgment.as_expected.into();
+            line["judgment"] = judgment.words.as_str().into();
+        }
+        Some(line)
     }
 }
 
@@ -183,60 +230,5 @@ impl Outcome for Waiting {
 
     fn json(&self) -> Option<Value> {
         None
-    }
-}
-
-/// How many attempts of a run succeeded.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct AttemptSummary {
-    /// Answered 2xx.
-    pub(crate) delivered: u64,
-    /// Everything else.
-    pub(crate) failed: u64,
-}
-
-impl AttemptSummary {
-    pub(crate) fn count(&mut self, reply: &Reply) {
-        if reply.is_success() {
-            self.delivered += 1;
-        } else {
-            self.failed += 1;
-        }
-    }
-
-    pub(crate) fn total(&self) -> u64 {
-        self.delivered + self.failed
-    }
-}
-
-impl Outcome for AttemptSummary {
-    fn text(&self, paint: &dyn Paint, out: &mut String) {
-        // A single attempt is its own summary.
-        if self.total() < 2 {
-            return;
-        }
-        let role = if self.failed == 0 {
-            Role::Good
-        } else {
-            Role::Bad
-        };
-        paint.paint(
-            role,
-            &format!("{} of {} delivered", self.delivered, self.total()),
-            out,
-        );
-        if self.failed > 0 {
-            out.push_str(&format!(", {} failed", self.failed));
-        }
-        out.push('\n');
-    }
-
-    fn json(&self) -> Option<Value> {
-        Some(json!({
-            "type": "summary",
-            "sent": self.total(),
-            "delivered": self.delivered,
-            "failed": self.failed,
-        }))
     }
 }

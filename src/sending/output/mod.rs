@@ -5,3 +5,4 @@ mod histogram;
 pub(crate) mod load;
 pub(crate) mod prepared;
 pub(crate) mod progress;
+pub(crate) mod summary;

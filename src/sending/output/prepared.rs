@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::app::AppContext;
 use crate::capture::export::export;
 use crate::capture::{ExportFormat, write_request};
+use crate::delivery::tampering::Tampering;
 use crate::delivery::{Outgoing, Target};
 use crate::lettermint::Headers;
 use crate::terminal::paint::Paint;
@@ -31,6 +32,8 @@ pub(crate) enum PrintForm {
 pub(crate) struct Prepared {
     pub(crate) target: Target,
     pub(crate) outgoing: Outgoing,
+    /// What was done to it on purpose.
+    pub(crate) tampering: Option<Tampering>,
 }
 
 impl Prepared {
@@ -88,6 +91,11 @@ impl Prepared {
             "signed_at": self.outgoing.signed_at,
             "headers": headers,
         });
+        if let Some(tampering) = &self.tampering {
+            request["tamper"] = tampering.to_string().into();
+            let expected = tampering.expected(0).map(|it| it.answer().code());
+            request["expected"] = expected.into();
+        }
         // As in a record: bytes that are no text are not bent into one.
         match std::str::from_utf8(&self.outgoing.body) {
             Ok(text) => request["body"] = text.into(),

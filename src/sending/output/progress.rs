@@ -39,7 +39,7 @@ impl Progress {
 
     pub(crate) fn show(&self, sum: &LoadSummary) {
         if let Some(bar) = &self.0 {
-            bar.set_position(sum.sent());
+            bar.set_position(sum.total());
             let p99 = match sum.latency.count() {
                 0 => Duration::ZERO,
                 _ => sum.latency.quantile(0.99),
