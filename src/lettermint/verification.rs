@@ -240,6 +240,14 @@ impl Verifier {
         }
     }
 
+    /// A verifier that tries the keys in order.
+    pub fn of_keys(keys: impl IntoIterator<Item = SigningKey>, tolerance: Tolerance) -> Self {
+        Self {
+            keys: keys.into_iter().collect(),
+            tolerance,
+        }
+    }
+
     /// Whether there is any secret to try. Without one every signature is
     /// [`SignatureVerdict::Unknown`].
     #[must_use]

@@ -57,6 +57,12 @@ pub(crate) struct ReplayArgs {
     /// Send the captured headers as they were, old signature included
     #[arg(long, conflicts_with_all = ["set", "unset", "attempt", "retry", "concurrency", "rate", "duplicate", "shuffle"])]
     pub(crate) verbatim: bool,
+    /// Sign anew also what did not verify when it was received
+    ///
+    /// Without it such a delivery is named and not sent, unless its signature verifies with the
+    /// secret that is used now: a forgery would become genuine.
+    #[arg(long, conflicts_with = "verbatim")]
+    pub(crate) resign_invalid: bool,
     /// The attempt number to send: a number, or `same` for the captured one [default: the one after the captured]
     #[arg(long, value_name = "N", value_parser = AttemptNumber::parse)]
     pub(crate) attempt: Option<AttemptNumber>,

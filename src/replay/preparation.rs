@@ -3,11 +3,12 @@
 use serde_json::Value;
 
 use crate::capture::{Capture, Fidelity};
-use crate::delivery::Outgoing;
 use crate::delivery::outgoing::identify;
 use crate::delivery::resend::{kept_headers, next_attempt, verbatim_copy};
+use crate::delivery::{Direction, Outgoing, Record};
 use crate::json::writer;
-use crate::lettermint::Edit;
+use crate::lettermint::verification::{SignatureVerdict, SignedHeaders};
+use crate::lettermint::{Edit, Verifier, headers};
 use crate::sending::job::Job;
 use crate::sending::signer::Signer;
 
@@ -41,23 +42,29 @@ impl AttemptNumber {
 }
 
 /// What is done to captures before they are sent.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct Preparation {
     pub(super) edits: Vec<Edit>,
     pub(super) attempt: AttemptNumber,
+    /// Whether what did not verify gets a valid signature.
+    pub(super) resign_invalid: bool,
+    /// Knows the keys to sign with.
+    pub(super) verifier: Verifier,
 }
 
 impl Preparation {
-    /// What is sent of a capture, or why an edit of its payload cannot be made.
+    /// What is sent of a capture, or why it is not signed anew or an edit of its payload cannot be
+    /// made.
     pub(super) fn job(&self, capture: &Capture) -> Result<Job, String> {
         let record = &capture.record;
+        let doubt = self.doubt(record)?;
         let mut job = Job {
             event: record.event.clone(),
             id: record.id.clone(),
             body: record.body.clone(),
             attempt: self.attempt.of(record.attempt),
             headers: kept_headers(&record.headers),
-            notes: notes(capture),
+            notes: notes(capture).into_iter().chain(doubt).collect(),
             ..Job::default()
         };
         if !self.edits.is_empty() {
@@ -71,6 +78,41 @@ impl Preparation {
             job.body = edited.into();
         }
         Ok(job)
+    }
+
+    /// Why a signature of our own would say too much, or `Err` when it is not made for that reason.
+    ///
+    /// A forgery must not become a genuine delivery without a word. One whose signature does
+    /// verify with the present secret is none: the listener had another secret, or was late.
+    fn doubt(&self, record: &Record) -> Result<Option<String>, String> {
+        let verifies = || {
+            let signed = SignedHeaders::of(&record.headers);
+            let verdict = self.verifier.verify(signed, &record.body, None);
+            verdict.signature == SignatureVerdict::Ok
+        };
+        let verdict = record.verdict.as_ref();
+        match verdict.filter(|verdict| !verdict.valid) {
+            Some(verdict) => {
+                let reason = verdict.reason.as_deref().unwrap_or("no reason recorded");
+                if verifies() {
+                    return Ok(Some(format!("refused when received: {reason}")));
+                }
+                match self.resign_invalid {
+                    true => Ok(Some(format!("did not verify when received: {reason}"))),
+                    false => Err(format!(
+                        "it did not verify when received ({reason}), and `--resign-invalid` is not given"
+                    )),
+                }
+            }
+            // What was sent here has no verdict, and may have been tampered with.
+            None if record.direction == Direction::Sent
+                && record.headers.contains(headers::SIGNATURE)
+                && !verifies() =>
+            {
+                Ok(Some("its own signature does not verify".to_owned()))
+            }
+            None => Ok(None),
+        }
     }
 }
 

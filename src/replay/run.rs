@@ -13,6 +13,7 @@ use crate::capture::{Capture, TimeSource};
 use crate::context::clock::Clock;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exit::ExitCode;
+use crate::lettermint::{Tolerance, Verifier};
 use crate::sending::destinations;
 use crate::sending::destinations::{Destination, RoutingOptions};
 use crate::sending::output::prepared::{Prepared, PrintForm};
@@ -41,9 +42,12 @@ pub(crate) fn run(args: &ReplayArgs, app: &AppContext) -> Result<ExitCode> {
         args.endpoint.target()
     })?;
     let mut chosen = choose_deliveries(args, app, clock)?;
+    let keys = destinations.iter().map(|one| one.signer.key.clone());
     let preparation = Preparation {
         edits: args.edits.edits(),
         attempt: args.attempt.unwrap_or_default(),
+        resign_invalid: args.resign_invalid,
+        verifier: Verifier::of_keys(keys, Tolerance::Off),
     };
     if is_bulk {
         let destination = destinations::only_enabled(destinations)?;
@@ -90,8 +94,10 @@ impl Replay<'_> {
     /// Prints the requests instead of sending them.
     fn print(&self, chosen: &mut Chosen, form: PrintForm, clock: Clock) -> Result<ExitCode> {
         let mut code = chosen.exit_code();
+        let mut is_taken = false;
         while let Some(capture) = chosen.next_capture()? {
             for (_, destination) in self.takers(&capture) {
+                is_taken = true;
                 let signer = &destination.signer;
                 let outgoing = match self.preparation.as_ref().map(|make| make.job(&capture)) {
                     None => verbatim(&capture, signer),
@@ -110,7 +116,10 @@ impl Replay<'_> {
                 .print(self.app, form);
             }
         }
-        Ok(code)
+        match is_taken {
+            true => Ok(code),
+            false => Err(not_taken()),
+        }
     }
 
     /// Sends everything. One that cannot be sent does not stop the rest. Being interrupted is an
@@ -144,8 +153,11 @@ impl Replay<'_> {
             })?;
             last_id = capture.record.id.or(last_id);
         }
+        if sender.deliveries() == 0 {
+            return Err(not_taken());
+        }
         let nothing_went_out = sender.attempts() == 0;
-        let code = sender.finish(all_delivered && !nothing_went_out);
+        let code = sender.finish(all_delivered);
         Ok(match nothing_went_out {
             // Everything was refused before anybody could answer.
             true => ExitCode::Negative,
@@ -171,6 +183,7 @@ impl Replay<'_> {
                 Some(Ok(job)) => sender.deliver(position, signer, &job, self.policy).await?,
                 Some(Err(why)) => {
                     self.refuse(capture, &why);
+                    sender.count_refused();
                     false
                 }
             };
@@ -197,6 +210,12 @@ impl Replay<'_> {
         let message = format!("cannot be sent: {why}: {id}");
         self.app.terminal.warning(&message);
     }
+}
+
+fn not_taken() -> Error {
+    Error::negative("nothing was sent: no webhook takes what was selected").hint(
+        "`lettermint-hook webhooks` shows what each subscribes to; `--to URL` sends regardless",
+    )
 }
 
 /// The gaps between captured deliveries: each is sent as long after the first as it was captured

@@ -172,7 +172,7 @@ pub(crate) fn run(app: &AppContext, setup: BulkSetup, source: Arc<dyn Source>) -
         code: match (was_interrupted, summary.is_good(), summary.answered) {
             (true, _, _) => ExitCode::Interrupted,
             (_, true, _) => ExitCode::Success,
-            _ if summary.total() == 0 => ExitCode::Negative,
+            _ if summary.attempts() == 0 => ExitCode::Negative,
             (_, _, true) => ExitCode::Negative,
             (_, _, false) => ExitCode::CannotRun,
         },

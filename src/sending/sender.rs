@@ -219,6 +219,16 @@ impl<'a> Sender<'a> {
         self.app.terminal.status(message);
     }
 
+    /// Counts a delivery that cannot be sent.
+    pub(crate) fn count_refused(&mut self) {
+        self.summary.deliveries += 1;
+    }
+
+    /// How many deliveries there were, those that cannot be sent included.
+    pub(crate) fn deliveries(&self) -> u64 {
+        self.summary.deliveries
+    }
+
     /// How many attempts were made.
     pub(crate) fn attempts(&self) -> u64 {
         self.summary.attempts

@@ -129,6 +129,9 @@ pub(crate) fn choose(
     };
     if part.pick {
         chosen.pick(app)?;
+        if chosen.places.is_empty() {
+            return Err(Error::negative("nothing was selected"));
+        }
     }
     Ok(chosen)
 }

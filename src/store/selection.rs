@@ -152,7 +152,10 @@ impl Exclusions {
             return nearest.unknown(id);
         }
         let total: usize = self.0.iter().sum();
-        let error = Error::negative(format!("nothing selected, of attempts captured: {total}"));
+        let error = Error::negative(match total {
+            0 => "nothing was selected: no delivery is recorded".to_owned(),
+            _ => format!("nothing was selected, of attempts captured: {total}"),
+        });
         REASONS
             .iter()
             .map(|(why, words)| (self.0[*why as usize], words))

@@ -4,6 +4,7 @@ mod bulk;
 mod edit;
 mod interrupt;
 mod pick;
+mod resign;
 mod results;
 mod select;
 mod send;

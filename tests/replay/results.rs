@@ -9,14 +9,17 @@ fn replay_of_nothing_is_exit_1_with_a_hint() {
     store(&sandbox);
     let receiver = Receiver::unwanted();
     for options in [
-        "--id zz",
         "--event message.clicked",
         "--since 2027-01-01T00:00:00Z",
         "--last 0",
     ] {
         let line = format!("replay {options} --to {}", receiver.url);
         let run = sandbox.cmd(&line).run().exits(1);
-        run.says(&["nothing selected", ": 6", "hint: 1 is sent, not received"]);
+        run.says(&[
+            "nothing was selected",
+            ": 6",
+            "hint: 1 is sent, not received",
+        ]);
     }
 }
 

@@ -184,7 +184,7 @@ impl LoadSummary {
         self.delivered + self.failed
     }
 
-    fn attempts(&self) -> u64 {
+    pub(crate) fn attempts(&self) -> u64 {
         self.total() - self.not_sent
     }
 
