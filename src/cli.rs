@@ -65,6 +65,9 @@ pub(crate) struct GlobalArgs {
     /// Print failures and results only
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
+    /// Show replies of handlers whole, with status and headers
+    #[arg(long, short, global = true, conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
     /// Read this config file [default: lettermint-hook.toml here or in a directory above]
     #[arg(long, global = true, value_name = "PATH", help_heading = "Input")]
     pub(crate) config: Option<PathBuf>,

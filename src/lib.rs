@@ -81,7 +81,8 @@ fn run(args: impl IntoIterator<Item = OsString>, context: Context) -> ExitCode {
     } else {
         Format::Text
     };
-    let terminal = Terminal::new(&context, format, global.color, global.quiet);
+    let terminal = Terminal::new(&context, format, global.color, global.quiet)
+        .with_whole_replies(global.verbose);
     let app = AppContext {
         prompt: Prompt::new(&context, global.no_input),
         named_config: global.config,

@@ -8,7 +8,6 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
 
 use crate::app::AppContext;
 use crate::args::SecretArgs;
@@ -122,7 +121,7 @@ fn write_env(app: &AppContext, path: &Path, secret: &str, force: bool) -> Result
     file.put_in_place(path).map_err(failed)?;
     let secret = Secret::new(secret).map_err(|error| Error::cannot_run(error.to_string()))?;
     app.terminal.emit(&Written {
-        fingerprint: fingerprint(&NamedSecret::new("", secret)),
+        fingerprint: secret.fingerprint(),
         path: shown.clone(),
     });
     if is_not_ignored(path) {
@@ -196,16 +195,6 @@ impl SecretCheck {
     }
 }
 
-/// The first 8 hex digits of a secret's SHA-256: enough to see that two are the same, too
-/// little to find one.
-fn fingerprint(named: &NamedSecret) -> String {
-    Sha256::digest(named.secret.expose())
-        .iter()
-        .take(4)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
-}
-
 impl Outcome for SecretCheck {
     fn text(&self, paint: &dyn Paint, out: &mut String) {
         for (position, named) in self.0.iter().enumerate() {
@@ -224,7 +213,7 @@ impl Outcome for SecretCheck {
             let facts = format!(
                 "  {} bytes, sha256 {}…\n",
                 named.secret.expose().len(),
-                fingerprint(named)
+                named.secret.fingerprint()
             );
             paint.paint(Role::Faint, &facts, out);
             for problem in problems {
@@ -239,7 +228,7 @@ impl Outcome for SecretCheck {
                 "position": position + 1,
                 "source": named.source,
                 "bytes": named.secret.expose().len(),
-                "sha256_prefix": fingerprint(named),
+                "sha256_prefix": named.secret.fingerprint(),
                 "problems": named.problems(),
             })
         };

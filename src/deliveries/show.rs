@@ -46,6 +46,7 @@ pub(crate) fn run(args: &ShowArgs, app: &AppContext) -> Result<ExitCode> {
     warn_of_broken_lines(broken, app);
     app.terminal.emit(&DeliveryHistory {
         records,
+        is_whole: app.terminal.is_verbose(),
         zone: app.zone(Clock::System),
     });
     Ok(ExitCode::Success)

@@ -12,7 +12,8 @@
 //! [`signed_string`] for what is hashed and how, [`header_and_time`] and [`time`] for a signature
 //! that matches, [`heuristics`] for what cannot be undone, and [`cause`] for what each means to a
 //! person. [`search`] combines them. Apart from these, [`reencoding`] says whether a body would survive
-//! a handler that parses and encodes it again, and [`sdk`] how Lettermint's SDKs judge a delivery.
+//! a handler that parses and encodes it again, [`sdk`] how Lettermint's SDKs judge a delivery, and
+//! [`reply`] what a handler's answer says about why it refused one.
 //!
 //! Pure: times are arguments, and no finding holds any part of a secret.
 
@@ -23,6 +24,7 @@ pub(crate) mod finding;
 pub(crate) mod header_and_time;
 pub(crate) mod heuristics;
 pub(crate) mod reencoding;
+pub(crate) mod reply;
 pub(crate) mod sdk;
 pub(crate) mod search;
 pub(crate) mod secrets;

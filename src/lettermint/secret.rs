@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use sha2::{Digest as _, Sha256};
+
 /// The prefix of every secret that Lettermint issues. It is part of the key.
 pub const PREFIX: &str = "whsec_";
 
@@ -75,6 +77,15 @@ impl Secret {
     #[must_use]
     pub fn expose(&self) -> &[u8] {
         &self.0
+    }
+
+    /// The first 8 hex digits of the SHA-256 of the key: enough to see that two are the same, too
+    /// little to find a random one.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let digest = Sha256::digest(&self.0);
+        let start = digest.iter().take(4);
+        start.map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// Everything that looks like a mistake, most likely cause first.
@@ -346,5 +357,11 @@ impl NamedSecret {
         let lints = self.secret.lints().into_iter();
         let lints = lints.map(|lint| format!("the secret {}", lint.message()));
         lints.chain(self.notes.iter().cloned()).collect()
+    }
+
+    /// Where it came from and its fingerprint: `--secret-file key.txt (sha256 1f2e3d4c…)`.
+    #[must_use]
+    pub fn label(&self) -> String {
+        format!("{} (sha256 {}…)", self.source, self.secret.fingerprint())
     }
 }

@@ -16,6 +16,15 @@ pub(crate) struct ReceivedDelivery {
     pub(crate) faults: AnswerFaults,
 }
 
+impl ReceivedDelivery {
+    /// Why the handler had to refuse it, when it accepted it all the same.
+    pub(crate) fn accepted_reason(&self) -> Option<&str> {
+        let verdict = self.record.verdict.as_ref()?;
+        let is_accepted = self.handler.as_ref().is_some_and(Reply::is_success);
+        (is_accepted && !verdict.valid).then(|| verdict.reason.as_deref().unwrap_or("invalid"))
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Earlier {
     pub(crate) sequence: u64,

@@ -37,6 +37,10 @@ pub(crate) struct Display {
     pub(crate) terminal: Terminal,
     pub(crate) stream: Stream,
     pub(crate) options: DisplayArgs,
+    /// The secrets by source and fingerprint.
+    pub(crate) secrets: Vec<String>,
+    /// The handler's URL, if there is one.
+    pub(crate) forward_to: Option<String>,
     pub(crate) zone: TimeZone,
 }
 
@@ -85,6 +89,9 @@ impl Display {
             delivery,
             cause,
             detail: self.options.detail(),
+            is_whole: self.terminal.is_verbose(),
+            secrets: &self.secrets,
+            forward_to: self.forward_to.as_deref(),
             width: self.terminal.width(self.stream),
             zone: &self.zone,
         };

@@ -21,15 +21,19 @@ use super::tally::Tally;
 use crate::context::clock::Clock;
 use crate::delivery::record::{RecordedVerdict, attempt_of};
 use crate::delivery::reply::{BODY_KEPT, Failure, FailureKind};
+use crate::delivery::target::is_loopback;
 use crate::delivery::{Direction, Record, Reply, outgoing};
+use crate::diagnosis::reply;
 use crate::http::server::{Answer, Fault, Handler, Refusal, Request};
-use crate::lettermint::verification::{SignedHeaders, event_of};
+use crate::lettermint::verification::{Reason, SignedHeaders, event_of};
 use crate::lettermint::{NamedSecret, Tolerance, Verdict, Verifier, headers};
 
 pub(crate) struct Receiver {
     verifier: Verifier,
     /// Where the secrets came from, in the verifier's order.
     sources: Vec<String>,
+    /// The same with their fingerprints, for the answer to a sender on this machine.
+    fingerprints: Value,
     pub(crate) clock: Clock,
     recorder: Recorder,
     filter: RequestFilter,
@@ -57,6 +61,13 @@ impl Receiver {
                 Tolerance::default(),
             ),
             sources: secrets.iter().map(|named| named.source.clone()).collect(),
+            fingerprints: secrets
+                .iter()
+                .map(|named| {
+                    let prefix = named.secret.fingerprint();
+                    json!({"source": named.source, "sha256_prefix": prefix})
+                })
+                .collect(),
             clock: Clock::System,
             recorder,
             filter,
@@ -121,7 +132,12 @@ impl Receiver {
             });
         let mut handler = None;
         let mut answer = if let Some(reason) = refusal {
-            let body = json!({"error": "Invalid signature", "reason": reason.code()});
+            let mut body = json!({"error": "Invalid signature", "reason": reason.code()});
+            // So that `send` can say that the secrets differ; nobody else has to know.
+            if reason == Reason::SignatureMismatch && is_loopback(request.remote.ip()) {
+                body["listener"] = reply::LISTENER.into();
+                body["secrets"] = self.fingerprints.clone();
+            }
             Answer::json(401, body.to_string())
         } else if let Some(status) = faults.refusal() {
             let body = format!("{{\"error\":\"answered {status} on purpose\"}}");

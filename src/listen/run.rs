@@ -145,6 +145,8 @@ impl<'a> Run<'a> {
             terminal: app.terminal.clone(),
             stream,
             options: display.clone(),
+            secrets: secrets.iter().map(NamedSecret::label).collect(),
+            forward_to: listening.forward.clone(),
             zone: app.zone(Clock::System),
         });
         let is_lossy = format == Format::Text && app.terminal.is_terminal(stream);

@@ -47,6 +47,7 @@ impl Tally {
             summary.forwarded += 1;
             summary.handler_failed += u64::from(!reply.is_success());
         }
+        summary.handler_accepted_invalid += u64::from(delivery.accepted_reason().is_some());
         delivery.sequence = summary.received;
         let this = Earlier {
             sequence: delivery.sequence,

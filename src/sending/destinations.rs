@@ -12,7 +12,7 @@ use crate::config::webhook::{Webhook, WhyNot};
 use crate::delivery::Target;
 use crate::error::{Error, Result};
 use crate::lettermint::Edit;
-use crate::lettermint::{Header, Secret, SigningKey};
+use crate::lettermint::{Header, NamedSecret, Secret, SigningKey};
 
 pub(crate) const PASSWORD_VARIABLE: &str = "LETTERMINT_HOOK_BASIC_AUTH_PASSWORD";
 
@@ -69,25 +69,28 @@ pub(crate) fn find(
     }
     headers.extend(options.headers.iter().cloned());
     let several = webhooks.len() > 1;
-    let signer = |key: SigningKey, headers: Vec<Header>, name: &str| Signer {
-        key,
+    let signer = |secret: Option<NamedSecret>, headers: Vec<Header>, name: &str| Signer {
+        key: match &secret {
+            Some(named) => SigningKey::new(&named.secret),
+            None => SigningKey::from_bytes(b"unused"),
+        },
+        secret,
         webhook: several.then(|| name.to_owned()),
         headers,
     };
-    let unused = || SigningKey::from_bytes(b"unused");
     if webhooks.is_empty() {
         let target = match &options.target {
             Some(target) => target.clone(),
             None => default()?,
         };
-        let key = match options.unsigned {
-            true => unused(),
-            false => SigningKey::new(&app.signing_secret(sources)?.secret),
+        let secret = match options.unsigned {
+            true => None,
+            false => Some(app.signing_secret(sources)?),
         };
         return Ok(vec![Destination {
             webhook: None,
             target,
-            signer: signer(key, headers, ""),
+            signer: signer(secret, headers, ""),
         }]);
     }
     // A webhook that is off gets nothing, so nothing is asked of it.
@@ -113,15 +116,12 @@ pub(crate) fn find(
                 let password = secrets::password(&app.context, &webhook.name, auth)?;
                 own.push(basic_auth(&auth.username, &password));
             }
-            let key = match webhook.enabled.then(|| secrets.next()).flatten() {
-                Some(named) => SigningKey::new(&named.secret),
-                None => unused(),
-            };
+            let secret = webhook.enabled.then(|| secrets.next()).flatten();
             own.extend(headers.iter().cloned());
             Ok(Destination {
                 webhook: Some(webhook.clone()),
                 target: webhook.target.clone(),
-                signer: signer(key, own, &webhook.name),
+                signer: signer(secret, own, &webhook.name),
             })
         })
         .collect()

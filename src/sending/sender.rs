@@ -37,8 +37,8 @@ pub(crate) struct Sender<'a> {
     zone: TimeZone,
     recorder: Recorder,
     summary: DeliverySummary,
-    /// How often each explanation of a failure, by its text, was due, and what failed.
-    explained: BTreeMap<String, (String, u64)>,
+    /// How often each explanation, by its text, was due, and what failed if anything did.
+    explained: BTreeMap<String, (Option<String>, u64)>,
     not_recorded: u64,
     answered: bool,
     interrupted: Pin<Box<dyn Future<Output = ()>>>,
@@ -171,11 +171,13 @@ impl<'a> Sender<'a> {
             judgment: judgment.as_ref(),
             has_fixed_time: matches!(self.clock, Clock::Fixed(_)),
             is_repeat: false,
+            is_whole: self.app.terminal.is_verbose(),
             zone: &self.zone,
         };
-        if !end.as_it_should {
-            let explained = self.explained.entry(attempt.explanation(&Plain));
-            let (_, count) = explained.or_insert_with(|| (attempt.result(), 0));
+        let explanation = attempt.explanation(&Plain);
+        if !explanation.is_empty() && !attempt.is_whole {
+            let failed = (!end.as_it_should).then(|| attempt.result());
+            let (_, count) = self.explained.entry(explanation).or_insert((failed, 0));
             *count += 1;
             attempt.is_repeat = *count > 1;
         }
@@ -242,7 +244,10 @@ impl<'a> Sender<'a> {
             self.app.terminal.warning(&message);
         }
         let repeats = std::mem::take(&mut self.explained).into_values();
-        self.summary.repeats = repeats.filter(|(_, count)| *count > 1).collect();
+        let repeats = repeats.filter(|(_, count)| *count > 1);
+        self.summary.repeats = repeats
+            .filter_map(|(failed, count)| Some((failed?, count)))
+            .collect();
         self.app.terminal.emit(&self.summary);
         match (all_good, self.answered) {
             (true, _) => ExitCode::Success,

@@ -3,7 +3,7 @@
 use crate::delivery::Outgoing;
 use crate::delivery::outgoing::SigningPlan;
 use crate::delivery::tampering::Tampering;
-use crate::lettermint::{Header, SigningKey};
+use crate::lettermint::{Header, NamedSecret, SigningKey};
 
 use super::job::Job;
 
@@ -11,6 +11,8 @@ use super::job::Job;
 #[derive(Debug, Clone)]
 pub(crate) struct Signer {
     pub(crate) key: SigningKey,
+    /// What the key was made of, if anything is signed.
+    pub(crate) secret: Option<NamedSecret>,
     /// The webhook that gets them, when there are several.
     pub(crate) webhook: Option<String>,
     /// Headers to add, or to put in place of Lettermint's.
@@ -24,6 +26,8 @@ pub(crate) struct Remarks {
     pub(crate) words: Vec<String>,
     /// What was done to it on purpose, so that its answer is judged.
     pub(crate) tampering: Option<Tampering>,
+    /// What it was signed with.
+    pub(crate) secret: Option<NamedSecret>,
 }
 
 impl Signer {
@@ -53,6 +57,7 @@ impl Signer {
         Remarks {
             words: webhook.chain(job.notes.iter().cloned()).collect(),
             tampering: job.tampering,
+            secret: self.secret.clone(),
         }
     }
 }

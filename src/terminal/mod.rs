@@ -58,6 +58,7 @@ pub(crate) enum Stream {
 pub(crate) struct Terminal {
     format: Format,
     quiet: bool,
+    verbose: bool,
     columns: Option<usize>,
     stdout: StreamState,
     stderr: StreamState,
@@ -85,11 +86,21 @@ impl Terminal {
         Self {
             format,
             quiet,
+            verbose: false,
             columns: columns.and_then(|columns| columns.to_str()?.parse().ok()),
             stdout: state(context.stdout_is_terminal),
             stderr: state(context.stderr_is_terminal),
             stdout_end: Arc::default(),
         }
+    }
+
+    pub(crate) fn with_whole_replies(self, verbose: bool) -> Self {
+        Self { verbose, ..self }
+    }
+
+    /// Whether the replies of handlers are wanted whole.
+    pub(crate) fn is_verbose(&self) -> bool {
+        self.verbose
     }
 
     fn state(&self, stream: Stream) -> &StreamState {

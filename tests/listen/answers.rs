@@ -93,7 +93,7 @@ fn listen_answers_401_to_the_byte_and_shows_why() {
     assert_eq!(sandbox.records().len(), 2);
     listener.stop().prints(&[
         "✗ signature_header_missing  message.delivered",
-        "hint: verify the raw bytes",
+        "hint: changed on the way, or signed with another secret than LETTERMINT_WEBHOOK_SECRET (sha256 ",
     ]);
 }
 

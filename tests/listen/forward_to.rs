@@ -174,6 +174,72 @@ fn listen_forward_to_says_once_that_the_handler_is_away() {
 }
 
 #[test]
+fn listen_forward_to_says_whose_fault_a_refusal_is() {
+    let refusing = |answer: &str| {
+        let answer = format!(
+            "HTTP/1.1 401 X\r\nContent-Length: {}\r\n\r\n{answer}",
+            answer.len()
+        );
+        Receiver::answering([Answer::bytes(answer).closing()])
+    };
+    for (answer, hint) in [
+        (
+            "no",
+            "hint: genuine (verified here), so the handler's secret or raw body is at fault",
+        ),
+        (
+            r#"{"reason":"signature_mismatch"}"#,
+            "hint: genuine (verified here), so the handler is at fault: the handler computed another signature",
+        ),
+        (
+            "The raw request body is required.",
+            "hint: genuine (verified here), so the handler is at fault: the check was given a parsed",
+        ),
+    ] {
+        let handler = refusing(answer);
+        let (_sandbox, listener) = start(&format!("--compact --forward-to {}", handler.url));
+        listener.deliver(BODY);
+        listener.exchange(forged());
+        let run = listener.stop();
+        run.prints(&[hint, "hint: the handler refused it, as it should"]);
+        assert_eq!(
+            run.out().matches("genuine (verified").count(),
+            1,
+            "{}",
+            run.transcript()
+        );
+        run.lacks("ACCEPTED");
+    }
+    // Without a secret nobody knows.
+    let handler = refusing("no");
+    let sandbox = Sandbox::new();
+    let listener = Listener::start(&sandbox, &format!("--forward-to {}", handler.url));
+    listener.deliver(BODY);
+    let run = listener.stop();
+    run.prints(&["hint: its signature was neither made nor checked here"]);
+    run.lacks("verified here");
+}
+
+#[test]
+fn listen_forward_to_tells_of_a_handler_that_accepts_a_forgery() {
+    let handler = Receiver::ok();
+    let (_sandbox, listener) = start(&format!("--compact --forward-to {}", handler.url));
+    listener.deliver(BODY);
+    listener.exchange(forged());
+    listener.stop().prints(&[
+        "    handler ACCEPTED a delivery that does not verify (signature_mismatch)\n",
+        "2 forwarded, 1 accepted by the handler and do not verify",
+    ]);
+    let sandbox = Sandbox::with_secret();
+    let mut listener = Listener::json(&sandbox, &format!("--forward-to {}", handler.url));
+    listener.deliver(BODY);
+    assert_eq!(listener.delivery()["handler_accepted_invalid"], false);
+    listener.exchange(forged());
+    assert_eq!(listener.delivery()["handler_accepted_invalid"], true);
+    assert_eq!(listener.stop().summary()["handler_accepted_invalid"], 1);
+}
+
+#[test]
 fn listen_forward_timeout_answers_504() {
     let silent = Receiver::answering([Answer::silence()]);
     let options = format!("--forward-timeout 200ms --forward-to {}", silent.url);

@@ -20,7 +20,8 @@ fn listen_interrupted_prints_the_summary_and_exits_130() {
     post(&listener.address, &[], b"{}");
     let counted = json!({
         "v": 1, "type": "summary", "received": 3, "accepted": 1, "verified": 1, "rejected": 2, "unverified": 0,
-        "duplicates": 1, "unrecorded": 0, "forwarded": 0, "handler_failed": 0, "on_purpose": 0,
+        "duplicates": 1, "unrecorded": 0, "forwarded": 0, "handler_failed": 0,
+        "handler_accepted_invalid": 0, "on_purpose": 0,
         "refused": 0, "not_shown": 0
     });
     assert_eq!(listener.stop().summary(), counted);

@@ -36,3 +36,24 @@ fn listen_tries_every_secret_and_names_the_one_that_matched() {
         assert_eq!(matched, json!({"position": position, "source": source}));
     }
 }
+
+#[test]
+fn listen_and_send_say_that_their_secrets_differ() {
+    let sandbox = Sandbox::new()
+        .env("LETTERMINT_WEBHOOK_SECRET", "whsec_of_the_shell")
+        .env("OTHER", "whsec_other");
+    sandbox.write("key", "whsec_of_the_file");
+    let listener = Listener::start(&sandbox, "--compact --secret-file key --secret-env OTHER");
+    let line = format!("send message.sent --to {}", listener.url());
+    let run = sandbox.cmd(&line).run().exits(1);
+    // The first 8 digits of `printf %s whsec_… | sha256sum`.
+    run.prints(&[
+        "hint: the secrets differ: this was signed with LETTERMINT_WEBHOOK_SECRET (sha256 9bfab7a5…), and `listen` has --secret-file key (sha256 53a10fe6…) and --secret-env OTHER (sha256 64aa03ad…)",
+    ]);
+    run.lacks("raw b").lacks("whsec_");
+    let run = listener.stop();
+    run.prints(&[
+        "hint: changed on the way, or signed with another secret than --secret-file key (sha256 53a10fe6…) and --secret-env OTHER (sha256 64aa03ad…)",
+    ]);
+    run.lacks("raw b").lacks("whsec_");
+}

@@ -11,6 +11,7 @@ mod load;
 mod print;
 mod prompt;
 mod recorded;
+mod replies;
 mod retry;
 mod scenario;
 mod seed;

@@ -5,19 +5,19 @@ use serde_json::{Value, json};
 
 use crate::delivery::record::RecordedVerdict;
 use crate::delivery::{Direction, Record, Reply};
-use crate::sending::output::attempt::failure_hint;
+use crate::diagnosis::reply::{self, Asked, Origin};
+use crate::sending::output::answer;
 use crate::terminal::json_text;
 use crate::terminal::json_text::Length;
 use crate::terminal::paint::{Paint, Role};
 use crate::terminal::{Outcome, duration, time, visible};
 
-/// Characters of a reply's body that are shown.
-const REPLY_SHOWN: usize = 200;
-
 /// A delivery's records, oldest first. The request that is shown is that of the last.
 #[derive(Debug)]
 pub(crate) struct DeliveryHistory {
     pub(crate) records: Vec<Record>,
+    /// Whether replies are shown whole.
+    pub(crate) is_whole: bool,
     pub(crate) zone: TimeZone,
 }
 
@@ -45,7 +45,7 @@ impl DeliveryHistory {
             write_verdict(verdict, paint, out);
         }
         if let Some(reply) = &record.reply {
-            write_reply(reply, record.direction, paint, out);
+            write_reply(reply, record, self.is_whole, paint, out);
         }
         if self
             .latest()
@@ -128,7 +128,18 @@ fn write_verdict(verdict: &RecordedVerdict, paint: &dyn Paint, out: &mut String)
     }
 }
 
-fn write_reply(reply: &Reply, direction: Direction, paint: &dyn Paint, out: &mut String) {
+fn write_reply(
+    reply: &Reply,
+    record: &Record,
+    is_whole: bool,
+    paint: &dyn Paint,
+    out: &mut String,
+) {
+    let asked = Asked {
+        url: Some(&record.target),
+        has_credentials: record.headers.contains("authorization"),
+        signature: Origin::Signed(None),
+    };
     let (mark, role) = match reply.is_success() {
         true => ("✓", Role::Good),
         false => ("✗", Role::Bad),
@@ -142,21 +153,12 @@ fn write_reply(reply: &Reply, direction: Direction, paint: &dyn Paint, out: &mut
     paint.paint(role, &format!("{mark} {}", visible::escape(&answer)), out);
     let took = format!(" after {}\n", duration::measured(reply.duration));
     paint.paint(Role::Faint, &took, out);
-    let body = String::from_utf8_lossy(&reply.body);
-    if !body.trim().is_empty() {
-        label(
-            "reply",
-            &visible::shorten(body.trim(), REPLY_SHOWN),
-            paint,
-            out,
-        );
-    }
+    let mut reading = reply::read(reply, asked);
     // What a receiver should do about its own answer, the verdict has said.
-    if direction == Direction::Sent
-        && let Some(hint) = failure_hint(reply)
-    {
-        label("hint", hint, paint, out);
+    if record.direction == Direction::Received {
+        reading.hints.clear();
     }
+    answer::write(reply, &reading, reply.is_success(), is_whole, paint, out);
 }
 
 fn label(name: &str, text: &str, paint: &dyn Paint, out: &mut String) {

@@ -5,10 +5,13 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::mail;
+use crate::delivery::Reply;
 use crate::delivery::record::RecordedVerdict;
+use crate::diagnosis::reply::{self, Asked, Origin};
 use crate::json::object;
+use crate::lettermint::verification::Reason;
 use crate::listen::delivery::ReceivedDelivery;
-use crate::sending::output::attempt;
+use crate::sending::output::answer;
 use crate::terminal::json_text;
 use crate::terminal::json_text::Length;
 use crate::terminal::line::Line;
@@ -18,7 +21,6 @@ use crate::terminal::{JSON_START, Outcome, duration, time, visible};
 /// Characters of a payload's text that are shown unless all are asked for.
 const TEXT_SHOWN: usize = 120;
 const SUBJECT_SHOWN: usize = 40;
-const REPLY_SHOWN: usize = 200;
 /// The event whose payload is a mail.
 const INBOUND: &str = "message.inbound";
 
@@ -47,6 +49,12 @@ pub(crate) struct Received<'a> {
     /// Of its rejection, when that was looked for and found.
     pub(crate) cause: Option<&'a Cause>,
     pub(crate) detail: Detail,
+    /// Whether the handler's reply is shown whole.
+    pub(crate) is_whole: bool,
+    /// The secrets that it had to verify with, by source and fingerprint.
+    pub(crate) secrets: &'a [String],
+    /// Where it was forwarded to.
+    pub(crate) forward_to: Option<&'a str>,
     /// The terminal's columns, when there is one.
     pub(crate) width: Option<usize>,
     pub(crate) zone: &'a TimeZone,
@@ -160,7 +168,7 @@ impl Received<'_> {
         if let Some(reason) = reason {
             out.push_str(&format!("    {}\n", reason.explanation()));
             match self.cause {
-                None => hint(reason.hint(), out),
+                None => hint(&self.advice(reason), out),
                 Some(cause) => {
                     out.push_str("    ");
                     paint.paint(Role::Good, "proven: ", out);
@@ -177,29 +185,55 @@ impl Received<'_> {
                 visible::escape(coding)
             ));
         }
-        let Some(handler) = self
-            .delivery
-            .handler
-            .as_ref()
-            .filter(|reply| !reply.is_success())
-        else {
-            return;
+        if let Some(handler) = &self.delivery.handler {
+            self.answer(handler, paint, out);
+        }
+    }
+
+    /// What to try about a rejection that nothing explains. The raw bytes were verified here, so
+    /// it is not what a handler would be told.
+    fn advice(&self, reason: Reason) -> String {
+        match reason {
+            Reason::SignatureMismatch => format!(
+                "changed on the way, or signed with another secret than {}",
+                self.secrets.join(" and ")
+            ),
+            Reason::BodyInvalid => "the sender has to send the payload".to_owned(),
+            _ => reason.hint().to_owned(),
+        }
+    }
+
+    /// What the handler did with it, and whether that was right.
+    fn answer(&self, handler: &Reply, paint: &dyn Paint, out: &mut String) {
+        let record = &self.delivery.record;
+        let asked = Asked {
+            url: self.forward_to,
+            has_credentials: record.headers.contains("authorization"),
+            signature: match &record.verdict {
+                Some(RecordedVerdict { valid: true, .. }) => Origin::Verified,
+                _ => Origin::Unknown,
+            },
         };
+        let is_invalid = record
+            .verdict
+            .as_ref()
+            .is_some_and(|verdict| !verdict.valid);
+        let mut reading = reply::read(handler, asked);
+        if let Some(reason) = self.delivery.accepted_reason() {
+            let words =
+                format!("    handler ACCEPTED a delivery that does not verify ({reason})\n");
+            paint.paint(Role::Bad, &visible::escape_lines(&words), out);
+        } else if is_invalid && matches!(handler.status, Some(400..=499)) {
+            reading.hints = vec!["the handler refused it, as it should".to_owned()];
+        }
         if let Some(failure) = &handler.error {
-            out.push_str(&format!(
-                "    handler: {}\n",
-                visible::escape(&failure.to_string())
-            ));
+            let words = format!("    handler: {failure}\n");
+            out.push_str(&visible::escape_lines(&words));
         }
-        if !handler.body.is_empty() {
-            let body = String::from_utf8_lossy(&handler.body);
-            out.push_str("    ");
-            paint.paint(Role::Faint, "reply: ", out);
-            out.push_str(&visible::shorten(body.trim(), REPLY_SHOWN));
-            out.push('\n');
-        }
-        if let Some(text) = attempt::failure_hint(handler) {
-            hint(text, out);
+        // Nothing is said of a success in which nothing is odd.
+        let is_good = handler.is_success();
+        if self.is_whole || !is_good || !reading.hints.is_empty() {
+            answer::write(handler, &reading, is_good, self.is_whole, paint, out);
         }
     }
 
@@ -216,6 +250,10 @@ impl Received<'_> {
             "{JSON_START}\"type\":\"delivery\",\"seq\":{},\"duplicate_of\":{earlier},",
             self.delivery.sequence
         ));
+        if self.delivery.handler.is_some() {
+            let accepted = self.delivery.accepted_reason().is_some();
+            out.push_str(&format!("\"handler_accepted_invalid\":{accepted},"));
+        }
         if let Some(cause) = self.cause {
             out.push_str(&format!("\"cause\":{},", json!(cause)));
         }

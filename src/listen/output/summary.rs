@@ -23,6 +23,8 @@ pub(crate) struct ListenSummary {
     pub(crate) forwarded: u64,
     /// Of these, not answered 2xx by it.
     pub(crate) handler_failed: u64,
+    /// Did not verify, and were answered 2xx by it.
+    pub(crate) handler_accepted_invalid: u64,
     /// Answered with an injected fault.
     pub(crate) on_purpose: u64,
     /// Requests that were refused before they were deliveries.
@@ -48,6 +50,10 @@ impl Outcome for ListenSummary {
         let rest: Vec<String> = [
             (self.forwarded, "forwarded"),
             (self.handler_failed, "not accepted by the handler"),
+            (
+                self.handler_accepted_invalid,
+                "accepted by the handler and do not verify",
+            ),
             (self.on_purpose, "answered badly on purpose"),
             (self.unrecorded, "not recorded and answered 503"),
             (self.refused, "other requests refused"),

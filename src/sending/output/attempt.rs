@@ -5,16 +5,14 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use crate::delivery::reply::FailureKind;
+use super::answer;
 use crate::delivery::tampering::Judgment;
 use crate::delivery::{Outgoing, Reply};
+use crate::diagnosis::reply::{self, Asked, Origin, Reading};
 use crate::lettermint::timestamp::Style;
 use crate::sending::signer::Remarks;
 use crate::terminal::paint::{Paint, Role};
 use crate::terminal::{Outcome, duration, time, visible};
-
-/// Characters of a failed reply's body that are shown.
-const REPLY_SHOWN: usize = 200;
 
 pub(crate) struct Attempt<'a> {
     /// When it was sent, in microseconds since 1970.
@@ -29,6 +27,8 @@ pub(crate) struct Attempt<'a> {
     pub(crate) has_fixed_time: bool,
     /// Whether the same was explained before.
     pub(crate) is_repeat: bool,
+    /// Whether the reply is shown whole.
+    pub(crate) is_whole: bool,
     pub(crate) zone: &'a TimeZone,
 }
 
@@ -48,48 +48,61 @@ impl Attempt<'_> {
         }
     }
 
-    fn hints(&self) -> Vec<&'static str> {
-        if self.is_good() {
-            return Vec::new();
-        }
-        let fix = self.judgment.and_then(|judgment| judgment.fix);
-        let refused = fix.is_some() && !self.reply.is_success();
-        let time = "`--now` sets the time of the signature, and a handler goes by its own clock";
+    /// What the reply says, and what to try, of a tampering above all its own fix.
+    fn reading(&self) -> Reading {
+        let asked = Asked {
+            url: Some(self.target),
+            has_credentials: self.outgoing.headers.contains("authorization"),
+            signature: match &self.remarks.secret {
+                Some(secret) => Origin::Signed(Some(secret)),
+                None => Origin::Unknown,
+            },
+        };
+        let mut reading = reply::read(self.reply, asked);
+        let Some(judgment) = self.judgment else {
+            return reading;
+        };
         let is_genuine = self.remarks.tampering.is_none_or(|it| it.is_none());
-        let hint = failure_hint(self.reply).filter(|_| fix.is_none() || is_genuine);
-        hint.into_iter()
-            .chain(fix)
-            .chain((refused && self.has_fixed_time).then_some(time))
-            .collect()
+        if judgment.as_expected
+            || self.reply.is_success()
+            || !(judgment.fix.is_none() || is_genuine)
+        {
+            reading.hints.clear();
+        }
+        if judgment.as_expected {
+            return reading;
+        }
+        reading.hints.extend(judgment.fix.map(str::to_owned));
+        if judgment.fix.is_some() && !self.reply.is_success() && self.has_fixed_time {
+            let time =
+                "`--now` sets the time of the signature, and a handler goes by its own clock";
+            reading.hints.push(time.to_owned());
+        }
+        reading
     }
 
     /// What went wrong and what to try, as far as text shows it. Alike for attempts that failed
-    /// alike.
+    /// alike; of a success what is odd about it.
     pub(crate) fn explanation(&self, paint: &dyn Paint) -> String {
         let mut out = String::new();
-        if self.is_good() {
+        let reading = self.reading();
+        if self.is_good() && reading.hints.is_empty() && !self.is_whole {
             return out;
         }
         if let Some(failure) = &self.reply.error
             && !failure.detail.is_empty()
         {
-            out.push_str("    ");
-            out.push_str(&visible::escape(&failure.detail));
-            out.push('\n');
+            out.push_str(&format!("    {}\n", visible::escape(&failure.detail)));
         }
-        if !self.reply.body.is_empty() {
-            let body = String::from_utf8_lossy(&self.reply.body);
-            out.push_str("    ");
-            paint.paint(Role::Faint, "reply: ", &mut out);
-            out.push_str(&visible::shorten(body.trim(), REPLY_SHOWN));
-            out.push('\n');
-        }
-        for hint in self.hints() {
-            out.push_str("    ");
-            paint.paint(Role::Warning, "hint: ", &mut out);
-            out.push_str(hint);
-            out.push('\n');
-        }
+        let is_good = self.is_good();
+        answer::write(
+            self.reply,
+            &reading,
+            is_good,
+            self.is_whole,
+            paint,
+            &mut out,
+        );
         out
     }
 }
@@ -151,9 +164,9 @@ impl Outcome for Attempt<'_> {
             "status": self.reply.status,
             "duration_us": u64::try_from(self.reply.duration.as_micros()).unwrap_or(u64::MAX),
             "error": self.reply.error.as_ref().map(ToString::to_string),
-            "reply": String::from_utf8_lossy(&self.reply.body),
+            "reply": reply::whole_text(self.reply),
             "remarks": self.remarks.words,
-            "hint": self.hints().first(),
+            "hint": self.reading().hint(),
         });
         if let (Some(tampering), Some(judgment)) = (&self.remarks.tampering, self.judgment) {
             line["tamper"] = tampering.to_string().into();
@@ -164,47 +177,6 @@ impl Outcome for Attempt<'_> {
         }
         Some(line)
     }
-}
-
-/// What to try first after a failed attempt; `None` after a successful one.
-pub(crate) fn failure_hint(reply: &Reply) -> Option<&'static str> {
-    if reply.is_success() {
-        return None;
-    }
-    if let Some(failure) = &reply.error {
-        return Some(match failure.kind {
-            FailureKind::Refused => {
-                "is the server running, and on this port? `lettermint-hook listen` starts one on 3000"
-            }
-            FailureKind::TimedOut => {
-                "Lettermint waits 30 seconds: answer 2xx first, then do the slow work in a queue"
-            }
-            FailureKind::Closed => "the handler crashed or closed the connection: see its log",
-            FailureKind::Unresolved => "check the host name",
-            FailureKind::Tls => {
-                "for a certificate of your own use `--cacert FILE`, or http:// on loopback"
-            }
-            FailureKind::NotHttp => "something else than an HTTP server listens there",
-            FailureKind::Other => "see the detail above",
-        });
-    }
-    Some(match reply.status {
-        Some(300..=399) => "a redirect is a failed delivery: use the final URL",
-        Some(400 | 401 | 403) => {
-            "does the handler verify the raw body, before any JSON parser, with this very secret?"
-        }
-        Some(404) => "is this the handler's path?",
-        Some(405) => "the handler must accept POST at this path",
-        Some(408 | 504) => "answer 2xx first, then do the slow work in a queue",
-        Some(413) => {
-            "the handler's body limit is too small: inbound mail with attachments is large"
-        }
-        Some(415) => "the handler must accept Content-Type: application/json",
-        Some(419) => "exempt the webhook path from CSRF protection",
-        Some(429) => "the handler limits the rate; Lettermint would retry later",
-        Some(500..=599) => "the handler failed: see its log",
-        _ => "only 200 to 299 count as delivered",
-    })
 }
 
 /// The wait before the next attempt of a failed delivery.

@@ -87,6 +87,7 @@ impl FirstFailure {
             judgment,
             has_fixed_time: matches!(run.clock, Clock::Fixed(_)),
             is_repeat: false,
+            is_whole: false,
             zone: &TimeZone::UTC,
         };
         let line = attempt.json().unwrap_or_default();

@@ -1,0 +1,59 @@
+//! How a handler answered, under the line of its delivery.
+
+use crate::delivery::Reply;
+use crate::delivery::record::is_credential;
+use crate::delivery::reply::BODY_KEPT;
+use crate::diagnosis::reply::{Reading, whole_text};
+use crate::terminal::paint::{Paint, Role};
+use crate::terminal::visible;
+
+/// Characters of a reply that are shown unless all are asked for.
+const REPLY_SHOWN: usize = 200;
+
+/// Writes what the answer says, and what to try or what is odd about it.
+pub(crate) fn write(
+    reply: &Reply,
+    reading: &Reading,
+    is_good: bool,
+    is_whole: bool,
+    paint: &dyn Paint,
+    out: &mut String,
+) {
+    let mut line = |role, label: &str, text: &str| {
+        out.push_str("    ");
+        if !label.is_empty() {
+            paint.paint(role, &format!("{label}: "), out);
+        }
+        out.push_str(text);
+        out.push('\n');
+    };
+    if is_whole {
+        write_whole(reply, |text| line(Role::Faint, "", &format!("< {text}")));
+    } else if !reading.excerpt.is_empty() {
+        let excerpt = visible::shorten(&reading.excerpt, REPLY_SHOWN);
+        line(Role::Faint, "reply", &excerpt);
+    }
+    let label = if is_good { "note" } else { "hint" };
+    for hint in &reading.hints {
+        line(Role::Warning, label, &visible::escape(hint));
+    }
+}
+
+fn write_whole(reply: &Reply, mut line: impl FnMut(&str)) {
+    let Some(status) = reply.status else { return };
+    line(&format!("HTTP {status}"));
+    for header in &reply.headers {
+        let value = match is_credential(header.name) {
+            true => "[redacted]".into(),
+            false => visible::escape_bytes(header.value),
+        };
+        line(&format!("{}: {value}", visible::escape(header.name)));
+    }
+    line("");
+    for text in whole_text(reply).lines() {
+        line(&visible::escape(text));
+    }
+    if reply.truncated {
+        line(&format!("(cut after {} KiB)", BODY_KEPT / 1024));
+    }
+}
