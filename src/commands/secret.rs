@@ -114,11 +114,9 @@ fn write_env(app: &AppContext, path: &Path, secret: &str, force: bool) -> Result
     }
     let new = dot_env::assign(&old, secrets::VARIABLE, secret)
         .ok_or_else(|| failed(io::Error::other("it is UTF-16; save it as UTF-8 first")))?;
-    // A link stays one.
-    let path = &path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let mut file = NewFile::next_to(path).map_err(failed)?;
     file.write_all(&new).map_err(failed)?;
-    file.put_in_place(path).map_err(failed)?;
+    file.put_in_place().map_err(failed)?;
     let secret = Secret::new(secret).map_err(|error| Error::cannot_run(error.to_string()))?;
     app.terminal.emit(&Written {
         fingerprint: secret.fingerprint(),

@@ -131,7 +131,6 @@ enum Sink {
     Stdout,
     File {
         file: NewFile,
-        path: PathBuf,
         shown: String,
     },
     /// Something that is no file, such as a pipe: it is written as it is.
@@ -154,7 +153,7 @@ impl Sink {
             return Ok(Self::Special { file, shown });
         }
         let file = NewFile::next_to(&path).map_err(failed)?;
-        Ok(Self::File { file, path, shown })
+        Ok(Self::File { file, shown })
     }
 
     fn write(&mut self, app: &AppContext, bytes: &[u8]) -> Result<()> {
@@ -174,7 +173,7 @@ impl Sink {
         match self {
             Self::Stdout => Ok(None),
             Self::Special { shown, .. } => Ok(Some(shown)),
-            Self::File { file, path, shown } => match file.put_in_place(&path) {
+            Self::File { file, shown } => match file.put_in_place() {
                 Ok(_) => Ok(Some(shown)),
                 Err(error) => Err(Error::file("write", Path::new(&shown), &error)),
             },

@@ -82,7 +82,7 @@ fn replace(path: &Path, file: &File, mut pass: Pass, mut fresh: NewFile) -> io::
         return Err(io::Error::other("somebody else replaced it meanwhile"));
     }
     pass.copy(file, End::Locked, &mut fresh)?;
-    fresh.put_in_place(path)?;
+    fresh.put_in_place()?;
     Ok(pass.pruned)
 }
 
