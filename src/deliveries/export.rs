@@ -1,6 +1,5 @@
 //! `deliveries export`: captures for other tools.
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -129,15 +128,7 @@ pub(super) fn write(
 
 enum Sink {
     Stdout,
-    File {
-        file: NewFile,
-        shown: String,
-    },
-    /// Something that is no file, such as a pipe: it is written as it is.
-    Special {
-        file: fs::File,
-        shown: String,
-    },
+    File { file: NewFile, shown: String },
 }
 
 impl Sink {
@@ -148,10 +139,6 @@ impl Sink {
         let path = app.context.directory.join(named);
         let shown = named.display().to_string();
         let failed = |error: io::Error| Error::file("write", named, &error);
-        if path.exists() && !path.is_file() {
-            let file = fs::File::create(&path).map_err(failed)?;
-            return Ok(Self::Special { file, shown });
-        }
         let file = NewFile::next_to(&path).map_err(failed)?;
         Ok(Self::File { file, shown })
     }
@@ -163,7 +150,6 @@ impl Sink {
                 return Ok(());
             }
             Self::File { file, shown, .. } => (file.write_all(bytes), shown),
-            Self::Special { file, shown } => (file.write_all(bytes), shown),
         };
         result.map_err(|error| Error::file("write", Path::new(shown), &error))
     }
@@ -172,7 +158,6 @@ impl Sink {
     fn finish(self) -> Result<Option<String>> {
         match self {
             Self::Stdout => Ok(None),
-            Self::Special { shown, .. } => Ok(Some(shown)),
             Self::File { file, shown } => match file.put_in_place() {
                 Ok(_) => Ok(Some(shown)),
                 Err(error) => Err(Error::file("write", Path::new(&shown), &error)),

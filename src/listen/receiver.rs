@@ -35,6 +35,7 @@ pub(crate) struct Receiver {
     /// The same with their fingerprints, for the answer to a sender on this machine.
     fingerprints: Value,
     pub(crate) clock: Clock,
+    pub(crate) begun: Instant,
     recorder: Recorder,
     filter: RequestFilter,
     pub(crate) forwarder: Option<Forwarder>,
@@ -69,6 +70,7 @@ impl Receiver {
                 })
                 .collect(),
             clock: Clock::System,
+            begun: Instant::now(),
             recorder,
             filter,
             forwarder: None,

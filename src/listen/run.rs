@@ -356,8 +356,7 @@ impl<'a> Run<'a> {
         let expectations = expectations.unwrap_or_else(|| Expectations::new(AssertArgs::default()));
         let expected = expectations.report(status);
         if let Some(path) = &self.junit {
-            std::fs::write(path, expected.junit())
-                .map_err(|error| Error::file("write --junit", path, &error))?;
+            expected.junit(self.receiver.begun).save(path)?;
         }
         Ok(self.app.terminal.rendered(self.stream, &expected))
     }

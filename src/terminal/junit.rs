@@ -1,99 +1,208 @@
 //! Test results as JUnit XML, which every CI system reads.
 //!
-//! There is no one schema; this keeps to what they all take: `testsuites`, `testsuite`,
-//! `testcase`, `failure`. No times and no host, so that the same result is the same
-//! document.
+//! There is no one schema. This keeps to what all of them take: the one of Jenkins (xunit-plugin,
+//! `junit-10.xsd`), which wants `errors` and `failures` of every suite and knows no `skipped` of
+//! the whole, and readers of mocha's reports, which want `time` everywhere. No date and no host,
+//! so that the same result is the same document but for the times.
 
+use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, Write};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use tempfile::SpooledTempFile;
+
+use crate::error::{Error, Result};
+use crate::terminal::output::{NewFile, Readers};
 use crate::terminal::visible;
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum CaseResult {
-    Passed,
-    Failed {
-        kind: String,
-        message: String,
-        /// All there is to say, in lines; may be empty.
-        detail: String,
-    },
+/// Bytes of cases that are kept in memory; more go to a file.
+const IN_MEMORY: usize = 1 << 20;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Judged, and the answer is no.
+    Failure,
+    /// Not judged: it could not be read, or the run ended.
+    Error,
 }
 
-/// The cases of one file or one subject, written down as they come.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Suite {
+/// Why a case did not pass.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Problem<'a> {
+    pub(crate) kind: Kind,
+    /// A stable code.
+    pub(crate) code: &'a str,
+    pub(crate) message: &'a str,
+    /// All there is to say, in lines; may be empty.
+    pub(crate) detail: &'a str,
+}
+
+/// The cases of one file or one subject: their number, and where they end.
+#[derive(Debug)]
+struct Suite {
     name: String,
-    cases: String,
-    total: usize,
-    failed: usize,
+    counts: Counts,
+    taken: Duration,
+    /// Bytes of its cases.
+    length: u64,
 }
 
-impl Suite {
-    pub(crate) fn new(name: impl Into<String>) -> Self {
+#[derive(Debug, Clone, Copy, Default)]
+struct Counts {
+    tests: u64,
+    failures: u64,
+    errors: u64,
+}
+
+/// A document, written down as its cases come. The numbers stand before the cases, so those wait in
+/// memory or in a file.
+#[derive(Debug)]
+pub(crate) struct Report {
+    name: &'static str,
+    begun: Instant,
+    /// When the last case was added, and the next begins.
+    last: Instant,
+    suites: Vec<Suite>,
+    cases: SpooledTempFile,
+    /// The first case that could not be kept.
+    failed: Option<io::Error>,
+}
+
+impl Report {
+    /// The report of a run that began then.
+    pub(crate) fn new(name: &'static str, begun: Instant) -> Self {
         Self {
-            name: name.into(),
-            cases: String::new(),
-            total: 0,
-            failed: 0,
+            name,
+            begun,
+            last: begun,
+            suites: Vec::new(),
+            cases: SpooledTempFile::new(IN_MEMORY),
+            failed: None,
         }
     }
 
-    pub(crate) fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// Adds a case. Its class is the suite's name.
-    pub(crate) fn add(&mut self, name: &str, result: &CaseResult) {
-        self.total += 1;
-        let out = &mut self.cases;
-        out.push_str("    <testcase");
-        attribute("classname", &self.name, out);
-        attribute("name", name, out);
-        match result {
-            CaseResult::Passed => out.push_str("/>\n"),
-            CaseResult::Failed {
-                kind,
-                message,
-                detail,
-            } => {
-                self.failed += 1;
-                out.push_str(">\n      <failure");
-                attribute("type", kind, out);
-                attribute("message", message, out);
-                out.push('>');
-                out.push_str(&text(detail));
-                out.push_str("</failure>\n    </testcase>\n");
+    /// Adds a case to a suite, which is the last one or a new one. Its class is the suite's name.
+    pub(crate) fn case(&mut self, suite: &str, name: &str, problem: Option<Problem<'_>>) {
+        let now = Instant::now();
+        let taken = now.duration_since(self.last);
+        self.last = now;
+        if self.suites.last().is_none_or(|last| last.name != suite) {
+            self.suites.push(Suite {
+                name: suite.to_owned(),
+                counts: Counts::default(),
+                taken: Duration::ZERO,
+                length: 0,
+            });
+        }
+        let Some(last) = self.suites.last_mut() else {
+            return;
+        };
+        let mut out = String::from("    <testcase");
+        attribute("classname", suite, &mut out);
+        attribute("name", name, &mut out);
+        attribute("time", &seconds(taken), &mut out);
+        last.taken += taken;
+        last.counts.tests += 1;
+        match problem {
+            None => out.push_str("/>\n"),
+            Some(problem) => {
+                let tag = match problem.kind {
+                    Kind::Failure => "failure",
+                    Kind::Error => "error",
+                };
+                last.counts.failures += u64::from(problem.kind == Kind::Failure);
+                last.counts.errors += u64::from(problem.kind == Kind::Error);
+                out.push_str(&format!(">\n      <{tag}"));
+                attribute("type", problem.code, &mut out);
+                attribute("message", problem.message, &mut out);
+                out.push_str(&format!(
+                    ">{}</{tag}>\n    </testcase>\n",
+                    text(problem.detail)
+                ));
             }
         }
+        last.length += out.len() as u64;
+        if let Err(error) = self.cases.write_all(out.as_bytes()) {
+            self.failed.get_or_insert(error);
+        }
     }
-}
 
-pub(crate) fn document(name: &str, suites: &[Suite]) -> String {
-    let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    let total = suites.iter().map(|suite| suite.total).sum();
-    let failed = suites.iter().map(|suite| suite.failed).sum();
-    open("<testsuites", name, total, failed, &mut out);
-    for suite in suites {
+    /// Writes the document to a file, whole or not at all.
+    pub(crate) fn save(&mut self, path: &Path) -> Result<()> {
+        let mut save = || {
+            let mut file = NewFile::begin(path, Readers::Usual)?;
+            self.write(|bytes| file.write_all(bytes))?;
+            file.put_in_place()
+        };
+        save()
+            .map(drop)
+            .map_err(|error| Error::file("write --junit", path, &error))
+    }
+
+    /// Hands on the document in pieces that end with lines.
+    pub(crate) fn write(
+        &mut self,
+        mut write: impl FnMut(&[u8]) -> io::Result<()>,
+    ) -> io::Result<()> {
+        if let Some(error) = self.failed.take() {
+            return Err(error);
+        }
+        let mut total = Counts::default();
+        for Suite { counts, .. } in &self.suites {
+            total.tests += counts.tests;
+            total.failures += counts.failures;
+            total.errors += counts.errors;
+        }
+        let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
         open(
-            "  <testsuite",
-            &suite.name,
-            suite.total,
-            suite.failed,
+            "<testsuites",
+            self.name,
+            total,
+            self.begun.elapsed(),
             &mut out,
         );
-        out.push_str(&suite.cases);
-        out.push_str("  </testsuite>\n");
+        out.push_str(">\n");
+        self.cases.rewind()?;
+        let mut cases = BufReader::new(&mut self.cases);
+        for suite in &self.suites {
+            open(
+                "  <testsuite",
+                &suite.name,
+                suite.counts,
+                suite.taken,
+                &mut out,
+            );
+            attribute("skipped", "0", &mut out);
+            out.push_str(">\n");
+            write(out.as_bytes())?;
+            let mut rest = cases.by_ref().take(suite.length);
+            let mut line = Vec::new();
+            while rest.read_until(b'\n', &mut line)? > 0 {
+                write(&line)?;
+                line.clear();
+            }
+            out = String::from("  </testsuite>\n");
+        }
+        out.push_str("</testsuites>\n");
+        write(out.as_bytes())
     }
-    out.push_str("</testsuites>\n");
-    out
 }
 
-fn open(tag: &str, name: &str, total: usize, failed: usize, out: &mut String) {
+fn open(tag: &str, name: &str, counts: Counts, taken: Duration, out: &mut String) {
     out.push_str(tag);
     attribute("name", name, out);
-    attribute("tests", &total.to_string(), out);
-    attribute("failures", &failed.to_string(), out);
-    // Nothing is ever skipped, but some readers want the number.
-    attribute("skipped", "0", out);
-    out.push_str(">\n");
+    for (name, count) in [
+        ("tests", counts.tests),
+        ("failures", counts.failures),
+        ("errors", counts.errors),
+    ] {
+        attribute(name, &count.to_string(), out);
+    }
+    attribute("time", &seconds(taken), out);
+}
+
+fn seconds(duration: Duration) -> String {
+    format!("{:.3}", duration.as_secs_f64())
 }
 
 fn attribute(name: &str, value: &str, out: &mut String) {
@@ -121,24 +230,41 @@ fn text(value: &str) -> String {
 mod tests {
     use super::*;
 
+    /// A document with every time set to nothing.
+    fn document(mut report: Report) -> String {
+        let mut out = Vec::new();
+        let write = |bytes: &[u8]| out.write_all(bytes);
+        report.write(write).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        let mut parts = text.split(" time=\"");
+        let first = parts.next().unwrap().to_owned();
+        parts.fold(first, |text, part| text + part.split_once('"').unwrap().1)
+    }
+
     #[test]
     fn a_document_counts_and_escapes() {
-        let mut suite = Suite::new("a&b.ndjson");
-        suite.add("one", &CaseResult::Passed);
-        suite.add("two \"quoted\"", &CaseResult::Passed);
-        suite.add(
-            "three \u{1b}[31m \u{202e}",
-            &CaseResult::Failed {
-                kind: "signature_mismatch".into(),
-                message: "a\nb <c>".into(),
-                detail: "line 1\nline\t2 ]]> \u{ffff}\r".into(),
-            },
-        );
+        let mut report = Report::new("verify", Instant::now());
+        report.case("a&b.ndjson", "one", None);
+        report.case("a&b.ndjson", "two \"quoted\"", None);
+        let failure = Problem {
+            kind: Kind::Failure,
+            code: "signature_mismatch",
+            message: "a\nb <c>",
+            detail: "line 1\nline\t2 ]]> \u{ffff}\r",
+        };
+        report.case("a&b.ndjson", "three \u{1b}[31m \u{202e}", Some(failure));
+        let error = Problem {
+            kind: Kind::Error,
+            code: "unreadable",
+            message: "gone",
+            detail: "",
+        };
+        report.case("c.ndjson", "line 1", Some(error));
         assert_eq!(
-            document("verify", &[suite]),
+            document(report),
             r#"<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="verify" tests="3" failures="1" skipped="0">
-  <testsuite name="a&amp;b.ndjson" tests="3" failures="1" skipped="0">
+<testsuites name="verify" tests="4" failures="1" errors="1">
+  <testsuite name="a&amp;b.ndjson" tests="3" failures="1" errors="0" skipped="0">
     <testcase classname="a&amp;b.ndjson" name="one"/>
     <testcase classname="a&amp;b.ndjson" name="two &quot;quoted&quot;"/>
     <testcase classname="a&amp;b.ndjson" name="three \u001b[31m \u202e">
@@ -146,8 +272,32 @@ mod tests {
 line	2 ]]&gt; \uffff\u000d</failure>
     </testcase>
   </testsuite>
+  <testsuite name="c.ndjson" tests="1" failures="0" errors="1" skipped="0">
+    <testcase classname="c.ndjson" name="line 1">
+      <error type="unreadable" message="gone"></error>
+    </testcase>
+  </testsuite>
 </testsuites>
 "#
         );
+        let empty = document(Report::new("verify", Instant::now()));
+        assert!(empty.ends_with("errors=\"0\">\n</testsuites>\n"), "{empty}");
+    }
+
+    #[test]
+    fn many_cases_are_not_kept_in_memory() {
+        let mut report = Report::new("verify", Instant::now());
+        let detail = "x".repeat(1_000);
+        let problem = Problem {
+            kind: Kind::Failure,
+            code: "a",
+            message: "b",
+            detail: &detail,
+        };
+        for _ in 0..2_000 {
+            report.case("s", "n", Some(problem));
+        }
+        assert!(report.cases.is_rolled());
+        assert_eq!(document(report).matches("<failure").count(), 2_000);
     }
 }

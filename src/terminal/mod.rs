@@ -62,6 +62,8 @@ pub(crate) struct Terminal {
     columns: Option<usize>,
     stdout: StreamState,
     stderr: StreamState,
+    /// Whether GitHub Actions reads what is written, and takes some of it for commands.
+    is_read_by_github: bool,
     /// Why stdout takes no more, once it does not: what would be written is dropped from then on.
     stdout_end: Arc<OnceLock<io::Error>>,
 }
@@ -90,6 +92,9 @@ impl Terminal {
             columns: columns.and_then(|columns| columns.to_str()?.parse().ok()),
             stdout: state(context.stdout_is_terminal),
             stderr: state(context.stderr_is_terminal),
+            is_read_by_github: context
+                .variable("GITHUB_ACTIONS")
+                .is_some_and(|value| value == "true"),
             stdout_end: Arc::default(),
         }
     }
@@ -172,6 +177,7 @@ impl Terminal {
             StreamState { is_terminal, paint } if *is_terminal => {
                 visible::escape_painted(text, paint.enabled)
             }
+            _ if self.is_read_by_github => github::disarm(text),
             _ => Cow::Borrowed(text),
         };
         self.write_raw(stream, shown.as_bytes());

@@ -26,14 +26,22 @@ pub(crate) enum Readers {
     Usual,
 }
 
-/// A file that takes its place when it is complete; until then what was there stays.
+/// A file that takes its place when it is complete; until then what was there stays. What is no
+/// file, such as a pipe, is written as it is.
 #[derive(Debug)]
 pub(crate) struct NewFile {
     writer: BufWriter<File>,
-    /// Its name until then, where it needs one.
-    name: Option<TempPath>,
+    place: Place,
     /// Where it is to stand, no symbolic link.
     path: PathBuf,
+}
+
+/// Where it is until then.
+#[derive(Debug)]
+enum Place {
+    Nameless,
+    Named(TempPath),
+    Special,
 }
 
 impl NewFile {
@@ -45,17 +53,21 @@ impl NewFile {
     pub(crate) fn begin(path: &Path, readers: Readers) -> io::Result<Self> {
         let path = resolved(path);
         let directory = directory_of(&path);
-        remove_stale(directory);
-        let (file, name) = match nameless(directory, readers) {
-            Some(file) => (file, None),
-            None => {
-                let (file, name) = named(directory, readers)?.into_parts();
-                (file, Some(name))
+        let (file, place) = if path.exists() && !path.is_file() {
+            (File::create(&path)?, Place::Special)
+        } else {
+            remove_stale(directory);
+            match nameless(directory, readers) {
+                Some(file) => (file, Place::Nameless),
+                None => {
+                    let (file, name) = named(directory, readers)?.into_parts();
+                    (file, Place::Named(name))
+                }
             }
         };
         Ok(Self {
             writer: BufWriter::with_capacity(1 << 16, file),
-            name,
+            place,
             path,
         })
     }
@@ -67,14 +79,17 @@ impl NewFile {
     }
 
     pub(crate) fn put_in_place(mut self) -> io::Result<File> {
-        self.sync()?;
+        if !matches!(self.place, Place::Special) {
+            self.sync()?;
+        }
         let file = self
             .writer
             .into_inner()
             .map_err(|error| error.into_error())?;
-        let name = match self.name {
-            Some(name) => name,
-            None => with_name(&file, directory_of(&self.path))?,
+        let name = match self.place {
+            Place::Named(name) => name,
+            Place::Nameless => with_name(&file, directory_of(&self.path))?,
+            Place::Special => return Ok(file),
         };
         name.persist(&self.path).map_err(|error| error.error)?;
         Ok(file)
@@ -211,7 +226,7 @@ mod tests {
         let (file, name) = name.into_parts();
         let mut file = NewFile {
             writer: BufWriter::new(file),
-            name: Some(name),
+            place: Place::Named(name),
             path: path.clone(),
         };
         file.write_all(b"three").unwrap();

@@ -77,6 +77,9 @@ pub(crate) struct VerifyArgs {
     /// The form of the output
     #[arg(long, value_name = "FORM", help_heading = "CI")]
     pub(crate) format: Option<OutputFormat>,
+    /// Write JUnit XML to this file, too, whatever the form of the output
+    #[arg(long, value_name = "FILE", help_heading = "CI")]
+    pub(crate) junit: Option<PathBuf>,
     /// Exit 0 also when there was nothing to verify
     #[arg(long, help_heading = "CI")]
     pub(crate) allow_empty: bool,
@@ -106,7 +109,7 @@ pub(crate) enum OutputFormat {
     Json,
     /// JUnit XML, one case a delivery
     Junit,
-    /// Annotations of GitHub Actions, one a failure
+    /// Annotations of GitHub Actions, one for alike failures, and a summary of the step
     Github,
 }
 

@@ -1,6 +1,5 @@
 //! The verdict on one delivery, with what else is worth knowing.
 
-use super::args::OutputFormat;
 use super::output::{SdkVerdict, Source, Status, Verification};
 use super::sides::Side;
 use crate::capture::{Capture, Fidelity, TimeSource};
@@ -23,7 +22,6 @@ pub(super) struct Settings {
     pub(super) signed_since: Option<i64>,
     /// SDKs whose verdict is wanted too.
     pub(super) sdks: Vec<&'static Sdk>,
-    pub(super) format: OutputFormat,
     /// Whether valid deliveries are printed too, and notes on them.
     pub(super) shows_valid: bool,
     pub(super) shows_notes: bool,

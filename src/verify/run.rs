@@ -22,6 +22,27 @@ use crate::terminal::Format;
 use crate::terminal::progress::ByteProgress;
 
 pub(crate) fn run(args: &VerifyArgs, app: &AppContext) -> Result<ExitCode> {
+    if args.judged_as.contains(&SdkArg::List) {
+        app.terminal.emit(&SdkTable);
+        return Ok(ExitCode::Success);
+    }
+    let format = output_format(args.format, app.terminal.format())?;
+    let junit = (args.junit.as_ref()).map(|path| app.context.directory.join(path));
+    let mut printer = Printer::new(app, format, junit);
+    let mut summary = VerificationSummary::default();
+    let result = verify(args, app, &mut printer, &mut summary);
+    let printed = printer.finish(&summary, result.as_ref().err());
+    result.and(printed)?;
+    Ok(ExitCode::of(summary.is_good()))
+}
+
+/// Judges everything, as far as it comes.
+fn verify(
+    args: &VerifyArgs,
+    app: &AppContext,
+    printer: &mut Printer<'_>,
+    summary: &mut VerificationSummary,
+) -> Result<()> {
     let VerifyArgs {
         files,
         body,
@@ -31,7 +52,8 @@ pub(crate) fn run(args: &VerifyArgs, app: &AppContext) -> Result<ExitCode> {
         now,
         tolerance,
         judged_as,
-        format,
+        format: _,
+        junit: _,
         fail_fast,
         allow_empty,
         require_event,
@@ -39,11 +61,6 @@ pub(crate) fn run(args: &VerifyArgs, app: &AppContext) -> Result<ExitCode> {
         progress,
         secret,
     } = args;
-    if judged_as.contains(&SdkArg::List) {
-        app.terminal.emit(&SdkTable);
-        return Ok(ExitCode::Success);
-    }
-    let format = output_format(*format, app.terminal.format())?;
     let secrets = app.secrets(&secret.sources())?;
     if secrets.is_empty() {
         return Err(secrets::missing());
@@ -52,7 +69,6 @@ pub(crate) fn run(args: &VerifyArgs, app: &AppContext) -> Result<ExitCode> {
         Some(NowArg::Time(time)) => Clock::Fixed(time.resolve(Clock::System)),
         None | Some(NowArg::Received) => Clock::System,
     };
-    let is_quiet = app.terminal.is_quiet();
     let settings = Settings {
         verifier: Verifier::new(secrets.iter().map(|named| &named.secret), *tolerance),
         secrets,
@@ -68,17 +84,20 @@ pub(crate) fn run(args: &VerifyArgs, app: &AppContext) -> Result<ExitCode> {
                 SdkArg::List => None,
             })
             .collect(),
-        format,
-        shows_valid: match format {
-            OutputFormat::Text | OutputFormat::Json => !is_quiet,
-            OutputFormat::Junit => true,
-            OutputFormat::Github => false,
-        },
-        shows_notes: matches!(format, OutputFormat::Text | OutputFormat::Json) && !is_quiet,
+        shows_valid: printer.wants_valid(),
+        shows_notes: printer.shows_valid(),
         fail_fast: *fail_fast,
         required: require_event.clone(),
     };
-    let mut run = Run::new(&settings, app);
+    let mut run = Run {
+        settings: &settings,
+        app,
+        printer,
+        summary,
+        seen: vec![false; settings.required.len()],
+        budget: Budget::default(),
+        sides: Sides::default(),
+    };
     run.summary.may_be_empty = *allow_empty;
     match (body, signature) {
         (Some(path), Some(signature)) => {
@@ -92,7 +111,8 @@ pub(crate) fn run(args: &VerifyArgs, app: &AppContext) -> Result<ExitCode> {
         }
         _ => run.files(files, *progress)?,
     }
-    run.finish()
+    run.finish();
+    Ok(())
 }
 
 fn output_format(asked: Option<OutputFormat>, global: Format) -> Result<OutputFormat> {
@@ -131,29 +151,17 @@ fn signed_headers(signature: &str, delivery: Option<&str>, event: Option<&str>) 
     lines
 }
 
-struct Run<'a> {
+struct Run<'a, 'p> {
     settings: &'a Settings,
     app: &'a AppContext,
-    printer: Printer<'a>,
-    summary: VerificationSummary,
+    printer: &'a mut Printer<'p>,
+    summary: &'a mut VerificationSummary,
     seen: Vec<bool>,
     budget: Budget,
     sides: Sides,
 }
 
-impl<'a> Run<'a> {
-    fn new(settings: &'a Settings, app: &'a AppContext) -> Self {
-        Self {
-            settings,
-            app,
-            printer: Printer::new(&app.terminal, settings.format),
-            summary: VerificationSummary::default(),
-            seen: vec![false; settings.required.len()],
-            budget: Budget::default(),
-            sides: Sides::default(),
-        }
-    }
-
+impl Run<'_, '_> {
     /// Verifies the captures that were named, or the store.
     fn files(&mut self, named: &[PathBuf], progress: bool) -> Result<()> {
         let Self { settings, app, .. } = *self;
@@ -211,7 +219,7 @@ impl<'a> Run<'a> {
         block: &Block,
         batch: Batch,
     ) -> Result<ControlFlow<()>> {
-        self.summary += batch.summary;
+        *self.summary += batch.summary;
         for side in batch.unprinted {
             if self.sides.is_second(side) {
                 self.summary.second_side(Status::Valid);
@@ -248,17 +256,12 @@ impl<'a> Run<'a> {
         })
     }
 
-    fn finish(mut self) -> Result<ExitCode> {
+    fn finish(self) {
         // What was not looked at cannot be missing.
         if !self.summary.stopped {
             let required = self.settings.required.iter().zip(self.seen);
             let unseen = required.filter(|(_, seen)| !seen);
             self.summary.missing = unseen.map(|(event, _)| event.to_string()).collect();
         }
-        self.printer.finish(&self.summary);
-        Ok(match self.summary.is_good() {
-            true => ExitCode::Success,
-            false => ExitCode::Negative,
-        })
     }
 }

@@ -7,6 +7,7 @@
 mod command;
 mod http;
 mod json_corpus;
+mod junit;
 mod listener;
 mod receiver;
 mod record;
@@ -27,6 +28,7 @@ pub(crate) use http::{
     Response, answer, answers, connect, exchange, post, read_all, request, signed_request,
 };
 pub(crate) use json_corpus::json_corpus;
+pub(crate) use junit::{junit_cases, without_times};
 pub(crate) use listener::Listener;
 pub(crate) use receiver::{Answer, Receiver, RefusingPort, Request};
 pub(crate) use record::{

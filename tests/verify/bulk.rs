@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::support::{Record, Sandbox, sample};
+use crate::support::{Record, Sandbox, sample, without_times};
 
 /// Several blocks' worth of records, every 97th of them wrong in one of several ways, odd ones
 /// and broken lines among them.
@@ -67,7 +67,7 @@ fn verify_prints_the_same_bytes_every_time() {
     let sandbox = sandbox();
     for format in ["text", "json", "junit", "github"] {
         let line = format!("verify c.ndjson --format {format}");
-        let out = || sandbox.cmd(&line).run().out();
+        let out = || without_times(&sandbox.cmd(&line).run().out());
         assert!(out() == out(), "{format}");
     }
     let piped = sandbox.cmd("verify - --quiet").stdin(many()).run();

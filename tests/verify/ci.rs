@@ -83,9 +83,9 @@ fn verify_require_event_must_be_seen_and_valid() {
     let missing = json!(["message.opened", "webhook.*"]);
     assert_eq!(json.summary()["missing"], missing);
     let junit = run("--require-event message.opened --format junit").exits(1);
-    junit.prints(&["<testcase classname=\"--require-event\" name=\"message.opened\">"]);
+    junit.prints(&["<testcase classname=\"--require-event\" name=\"message.opened\""]);
     let github = run("--require-event message.opened --format github").exits(1);
-    github.prints(&["::error title=lettermint-hook%3A missing::no valid delivery"]);
+    github.prints(&["::error title=lettermint-hook%3A missing%3A message.opened::message.opened: no valid delivery"]);
 }
 
 #[test]
@@ -158,8 +158,8 @@ fn verify_of_nothing_fails_in_every_format() {
             ("", "✗ "),
             ("--quiet", "✗ "),
             ("--json", "\"deliveries\":0,"),
-            ("--format junit", "<failure "),
-            ("--format junit --quiet", "<failure "),
+            ("--format junit", " message=\""),
+            ("--format junit --quiet", " message=\""),
             ("--format github", "::error "),
         ] {
             let run = sandbox.cmd(&format!("verify {options} {name}")).run();

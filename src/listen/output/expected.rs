@@ -1,12 +1,12 @@
 //! What was expected and what came: as text, JSON and JUnit XML.
 
 use std::collections::BTreeMap;
+use std::time::Instant;
 
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::terminal::junit;
-use crate::terminal::junit::{CaseResult, Suite};
+use crate::terminal::junit::{Kind, Problem, Report};
 use crate::terminal::paint::{Paint, Role};
 use crate::terminal::{Outcome, visible};
 
@@ -104,26 +104,35 @@ impl Outcome for Expected {
     }
 }
 
+const NAME: &str = "lettermint-hook listen";
+
 impl Expected {
-    /// As a JUnit test suite: one case for each expectation, and one for a run that failed
-    /// although each was met.
-    pub(crate) fn junit(&self) -> String {
-        let mut suite = Suite::new("lettermint-hook listen");
-        let failed = |message: &str| CaseResult::Failed {
-            kind: "missed".to_owned(),
-            message: message.to_owned(),
-            detail: String::new(),
-        };
-        for line in &self.lines {
-            let result = match line.met {
-                true => CaseResult::Passed,
-                false => failed(&line.counts()),
+    /// What was missed, each with why: an expectation, or the run although each was met.
+    fn missed(&self) -> impl Iterator<Item = (&str, String)> {
+        let all_met = self.lines.iter().all(|line| line.met);
+        let why = self.why.clone().unwrap_or_else(|| "failed".to_owned());
+        let lines = self.lines.iter().filter(|line| !line.met);
+        lines
+            .map(|line| (line.what.as_str(), line.counts()))
+            .chain((!self.met && all_met).then_some(("the run", why)))
+    }
+
+    /// As JUnit XML: a case for each expectation, and one for a run that failed although each was
+    /// met.
+    pub(crate) fn junit(&self, begun: Instant) -> Report {
+        let mut report = Report::new(NAME, begun);
+        for line in self.lines.iter().filter(|line| line.met) {
+            report.case(NAME, &line.what, None);
+        }
+        for (what, why) in self.missed() {
+            let problem = Problem {
+                kind: Kind::Failure,
+                code: "missed",
+                message: &why,
+                detail: self.why.as_deref().unwrap_or_default(),
             };
-            suite.add(&line.what, &result);
+            report.case(NAME, what, Some(problem));
         }
-        if !self.met && self.lines.iter().all(|line| line.met) {
-            suite.add("the run", &failed(self.why.as_deref().unwrap_or("failed")));
-        }
-        junit::document("lettermint-hook listen", &[suite])
+        report
     }
 }
