@@ -129,6 +129,10 @@ pub(crate) fn usage_error(error: &clap::Error) -> Error {
     ) {
         return Error::usage("no command was given").hint("`--help` lists the commands");
     }
+    if let Some(refused) = refused_value(error) {
+        let hints = value_hints(error).iter().map(String::as_str);
+        return hints.fold(refused, Error::hint).hint(HELP);
+    }
     let text = error.to_string();
     let text = text.strip_prefix("error: ").unwrap_or(&text);
     let (first, rest) = text.split_once("\n\n").unwrap_or((text, ""));
@@ -136,12 +140,42 @@ pub(crate) fn usage_error(error: &clap::Error) -> Error {
     let tips = rest
         .lines()
         .filter_map(|line| line.trim().strip_prefix("tip: "));
-    value_hints(error)
-        .iter()
-        .map(String::as_str)
-        .chain(tips)
-        .fold(Error::usage(message.join(" ")), Error::hint)
+    tips.fold(Error::usage(message.join(" ")), Error::hint)
         .hint(HELP)
+}
+
+/// The error for an option's value: the option, what is expected there, the value.
+fn refused_value(error: &clap::Error) -> Option<Error> {
+    use clap::error::{ContextKind, ContextValue};
+    use std::error::Error as _;
+    let text = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.as_str()),
+        _ => None,
+    };
+    let (argument, value) = (
+        text(ContextKind::InvalidArg)?,
+        text(ContextKind::InvalidValue)?,
+    );
+    let (option, name) = argument.split_once([' ', '=']).unwrap_or(("", argument));
+    let option = option.trim_end_matches('[');
+    let name = name.trim_matches(|c: char| "<>[].".contains(c));
+    let option = if option.is_empty() { name } else { option };
+    let expected = match (error.get(ContextKind::ValidValue), error.source()) {
+        (_, Some(refusal)) => refusal.to_string(),
+        (Some(ContextValue::Strings(valid)), _) if !valid.is_empty() => {
+            format!("expected one of {}", valid.join(", "))
+        }
+        _ if value.is_empty() => format!("expected {name}, and nothing is given"),
+        _ => return None,
+    };
+    // The parser of the value may have said already which part of it is wrong.
+    let is_said = |(_, last): (&str, &str)| !last.is_empty() && value.contains(last);
+    let message = match value.is_empty() || expected.rsplit_once(": ").is_some_and(is_said) {
+        true => format!("{option}: {expected}"),
+        false => format!("{option}: {expected}: {value}"),
+    };
+    let nearest = text(ContextKind::SuggestedValue).map(|near| format!("did you mean `{near}`?"));
+    Some(Error::usage(message).maybe_hint(nearest))
 }
 
 /// What the parser of a value said to type instead.
@@ -196,6 +230,56 @@ mod tests {
             }
         }
         assert!(examples > 20, "only {examples} examples were found");
+    }
+
+    #[test]
+    fn every_refused_value_names_option_expectation_and_value() {
+        let mut refused = 0;
+        for (words, command) in commands() {
+            let options = command
+                .get_arguments()
+                .filter(|arg| arg.get_action().takes_values());
+            for option in options {
+                for bad in ["?", "-1", "1.5.2", "99999999999999999999999", ""] {
+                    let mut line = vec!["lettermint-hook".to_owned()];
+                    line.extend_from_slice(&words);
+                    match option.get_long() {
+                        Some(long) => line.push(format!("--{long}={bad}")),
+                        None => line.extend(["--".to_owned(), bad.to_owned()]),
+                    }
+                    let Err(error) = Cli::try_parse_from(&line) else {
+                        continue;
+                    };
+                    use clap::error::ErrorKind::{InvalidValue, ValueValidation};
+                    if !matches!(error.kind(), InvalidValue | ValueValidation) {
+                        continue;
+                    }
+                    refused += 1;
+                    let said = super::usage_error(&error).to_string();
+                    let name = option.get_long().map(|long| format!("--{long}: "));
+                    assert!(said.starts_with(&name.unwrap_or_default()), "{said}");
+                    assert!(
+                        said.ends_with(&format!(": {bad}")) || bad.is_empty(),
+                        "{said}"
+                    );
+                    let expects = ["expected ", "unknown event", "no known event", "not a path"];
+                    assert!(expects.iter().any(|words| said.contains(words)), "{said}");
+                    for jargon in [
+                        "digit",
+                        "..",
+                        "possible values",
+                        "target type",
+                        "(",
+                        "parse",
+                    ] {
+                        let known = said.replace("(2026-10-04", "").replace("(1791101730)", "");
+                        let known = known.replace("(42m, 3d)", "").replace("data.tags[0]", "");
+                        assert!(!known.contains(jargon), "{said}");
+                    }
+                }
+            }
+        }
+        assert!(refused > 200, "only {refused} values were refused");
     }
 
     /// The words of the first simple command of a shell line: up to a pipe, a redirection or the

@@ -111,7 +111,8 @@ fn refuse(error: &clap::Error, args: &[OsString], context: &Context) -> ExitCode
     use clap::error::ErrorKind as Clap;
     let asked = matches!(error.kind(), Clap::DisplayHelp | Clap::DisplayVersion);
     let json = args.iter().any(|arg| arg == "--json");
-    if !asked && (json || !cli::value_hints(error).is_empty()) {
+    let lists_commands = error.kind() == Clap::DisplayHelpOnMissingArgumentOrSubcommand;
+    if !asked && (json || !lists_commands) {
         let format = if json { Format::Json } else { Format::Text };
         Terminal::new(context, format, Default::default(), false).error(&cli::usage_error(error));
         return ExitCode::Usage;

@@ -118,7 +118,7 @@ pub(crate) struct FixedArgs {
     #[command(flatten)]
     pub(crate) now: NowArgs,
     /// Draw ids from this seed: with --now, the same command makes the same bytes
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = parse_count::<u64>(0..))]
     pub(crate) seed: Option<u64>,
 }
 
@@ -186,7 +186,7 @@ pub(crate) struct RetryArgs {
     ///
     /// Lettermint's documentation says 12 above a table of 13.
     #[arg(long, value_name = "N", requires = "retry", default_value_t = retry_schedule::MAX_ATTEMPTS,
-          value_parser = clap::value_parser!(u32).range(1..=i64::from(retry_schedule::MAX_ATTEMPTS)))]
+          value_parser = parse_count::<u32>(1..=u64::from(retry_schedule::MAX_ATTEMPTS)))]
     pub(crate) max_attempts: u32,
 }
 
@@ -289,6 +289,13 @@ pub(crate) struct EditArgs {
 }
 
 impl EditArgs {
+    /// Says where a text was set that was most likely meant as JSON.
+    pub(crate) fn warn(&self, app: &AppContext) {
+        for misfit in self.set.iter().filter_map(Edit::misfit) {
+            app.terminal.warning(&misfit);
+        }
+    }
+
     /// All edits in the order in which they apply.
     pub(crate) fn edits(&self) -> Vec<Edit> {
         self.set.iter().chain(&self.unset).cloned().collect()

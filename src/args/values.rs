@@ -2,12 +2,15 @@
 //!
 //! The parser of arguments names the option and the value; these say what is expected there.
 
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::ops::RangeBounds;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::SpanRelativeTo;
 use jiff::fmt::friendly::SpanParser;
 
+use crate::app::AppContext;
 use crate::delivery::Target;
 use crate::error::{Error, Result};
 use crate::lettermint::{Edit, EventPattern, Header};
@@ -101,7 +104,7 @@ fn describe_range(range: &impl RangeBounds<u64>) -> String {
         Unbounded => 0,
     };
     match range.end_bound() {
-        Included(most) => format!("a number from {least} to {most}"),
+        Included(most) => format!("a number from {least} to {most}, such as {}", 10.min(*most)),
         Excluded(above) => format!("a number from {least} to {}", above - 1),
         Unbounded => format!("a number from {least}, such as 1000 or 1e3"),
     }
@@ -163,22 +166,85 @@ pub(crate) fn parse_unset(text: &str) -> Result<Edit> {
     Ok(Edit::parse_unset(text)?)
 }
 
+/// Reads an address of this machine to listen on: `127.0.0.1`, `localhost`, `::1`, `[::1]`.
+pub(crate) fn parse_host(text: &str) -> Result<IpAddr> {
+    let bare = text
+        .strip_prefix('[')
+        .and_then(|text| text.strip_suffix(']'));
+    match bare.unwrap_or(text) {
+        "localhost" => Ok(Ipv4Addr::LOCALHOST.into()),
+        "*" => Ok(Ipv4Addr::UNSPECIFIED.into()),
+        address => address.parse().map_err(|_| {
+            let error = Error::usage(
+                "expected an address of this machine, such as 127.0.0.1, localhost, ::1 or 0.0.0.0",
+            );
+            let port = text.parse::<SocketAddr>().ok().map(|both| both.port());
+            error.maybe_hint(port.map(|port| format!("the port is an option: `--port {port}`")))
+        }),
+    }
+}
+
 /// Reads an event's name, or a glob over names.
 pub(crate) fn parse_event(text: &str) -> Result<EventPattern> {
     Ok(text.parse::<EventPattern>()?)
 }
 
+/// What `-H` names: a line, or a file of lines.
+#[derive(Debug, Clone)]
+pub(crate) enum HeaderArg {
+    Line(Header),
+    File(PathBuf),
+}
+
+impl HeaderArg {
+    pub(crate) fn parse(text: &str) -> Result<Self> {
+        match text.strip_prefix('@') {
+            Some(path) if !path.is_empty() => Ok(Self::File(path.into())),
+            _ => parse_header(text).map(Self::Line),
+        }
+    }
+}
+
+/// All header lines, those of files read.
+pub(crate) fn read_headers(args: &[HeaderArg], app: &AppContext) -> Result<Vec<Header>> {
+    let mut headers = Vec::new();
+    for arg in args {
+        let path = match arg {
+            HeaderArg::Line(header) => {
+                headers.push(header.clone());
+                continue;
+            }
+            HeaderArg::File(path) => path,
+        };
+        let bytes = app.read_input(path)?;
+        let text = String::from_utf8_lossy(&bytes);
+        for (number, line) in (1..)
+            .zip(text.lines())
+            .filter(|(_, line)| !line.trim().is_empty())
+        {
+            let place = format!("{}:{number}", path.display());
+            headers.push(parse_header(line).map_err(|error| error.about(&place))?);
+        }
+    }
+    Ok(headers)
+}
+
 /// Reads a header line `Name: value` that may be added to a delivery.
-pub(crate) fn parse_header(text: &str) -> Result<Header> {
-    let (name, value) = text
-        .split_once(':')
-        .ok_or_else(|| Error::usage("expected `Name: value`"))?;
+fn parse_header(text: &str) -> Result<Header> {
+    let expected = || Error::usage("expected a header such as `X-Name: value`");
+    let Some((name, value)) = text.split_once(':') else {
+        let pair = text.split_once(['=', ' ']);
+        let pair = pair.filter(|(name, _)| Header::new(name.trim(), "").is_sendable());
+        return Err(expected().maybe_hint(
+            pair.map(|(name, _)| format!("a colon follows the name: `{}: …`", name.trim())),
+        ));
+    };
     let (name, value) = (name.trim(), value.trim());
     if !Header::new(name, "").is_sendable() {
-        return Err(Error::usage(format!("not a header name: {name}")));
+        return Err(expected().about(&format!("not a header name: {name}")));
     }
     if !Header::new(name, value).is_sendable() {
-        return Err(Error::usage("a header value has no control characters"));
+        return Err(expected().about("a header value has no control characters"));
     }
     if matches!(
         name.to_ascii_lowercase().as_str(),
@@ -255,7 +321,7 @@ mod tests {
         }
         assert_eq!(
             count("0").unwrap_err().to_string(),
-            "expected a number from 1 to 10000"
+            "expected a number from 1 to 10000, such as 10"
         );
         assert_eq!(
             parse_count::<u64>(1..)("18446744073709551615").unwrap(),

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::app::AppContext;
 use crate::args::NowArgs;
 use crate::args::time::TimeArg;
+use crate::args::values::parse_count;
 use crate::error::Result;
 use crate::exit::ExitCode;
 use crate::lettermint::retry_schedule;
@@ -34,7 +35,7 @@ pub(crate) struct RetriesArgs {
     from: Option<TimeArg>,
     /// Attempts before the delivery is marked failed
     #[arg(long, value_name = "N", default_value_t = retry_schedule::MAX_ATTEMPTS,
-          value_parser = clap::value_parser!(u32).range(1..=i64::from(retry_schedule::MAX_ATTEMPTS)))]
+          value_parser = parse_count::<u32>(1..=u64::from(retry_schedule::MAX_ATTEMPTS)))]
     max_attempts: u32,
     #[command(flatten)]
     now: NowArgs,

@@ -6,6 +6,7 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 
 use crate::app::AppContext;
+use crate::args::values::parse_count;
 use crate::args::{NowArgs, SecretArgs};
 use crate::delivery::outgoing;
 use crate::delivery::outgoing::{Outgoing, SigningPlan};
@@ -36,7 +37,7 @@ pub(crate) struct SignArgs {
     #[arg(long, value_name = "NAME")]
     event: Option<String>,
     /// The attempt number for the header
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = parse_count::<u32>(1..))]
     attempt: u32,
     #[command(flatten)]
     secret: SecretArgs,

@@ -161,7 +161,7 @@ include_machine_events = true
 name = "a"
 evnts = ["x"]
 secret = "whsec_marker"
-url = "localhost"
+url = "nowhere"
 [[webhook]]
 name = "a"
 url = "http://u:marker@localhost/"
@@ -184,7 +184,7 @@ basic_auth = { username = "u", password = "marker", extra = 1 }
                 (1, "unknown key: color"),
                 (4, "unknown key: evnts"),
                 (5, "the secret itself does not belong in the file: `secret`"),
-                (6, "not a URL (it has no `http://`): localhost"),
+                (6, "not a URL (it names no host, port or path): nowhere"),
                 (8, "name already taken in line 2: a"),
                 (9, "credentials do not belong in the URL (`u:…@`)"),
                 (10, "`enabled` should be true or false"),

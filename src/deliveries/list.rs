@@ -9,6 +9,7 @@ use super::output::list::DeliveryRow;
 use super::warn_of_broken_lines;
 use crate::app::AppContext;
 use crate::args::recorded::{DirectionArgs, SelectionArgs, StoreFileArgs};
+use crate::args::values::parse_count;
 use crate::context::clock::Clock;
 use crate::delivery::{Direction, Record, RecordSummary};
 use crate::error::{Error, Result};
@@ -40,7 +41,7 @@ pub(crate) struct ListArgs {
     #[command(flatten)]
     pub(crate) direction: DirectionArgs,
     /// Show at most this many
-    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..), help_heading = "Selection")]
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = parse_count::<u32>(1..), help_heading = "Selection")]
     pub(crate) limit: u32,
     #[command(flatten)]
     pub(crate) store: StoreFileArgs,

@@ -39,7 +39,7 @@ impl TargetError {
     pub fn hint(&self) -> &'static str {
         match self {
             Self::NotAUrl { .. } | Self::Scheme(_) => {
-                "a whole URL is needed, such as `http://localhost:3000/webhooks/lettermint`"
+                "expected a URL such as `http://localhost:3000/webhooks/lettermint`, or `localhost:3000/path`"
             }
             Self::Credentials(_) => "`-H 'Authorization: Basic …'` of `send` carries them",
             Self::Fragment(_) => "leave out the `#` and what follows it",
@@ -48,7 +48,8 @@ impl TargetError {
 }
 
 impl Target {
-    /// Checks a URL.
+    /// Checks a URL. One without a scheme is of http: `localhost:3000/path`, and of this machine
+    /// where it has no host: `:3000`, `3000`, `/path` (of port 3000).
     ///
     /// # Errors
     /// [`TargetError`].
@@ -57,10 +58,12 @@ impl Target {
             text: text.to_owned(),
             cause,
         };
-        if !text.contains("://") {
-            return Err(not_a_url("it has no `http://`".to_owned()));
-        }
-        let url = Url::parse(text).map_err(|error| not_a_url(error.to_string()))?;
+        let whole = match text.contains("://") {
+            true => text.to_owned(),
+            false => with_scheme(text)
+                .ok_or_else(|| not_a_url("it names no host, port or path".to_owned()))?,
+        };
+        let url = Url::parse(&whole).map_err(|error| not_a_url(error.to_string()))?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err(TargetError::Scheme(text.to_owned()));
         }
@@ -146,6 +149,33 @@ impl Target {
             }
             None => false,
         }
+    }
+}
+
+/// The URL that is meant by a text without a scheme. A bare word is none: it would be a host to
+/// ask the network for.
+fn with_scheme(text: &str) -> Option<String> {
+    let is_port = |text: &str| text.parse::<u16>().is_ok_and(|port| port > 0);
+    let (authority, _) = text.split_at(text.find(['/', '?', '#']).unwrap_or(text.len()));
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if is_port(port) => (host, true),
+        _ => (authority, false),
+    };
+    if text.starts_with('/') {
+        return Some(format!("http://localhost:3000{text}"));
+    }
+    if authority.parse::<std::net::Ipv6Addr>().is_ok() {
+        return Some(format!("http://[{authority}]{}", &text[authority.len()..]));
+    }
+    if is_port(authority) {
+        return Some(format!("http://localhost:{text}"));
+    }
+    match (host, port) {
+        ("", true) => Some(format!("http://localhost{text}")),
+        ("localhost", _) => Some(format!("http://{text}")),
+        // `http:/host` and `mailto:` are slips of another kind.
+        (host, _) if host.contains(':') && !host.contains(['@', '[']) => None,
+        (host, port) => (port || host.contains(['.', '[', '@'])).then(|| format!("http://{text}")),
     }
 }
 

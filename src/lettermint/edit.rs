@@ -7,7 +7,7 @@
 use serde_json::{Map, Value};
 
 use super::catalogue;
-use super::catalogue::Event;
+use super::catalogue::{EVENTS, Event};
 use super::path::{BadPath, Path, Step};
 use super::suggest;
 
@@ -109,6 +109,33 @@ impl Edit {
         self.value.as_ref().is_some_and(|value| {
             self.path.steps().iter().any(in_path) || value.to_string().contains(needle)
         })
+    }
+
+    /// What is doubtful about a text for a field that holds truth values or numbers: JSON was
+    /// meant, most likely. Says what to write instead.
+    #[must_use]
+    pub fn misfit(&self) -> Option<String> {
+        let Some(Value::String(text)) = &self.value else {
+            return None;
+        };
+        let path = self.path.generic();
+        let field = EVENTS
+            .iter()
+            .flat_map(Event::fields)
+            .find(|field| field.path == path)?;
+        let (kind, example) = match field.kind {
+            kind if kind.starts_with("boolean") => ("true or false", "true"),
+            kind if kind.starts_with("integer") || kind.starts_with("number") => ("a number", "1"),
+            _ => return None,
+        };
+        let json = serde_json::from_str::<Value>(text)
+            .ok()
+            .filter(|json| !json.is_string());
+        let json = json.map_or(example.to_owned(), |json| json.to_string());
+        let path = &self.path;
+        Some(format!(
+            "`{path}={text}` sets the text \"{text}\" where the event has {kind}; `{path}:={json}` sets JSON"
+        ))
     }
 
     /// Changes the payload in place.

@@ -9,7 +9,7 @@ use clap::Args;
 
 use crate::app::AppContext;
 use crate::args::values::{
-    parse_count, parse_duration, parse_event, parse_ratio, parse_size, parse_target,
+    parse_count, parse_duration, parse_event, parse_host, parse_ratio, parse_size, parse_target,
 };
 use crate::args::{SecretArgs, StoreArgs};
 use crate::config::secrets;
@@ -53,10 +53,10 @@ Exits 0 when all that was expected came and the command succeeded, 1 when not, 1
 interrupted (143 by SIGTERM, 129 by SIGHUP).")]
 pub(crate) struct ListenArgs {
     /// The port, 0 for any free one
-    #[arg(long, short, value_name = "PORT", default_value_t = 3000)]
+    #[arg(long, short, value_name = "PORT", default_value_t = 3000, value_parser = parse_count::<u16>(0..=65_535))]
     pub(crate) port: u16,
     /// The address to listen on
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1", value_parser = parse_host)]
     pub(crate) host: IpAddr,
     /// Answer to this name, too, when a request's Host carries it; * matches any run of letters
     ///
@@ -154,7 +154,7 @@ pub(crate) struct FaultArgs {
     #[arg(long, value_name = "RATIO", default_value = "0", value_parser = parse_ratio, hide_default_value = true, num_args = 0..=1, default_missing_value = "1", require_equals = true)]
     pub(crate) truncate_reply: f64,
     /// Draw what goes wrong from this seed: the same every time
-    #[arg(long, value_name = "N", help_heading = "Reproducibility")]
+    #[arg(long, value_name = "N", value_parser = parse_count::<u64>(0..), help_heading = "Reproducibility")]
     pub(crate) seed: Option<u64>,
 }
 

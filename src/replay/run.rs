@@ -32,6 +32,7 @@ pub(crate) fn run(args: &ReplayArgs, app: &AppContext) -> Result<ExitCode> {
                 .hint("leave out --concurrency, --rate, --duplicate and --shuffle"),
         );
     }
+    args.edits.warn(app);
     let routing = RoutingOptions {
         target: args.endpoint.named_target()?,
         webhook: args.webhook.clone(),

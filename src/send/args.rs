@@ -6,12 +6,11 @@ use clap::Args;
 
 use crate::args::print_args::PrintArgs;
 use crate::args::time::TimeArg;
-use crate::args::values::{parse_count, parse_event, parse_header, parse_speed};
+use crate::args::values::{HeaderArg, parse_count, parse_event, parse_speed};
 use crate::args::{
     BulkArgs, EditArgs, EndpointArgs, EventName, FixedArgs, RetryArgs, SecretArgs, StoreArgs,
 };
 use crate::error::{Error, Result};
-use crate::lettermint::Header;
 
 pub(crate) use super::run::run;
 
@@ -64,11 +63,13 @@ pub(crate) struct SendArgs {
     #[arg(long, value_name = "TIME", value_parser = TimeArg::parse, allow_hyphen_values = true)]
     pub(crate) timestamp: Option<TimeArg>,
     /// The attempt number to send
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = parse_count::<u32>(1..))]
     pub(crate) attempt: u32,
     /// Add a header, or replace one of Lettermint's: 'Name: value'
-    #[arg(long, short = 'H', value_name = "HEADER", value_parser = parse_header)]
-    pub(crate) header: Vec<Header>,
+    ///
+    /// As with curl, 'Name:' leaves a header out, and @FILE reads lines from a file.
+    #[arg(long, short = 'H', value_name = "HEADER", value_parser = HeaderArg::parse)]
+    pub(crate) header: Vec<HeaderArg>,
     /// Authenticate as USER, with HTTP Basic authentication
     ///
     /// The password is that of the variable LETTERMINT_HOOK_BASIC_AUTH_PASSWORD, or asked for.

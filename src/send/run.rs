@@ -10,12 +10,12 @@ use super::output::{ScenarioTable, TamperingTable};
 use super::plan::{Content, EventInstance, SendPlan, templates_for};
 use super::scenario;
 use crate::app::AppContext;
-use crate::args::values::parse_span;
+use crate::args::values::{parse_span, read_headers};
 use crate::context::clock::Clock;
 use crate::delivery::tampering::Tampering;
 use crate::error::{Error, Result};
 use crate::exit::ExitCode;
-use crate::lettermint::{Edit, Fresh, Random, catalogue, headers};
+use crate::lettermint::{Edit, Fresh, Header, Random, catalogue, headers};
 use crate::sending::bulk::{self, BulkSetup};
 use crate::sending::destinations::{self, Destination, RoutingOptions};
 use crate::sending::job::{Job, template_of};
@@ -36,8 +36,9 @@ pub(crate) fn run(args: &SendArgs, app: &AppContext) -> Result<ExitCode> {
         .hint("`--rate 200/s` sets the pace of bulk sending"));
     }
     let clock = args.fixed.now.clock();
-    let routing = routing_options(args)?;
-    let tamperings = tamperings(args)?;
+    args.edits.warn(app);
+    let routing = routing_options(args, app)?;
+    let tamperings = tamperings(args, &routing.headers)?;
     if args.bulk.is_bulk() || args.mix.is_some() {
         return send_bulk(args, app, clock, &routing, &tamperings);
     }
@@ -60,14 +61,14 @@ pub(crate) fn run(args: &SendArgs, app: &AppContext) -> Result<ExitCode> {
     app.block_on(plan.send(app, clock, args))
 }
 
-fn routing_options(args: &SendArgs) -> Result<RoutingOptions> {
+fn routing_options(args: &SendArgs, app: &AppContext) -> Result<RoutingOptions> {
     Ok(RoutingOptions {
         target: args.endpoint.named_target()?,
         webhook: args.webhook.clone(),
         route: args.route.clone(),
         project: args.project.clone(),
         user: args.basic_auth.clone(),
-        headers: args.header.clone(),
+        headers: read_headers(&args.header, app)?,
         unsigned: false,
     })
 }
@@ -143,11 +144,11 @@ fn refuse_with_bulk(args: &SendArgs) -> Result<()> {
 
 /// What each delivery is sent as. For the whole table a genuine one comes first and last: only
 /// while it is accepted do refusals prove anything.
-fn tamperings(args: &SendArgs) -> Result<Vec<Option<Tampering>>> {
+fn tamperings(args: &SendArgs, own: &[Header]) -> Result<Vec<Option<Tampering>>> {
     let Some(text) = &args.tamper else {
         return Ok(vec![None]);
     };
-    let own_signature = args.header.iter().find(|line| {
+    let own_signature = own.iter().find(|line| {
         [headers::SIGNATURE, headers::DELIVERY, headers::EVENT]
             .iter()
             .any(|name| line.name.eq_ignore_ascii_case(name))

@@ -48,6 +48,10 @@ impl Signer {
         outgoing
             .headers
             .overlay(job.headers.iter().chain(&self.headers));
+        // As with curl, a name without a value leaves the header out.
+        for line in self.headers.iter().filter(|line| line.value.is_empty()) {
+            outgoing.headers.remove(&line.name);
+        }
         outgoing
     }
 

@@ -69,7 +69,7 @@ pub(crate) struct VerifyArgs {
     #[arg(long, value_name = "TIME", value_parser = parse_now, allow_hyphen_values = true)]
     pub(crate) now: Option<NowArg>,
     /// How old or far ahead a signature may be: seconds, a duration such as 5m, or `off`
-    #[arg(long, value_name = "SECONDS", default_value = "300", value_parser = parse_tolerance)]
+    #[arg(long, value_name = "DURATION", default_value = "300", value_parser = parse_tolerance)]
     pub(crate) tolerance: Tolerance,
     /// Judge by this SDK's rules too, such as python@2; `list` shows them all
     #[arg(long = "as", value_name = "SDK", value_parser = parse_sdk)]
@@ -155,14 +155,15 @@ fn parse_tolerance(text: &str) -> Result<Tolerance> {
         .ok_or_else(|| Error::usage("expected whole seconds such as 300 or 5m, or `off`"))
 }
 
-fn parse_sdk(text: &str) -> Result<SdkArg, String> {
+fn parse_sdk(text: &str) -> Result<SdkArg> {
     if text == "list" {
         return Ok(SdkArg::List);
     }
-    text.parse()
-        .map(SdkArg::One)
-        .map_err(|error: UnknownSdk| match error.nearest {
+    text.parse().map(SdkArg::One).map_err(|error: UnknownSdk| {
+        let hint = match error.nearest {
             Some(nearest) => format!("did you mean `{nearest}`? `--as list` shows them all"),
             None => "`--as list` shows them all".to_owned(),
-        })
+        };
+        Error::usage("expected an SDK and perhaps its version, such as python@2").hint(hint)
+    })
 }

@@ -4,7 +4,13 @@ use lettermint_hook::delivery::target::without_credentials;
 #[test]
 fn target_says_why_it_is_refused() {
     for (text, expected) in [
-        ("localhost:3000", "not a URL"),
+        ("nowhere", "not a URL"),
+        ("", "not a URL"),
+        ("http:/localhost", "not a URL"),
+        ("mailto:a@b.c", "credentials"),
+        ("localhost:99999", "not a URL"),
+        ("localhost:http", "not a URL"),
+        ("u:pw@localhost", "credentials"),
         ("http://", "not a URL"),
         ("ftp://localhost/", "only http"),
         ("http://user:pw@localhost/", "credentials"),
@@ -13,6 +19,32 @@ fn target_says_why_it_is_refused() {
         let error = Target::parse(text).unwrap_err();
         assert!(error.to_string().contains(expected), "{text}: {error}");
         assert!(!error.to_string().contains("pw"));
+    }
+}
+
+#[test]
+fn target_may_leave_out_the_scheme_and_the_host() {
+    for (text, url) in [
+        ("localhost:3000/x", "http://localhost:3000/x"),
+        ("localhost", "http://localhost/"),
+        ("localhost/x?a=b:c", "http://localhost/x?a=b:c"),
+        (":3000", "http://localhost:3000/"),
+        (":3000/hook", "http://localhost:3000/hook"),
+        ("3000", "http://localhost:3000/"),
+        ("3000/hook", "http://localhost:3000/hook"),
+        (
+            "/webhooks/lettermint",
+            "http://localhost:3000/webhooks/lettermint",
+        ),
+        ("127.0.0.1", "http://127.0.0.1/"),
+        ("127.0.0.1:8000/a", "http://127.0.0.1:8000/a"),
+        ("[::1]:3000", "http://[::1]:3000/"),
+        ("::1", "http://[::1]/"),
+        ("app.test:8443/x", "http://app.test:8443/x"),
+        ("example.com/x", "http://example.com/x"),
+        ("HTTP://LOCALHOST/", "http://localhost/"),
+    ] {
+        assert_eq!(Target::parse(text).unwrap().as_str(), url, "{text}");
     }
 }
 

@@ -79,6 +79,62 @@ fn send_header_of_the_request_itself_is_refused() {
         "nonsense",
     ] {
         let cmd = sandbox.args(["send", "message.sent", "--dry-run", "-H", line]);
-        cmd.run().exits(2).says(&["--header <HEADER>"]);
+        cmd.run().exits(2).says(&["error: --header: "]);
+    }
+}
+
+#[test]
+fn send_header_without_a_value_leaves_it_out() {
+    let (sandbox, receiver) = (Sandbox::with_secret(), Receiver::ok());
+    let args = [
+        "message.sent",
+        "-H",
+        "User-Agent:",
+        "-H",
+        "X-Lettermint-Event:",
+        "-H",
+        "X-None:",
+    ];
+    sandbox.send_args(&receiver.url, args).exits(0);
+    let lines = receiver.request().lines().join("\n");
+    for name in ["User-Agent", "X-Lettermint-Event", "X-None"] {
+        assert!(!lines.contains(name), "{lines}");
+    }
+    assert!(lines.contains("X-Lettermint-Signature"), "{lines}");
+}
+
+#[test]
+fn send_header_lines_are_read_from_a_file() {
+    let (sandbox, receiver) = (Sandbox::with_secret(), Receiver::ok());
+    sandbox.write("headers", "X-A: 1\r\n\nX-B:2\n");
+    sandbox
+        .send_args(&receiver.url, ["message.sent", "-H", "@headers"])
+        .exits(0);
+    let request = receiver.request();
+    assert_eq!((request.header("X-A"), request.header("X-B")), ("1", "2"));
+    sandbox.write("headers", "X-A: 1\nnonsense\n");
+    let run = sandbox
+        .send_args(&receiver.url, ["message.sent", "-H", "@headers"])
+        .exits(2);
+    let error = run.json_error()["message"].to_string();
+    assert!(
+        error.contains("headers:2: expected a header such as `X-Name: value`"),
+        "{error}"
+    );
+    sandbox
+        .send_args(&receiver.url, ["message.sent", "-H", "@none"])
+        .exits(3);
+}
+
+#[test]
+fn send_header_with_another_sign_than_a_colon_is_explained() {
+    for line in ["X-Tenant=acme", "Authorization secret"] {
+        let sandbox = Sandbox::with_secret();
+        let cmd = sandbox.args(["send", "message.sent", "--dry-run", "-H", line]);
+        let name = line.split(['=', ' ']).next().unwrap();
+        cmd.run().exits(2).says(&[
+            "error: --header: expected a header such as `X-Name: value`: ",
+            &format!("hint: a colon follows the name: `{name}: …`"),
+        ]);
     }
 }

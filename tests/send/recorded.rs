@@ -58,7 +58,7 @@ fn send_header_is_spelled_and_placed_as_typed() {
         "x-ODD_name: 1",
         "b: 2",
         "X-odd_Name: 3",
-        "B:",
+        "B: 4",
         "user-AGENT: x",
     ];
     let headers = typed.iter().flat_map(|line| ["-H", line]);

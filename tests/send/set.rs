@@ -193,3 +193,40 @@ fn send_set_is_written_as_php_writes_it() {
         around(&written)
     );
 }
+
+#[test]
+fn send_set_text_for_a_truth_value_or_number_is_warned_of() {
+    for (set, warning) in [
+        (
+            "sandbox=true",
+            "`sandbox=true` sets the text \"true\" where the event has true or false; `sandbox:=true` sets JSON",
+        ),
+        ("sandbox=yes", "`sandbox:=true` sets JSON"),
+        (
+            "data.link_index=7",
+            "where the event has a number; `data.link_index:=7` sets JSON",
+        ),
+        (
+            "data.bot.probability=high",
+            "`data.bot.probability:=1` sets JSON",
+        ),
+    ] {
+        let sandbox = Sandbox::with_secret();
+        let run = sandbox
+            .args(["send", "message.clicked", "--print", "body", "--set", set])
+            .run();
+        run.exits(0).says(&["warning: ", warning]);
+    }
+    for set in [
+        "sandbox:=true",
+        "data.recipient=true",
+        "data.link_index:=7",
+        "data.metadata.n=1",
+    ] {
+        let sandbox = Sandbox::with_secret();
+        let run = sandbox
+            .args(["send", "message.clicked", "--print", "body", "--set", set])
+            .run();
+        assert_eq!(run.exits(0).err(), "", "{set}");
+    }
+}

@@ -20,8 +20,8 @@ fn send_to_what_is_no_url_is_refused_with_a_hint() {
     for line in sending(&sandbox) {
         for (to, words) in [
             ("", "not a URL"),
-            ("localhost:3000", "http://"),
-            ("/webhooks", "not a URL"),
+            ("nowhere", "localhost:3000/path"),
+            ("localhost:99999", "not a URL"),
             ("http://", "not a URL"),
             ("http://[::1", "not a URL"),
             ("http://localhost:99999/", "not a URL"),

@@ -93,7 +93,7 @@ basic_auth = {{ username = "u", password_env = "UNSET" }}
         ":7: error: the secret is enclosed in quotes",
         ":7: error: variable not set or empty: password_env UNSET",
         ":8: error: name already taken in line 2: a",
-        ":9: error: not a URL (it has no `http://`): nowhere",
+        ":9: error: not a URL (it names no host, port or path): nowhere",
         ":10: error: unknown event: message.deliverd",
     ]);
 }
