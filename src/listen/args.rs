@@ -208,6 +208,9 @@ pub(crate) struct LimitArgs {
     /// Largest body, such as 50M; a larger one is answered 413
     #[arg(long, value_name = "BYTES", default_value_t = DEFAULT_MAX_BODY, value_parser = parse_size)]
     pub(crate) max_body: usize,
+    /// Bytes of all bodies held at once; what is more is answered 503
+    #[arg(long, value_name = "BYTES", default_value_t = ServerLimits::default().max_buffer, value_parser = parse_size)]
+    pub(crate) max_buffer: usize,
     /// Largest request head, such as 64KiB; a larger one is answered 431
     #[arg(long, value_name = "BYTES", default_value_t = ServerLimits::default().max_head, value_parser = parse_size)]
     pub(crate) max_head: usize,
@@ -260,6 +263,7 @@ impl LimitArgs {
     pub(crate) fn limits(&self) -> ServerLimits {
         ServerLimits {
             max_body: self.max_body,
+            max_buffer: self.max_buffer,
             max_head: self.max_head,
             read_timeout: self.read_timeout,
             idle_timeout: self.idle_timeout,

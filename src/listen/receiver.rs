@@ -201,13 +201,15 @@ impl Receiver {
 }
 
 impl Handler for Receiver {
-    async fn handle(&self, request: Request) -> Answer {
-        if let Some((answer, refused)) = self.filter.no_delivery(&request) {
-            if let Some(why) = refused {
-                self.note_refusal(request.remote, answer.status, &why);
-            }
-            return answer;
+    fn gate(&self, request: &Request) -> Option<Answer> {
+        let (answer, refused) = self.filter.no_delivery(request)?;
+        if let Some(why) = refused {
+            self.note_refusal(request.remote, answer.status, &why);
         }
+        Some(answer)
+    }
+
+    async fn handle(&self, request: Request) -> Answer {
         let start = Instant::now();
         let at = self.clock.micros();
         let (event, id) = outgoing::identify(&request.body);
@@ -252,6 +254,7 @@ impl Handler for Receiver {
     fn refused(&self, remote: SocketAddr, refusal: Refusal) {
         let option = match refusal {
             Refusal::TOO_LARGE => " (see --max-body)",
+            Refusal::BUFFER_FULL => " (see --max-buffer)",
             Refusal::HEAD_TOO_LARGE => " (see --max-head)",
             Refusal::SLOW_HEAD | Refusal::SLOW_BODY => " (see --read-timeout)",
             _ => "",

@@ -12,7 +12,6 @@ use serde_json::json;
 use crate::delivery::target::is_loopback;
 use crate::http::server::{Answer, Request};
 use crate::lettermint::glob;
-use crate::lettermint::headers::Occurrence;
 
 const WELCOME: &str = "lettermint-hook listen: receives Lettermint webhooks on this machine.\n\
     POST deliveries to any path; GET /healthz answers 200 while it runs.\n";
@@ -40,7 +39,7 @@ impl RequestFilter {
             return Some(refused);
         }
         match (request.method.as_str(), request.target.as_str()) {
-            ("POST", _) => None,
+            ("POST", _) => self.refused_page(request),
             ("GET" | "HEAD", "/healthz") => Some((Answer::json(200, r#"{"ok":true}"#), None)),
             ("GET" | "HEAD", "/") => Some((Answer::text(200, WELCOME), None)),
             (method, _) => {
@@ -55,25 +54,45 @@ impl RequestFilter {
 
     /// A request without the header (HTTP/1.0) is no browser's.
     fn refused_host(&self, request: &Request) -> Option<NoDelivery> {
-        let host = match Occurrence::of(request.headers.all("host")) {
-            Occurrence::Absent => return None,
-            Occurrence::Once(value) => std::str::from_utf8(value).ok(),
-            Occurrence::Repeated => None,
-        };
-        let Some(host) = host else {
-            let answer = Answer::json(400, r#"{"error":"one Host header is needed"}"#);
-            return Some((answer, Some("more than one Host".to_owned())));
-        };
-        let name = without_port(host.trim());
-        if self.takes(name) {
-            return None;
-        }
+        // Both, lest a proxy in between has gone by the other one.
+        let hosts = [
+            request.authority.as_deref().map(str::as_bytes),
+            request.headers.all("host").next(),
+        ];
+        let name = hosts.into_iter().flatten().find_map(|host| {
+            let host = String::from_utf8_lossy(host);
+            let name = without_port(host.trim());
+            (!self.takes(name)).then(|| name.to_owned())
+        })?;
         let body = json!({
             "error": "this listener does not answer to that Host",
             "hint": "use 127.0.0.1 or localhost, or allow the name with --allow-host",
         });
-        let why = format!("its Host is foreign (`--allow-host` allows it): {name}");
+        let why = format!("its Host is foreign (`--allow-host {name}` allows it)");
         Some((Answer::json(421, body.to_string()), Some(why)))
+    }
+
+    /// Browsers say which page a POST comes from, and Lettermint is no browser. A page on a name
+    /// that is answered to is the user's own.
+    fn refused_page(&self, request: &Request) -> Option<NoDelivery> {
+        let origin = request.headers.all("origin").next();
+        let said = match origin.map(String::from_utf8_lossy) {
+            Some(origin) => {
+                let host = origin.split_once("://").map(|(_, host)| host);
+                if host.is_some_and(|host| self.takes(without_port(host))) {
+                    return None;
+                }
+                format!("Origin: {origin}")
+            }
+            None => {
+                let site = request.headers.text("sec-fetch-site");
+                site.filter(|site| site.eq_ignore_ascii_case("cross-site"))?;
+                "Sec-Fetch-Site: cross-site".to_owned()
+            }
+        };
+        let body = json!({"error": "this listener takes no requests of web pages"});
+        let why = format!("a web page sent it ({said})");
+        Some((Answer::json(403, body.to_string()), Some(why)))
     }
 
     fn takes(&self, name: &str) -> bool {
@@ -86,7 +105,8 @@ impl RequestFilter {
                 || self.bound.is_unspecified()
                 || self.is_allowed(name);
         }
-        let name = name.trim_end_matches('.').to_ascii_lowercase();
+        // One dot at the end is the root's; more is no name.
+        let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
         name == "localhost" || name.ends_with(".localhost") || self.is_allowed(&name)
     }
 
@@ -113,6 +133,10 @@ mod tests {
         for (bound, host, expected) in [
             ("127.0.0.1", "localhost:3000", true),
             ("127.0.0.1", "LOCALHOST.", true),
+            ("127.0.0.1", "localhost...", false),
+            ("127.0.0.1", "user@localhost", false),
+            ("127.0.0.1", "localhost:80:80", false),
+            ("127.0.0.1", "127.0.0.1, localhost", false),
             ("127.0.0.1", "app.localhost", true),
             ("127.0.0.1", "127.9.9.9:1", true),
             ("127.0.0.1", "[::1]:3000", true),

@@ -176,12 +176,12 @@ fn listen_answers_requests_that_are_no_deliveries_to_the_byte() {
             "the body is larger than this listener takes",
         ),
         (
-            format!("POST / HTTP/1.1\r\n{}\r\n", "a: b\r\n".repeat(101)),
+            format!("{post}{}\r\n", "a: b\r\n".repeat(101)),
             large_head,
             "there are more than 100 header lines",
         ),
         (
-            format!("POST / HTTP/1.1\r\na: {}\r\n\r\n", "b".repeat(2000)),
+            format!("{post}a: {}\r\n\r\n", "b".repeat(2000)),
             large_head,
             "the head is larger than this listener takes",
         ),
@@ -201,7 +201,7 @@ fn listen_answers_requests_that_are_no_deliveries_to_the_byte() {
     }
     assert!(sandbox.records().is_empty(), "none of it is a delivery");
     let run = listener.stop();
-    run.says(&["with 421: its Host is foreign (`--allow-host` allows it): rebound.example"]);
+    run.says(&["with 421: its Host is foreign (`--allow-host rebound.example` allows it)"]);
     let end = "0 received: 0 verified, 0 rejected, 0 duplicates\n9 other requests refused\n";
     assert!(run.out().ends_with(end), "{}", run.transcript());
 }
@@ -236,6 +236,16 @@ fn listen_refuses_requests_that_two_servers_could_read_in_two_ways() {
         ("1.1", chunked, "3\r\nabcd\r\n0\r\n\r\n", 400, broken),
         ("1.1", chunked, "3\r\nabc\r\n0\n\n", 400, broken),
         ("1.1", chunked, "10000000000000000\r\n", 400, broken),
+        ("1.1", chunked, "3;a\0b\r\nabc\r\n0\r\n\r\n", 400, broken),
+        ("1.1", chunked, "3;a=\u{7}\r\nabc\r\n0\r\n\r\n", 400, broken),
+        ("1.1", chunked, "3;a=\u{7f}\r\nabc\r\n0\r\n\r\n", 400, broken),
+        ("1.1", chunked, "3;a\rb\r\nabc\r\n0\r\n\r\n", 400, broken),
+        ("1.1", chunked, "3;a\nabc\r\n0\r\n\r\n", 400, broken),
+        ("1.1", chunked, "3\r\nabc\r\n0\r\nno colon\r\n\r\n", 400, broken),
+        ("1.1", chunked, "3\r\nabc\r\n0\r\nA : b\r\n\r\n", 400, broken),
+        ("1.1", chunked, "3\r\nabc\r\n0\r\nA: \0\r\n\r\n", 400, broken),
+        ("1.1", chunked, "3\r\nabc\r\n0\r\nA: b\r\n folded\r\n\r\n", 400, broken),
+        ("1.1", chunked, "3\r\nabc\r\n0\r\n: b\r\n\r\n", 400, broken),
         ("1.1", chunked, "3\r\nab", 400, early),
         ("1.1", "Content-Length: 3", "ab", 400, early),
     ] {

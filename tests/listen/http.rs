@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::answers::exact;
 use super::{BODY, signed, start, status};
-use crate::support::{Listener, PATIENCE, Response, Sandbox, exchange, post, read_all};
+use crate::support::{Listener, PATIENCE, Response, Sandbox, exchange, post, read_all, wait_until};
 
 #[test]
 fn listen_answers_400_to_what_is_no_http() {
@@ -68,9 +68,9 @@ fn listen_records_the_path_of_a_whole_url() {
     // Whole URLs are what a proxy sends.
     let targets = [
         ("/a?b=http://c/d", "/a?b=http://c/d"),
-        ("http://h:1/a?b", "/a?b"),
-        ("http://h?b", "?b"),
-        ("http://h", "/"),
+        ("http://localhost:1/a?b", "/a?b"),
+        ("http://localhost?b", "?b"),
+        ("http://localhost", "/"),
         ("/a#b", "/a#b"),
     ];
     for (target, _) in targets {
@@ -181,4 +181,128 @@ fn listen_lets_a_client_continue_that_asks_for_it() {
     stream.write_all(body).unwrap();
     assert_eq!(Response::parse(&read_all(stream)).status, 200);
     assert_eq!(sandbox.records()[0]["body"], BODY);
+}
+
+/// A request that asks for `100 Continue` before it sends a body of 50 MiB.
+fn asking(line: &str, more: &str) -> String {
+    format!("{line}\r\n{more}Expect: 100-continue\r\nContent-Length: 52428800\r\n\r\n")
+}
+
+#[test]
+#[rustfmt::skip]
+fn listen_judges_a_head_before_it_reads_a_body() {
+    let (sandbox, listener) = start("--compact --allow-host *.tunnel.example");
+    let post = "POST / HTTP/1.1";
+    for (line, more, status) in [
+        (post, "Host: rebound.example\r\n", 421),
+        (post, "Host: localhost...\r\n", 421),
+        (post, "Host: localhost.rebound.example\r\n", 421),
+        (post, "", 400),
+        (post, "Host: localhost\r\nHost: localhost\r\n", 400),
+        ("POST http://rebound.example/ HTTP/1.1", "Host: localhost\r\n", 421),
+        ("POST http://localhost@rebound.example/ HTTP/1.1", "Host: localhost\r\n", 421),
+        ("POST http://localhost/ HTTP/1.1", "Host: rebound.example\r\n", 421),
+        (post, "Host: localhost\r\nOrigin: https://page.example\r\n", 403),
+        (post, "Host: localhost\r\nOrigin: http://localhost.page.example:3000\r\n", 403),
+        (post, "Host: localhost\r\nOrigin: null\r\n", 403),
+        (post, "Host: localhost\r\nSec-Fetch-Site: cross-site\r\n", 403),
+        ("PUT / HTTP/1.1", "Host: localhost\r\n", 405),
+        ("GET /webhooks HTTP/1.1", "Host: localhost\r\n", 405),
+    ] {
+        // The answer is the first that comes, and the last: no `100 Continue`, nothing to send.
+        let request = asking(line, more);
+        let answer = Response::parse(&listener.exchange(&request));
+        assert_eq!(answer.status, status, "{request}{}", answer.head);
+        assert!(answer.head.contains("connection: close"), "{}", answer.head);
+    }
+    // Those that are not refused are let to continue.
+    for (line, more) in [
+        (post, "Host: a.tunnel.example\r\n"),
+        ("POST http://a.tunnel.example/ HTTP/1.1", "Host: localhost:1\r\n"),
+        (post, "Host: localhost\r\nOrigin: http://127.0.0.1:5173\r\n"),
+        (post, "Host: localhost\r\nOrigin: https://a.tunnel.example\r\nSec-Fetch-Site: cross-site\r\n"),
+        (post, "Host: localhost\r\nSec-Fetch-Site: none\r\n"),
+        ("POST / HTTP/1.0", ""),
+    ] {
+        let mut stream = listener.connect();
+        let request = asking(line, more);
+        // HTTP/1.0 knows no interim answers: there it is the body that is missed.
+        if line.ends_with('0') {
+            let answer = Response::parse(&listener.exchange(request.replace("52428800", "0")));
+            assert_eq!(answer.status, 401);
+            continue;
+        }
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut interim = [0; 12];
+        stream.read_exact(&mut interim).unwrap();
+        assert_eq!(&interim, b"HTTP/1.1 100", "{request}");
+    }
+    for page in ["Origin: https://page.example", "Sec-Fetch-Site: cross-site"] {
+        let health = format!("GET /healthz HTTP/1.1\r\nHost: localhost\r\n{page}\r\n\r\n");
+        assert_eq!(exchange(&listener.address, health.as_bytes(), 1)[0].status, 200);
+    }
+    assert_eq!(sandbox.records().len(), 1);
+    listener.stop().says(&[
+        "with 421: its Host is foreign (`--allow-host rebound.example` allows it)",
+        "with 403: a web page sent it (Origin: https://page.example)",
+        "with 403: a web page sent it (Sec-Fetch-Site: cross-site)",
+    ]);
+}
+
+#[test]
+fn listen_reads_on_after_a_head_that_needs_no_body() {
+    let (_sandbox, listener) = start("--compact");
+    let head = "HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    let requests = format!("GET / {head}PUT / {head}GET /healthz {head}");
+    let answers = exchange(&listener.address, requests.as_bytes(), 3);
+    let statuses = answers.iter().map(|answer| answer.status);
+    assert!(statuses.eq([200, 405, 200]), "{answers:?}");
+}
+
+#[test]
+fn listen_max_buffer_holds_for_all_bodies_together() {
+    let (_sandbox, listener) = start("--max-body 1M --max-buffer 2M");
+    let sized = |size: usize| {
+        let rest = r#"{"event":"message.sent","a":""}"#;
+        let filling = "x".repeat(size - rest.len());
+        rest.replace(r#""""#, &format!("\"{filling}\""))
+    };
+    // Bodies that stop a byte before their end.
+    let mut held: Vec<_> = (0..2)
+        .map(|_| {
+            let mut stream = listener.connect();
+            let request = signed(sized(1 << 20), "Expect: 100-continue\r\n");
+            let head = request.len() - (1 << 20);
+            stream.write_all(&request[..head]).unwrap();
+            let mut interim = [0; 25];
+            stream.read_exact(&mut interim).unwrap();
+            stream.write_all(&request[head..request.len() - 1]).unwrap();
+            stream
+        })
+        .collect();
+    let large = signed(sized(512 * 1024), "Connection: close\r\n");
+    let deliver = || Response::parse(&listener.exchange(&large));
+    // What was written may still have to be read.
+    let mut answer = deliver();
+    wait_until("both are held", || {
+        answer = deliver();
+        answer.status == 503
+    });
+    assert!(
+        answer.head.contains("\r\nretry-after: 1"),
+        "{}",
+        answer.head
+    );
+    let why = "too many bodies are on their way at once";
+    assert_eq!(answer.body, format!("{{\"error\":\"{why}\"}}"));
+    // Small ones cost nothing and are always taken, large ones when there is room again.
+    assert_eq!(listener.deliver(BODY).status, 200);
+    for stream in &mut held {
+        stream.write_all(b"}").unwrap();
+        assert_eq!(status(stream), Some(200));
+    }
+    assert_eq!(deliver().status, 200);
+    listener
+        .stop()
+        .says(&[&format!("with 503: {why} (see --max-buffer)")]);
 }

@@ -108,6 +108,9 @@ impl ResponseReader {
                         State::Done
                     }
                     Some(length) => {
+                        if !is_field(&buffer[..length]) {
+                            return Err(not_http("a trailer that is no header line"));
+                        }
                         buffer.advance(length + 2);
                         let read = read + length;
                         if read > HEAD_LIMIT {
@@ -239,6 +242,9 @@ impl ResponseReader {
             return Ok(None);
         };
         let line = &buffer[..length];
+        if has_controls(line) {
+            return Err(not_http("a chunk with control characters before it"));
+        }
         let digits = line.split(|byte| *byte == b';').next().unwrap_or_default();
         let size =
             number(digits.trim_ascii(), 16).ok_or_else(|| not_http("a chunk without a size"))?;
@@ -246,6 +252,8 @@ impl ResponseReader {
         self.read = self.read.saturating_add(length as u64);
         Ok(Some(match size {
             0 => State::Trailers(0),
+            // No body is so long; who adds to it may come out at another end.
+            _ if size > i64::MAX as u64 => return Err(not_http("a chunk without a true size")),
             // What was announced is not waited for.
             _ if self.read.saturating_add(size) > BODY_LIMIT => {
                 self.truncated = true;
@@ -289,6 +297,19 @@ fn line(buffer: &[u8], what: &str) -> Result<Option<usize>, Failure> {
         None if buffer.len() > HEAD_LIMIT => Err(not_http(format!("{what} is too long"))),
         None => Ok(None),
     }
+}
+
+/// Whether another reader may see more in a line than we do.
+fn has_controls(line: &[u8]) -> bool {
+    line.iter()
+        .any(|byte| byte.is_ascii_control() && *byte != b'\t')
+}
+
+/// Whether a line is a header line, as far as it matters where it ends.
+fn is_field(line: &[u8]) -> bool {
+    let name = memchr::memchr(b':', line).map(|colon| &line[..colon]);
+    let is_token = |name: &[u8]| !name.is_empty() && name.iter().all(u8::is_ascii_graphic);
+    name.is_some_and(is_token) && !has_controls(line)
 }
 
 fn asks_to_close(line: &httparse::Header<'_>) -> bool {

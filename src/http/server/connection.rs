@@ -22,6 +22,7 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 
+use super::buffer::{Buffer, Share};
 use super::head::Head;
 use super::wire::{End, Wire, WireStream};
 use super::{Answer, Fault, Handler, Refusal, Request, ServerLimits};
@@ -55,6 +56,7 @@ pub(crate) async fn serve<H: Handler>(
     stream: TcpStream,
     remote: SocketAddr,
     limits: &ServerLimits,
+    buffer: &Buffer,
     handler: Arc<H>,
     mut stop: watch::Receiver<bool>,
 ) {
@@ -68,7 +70,7 @@ pub(crate) async fn serve<H: Handler>(
         let max_body = limits.max_body;
         // Before hyper reads on, and so outside the future.
         let incoming = Exchange::begin(request, wire, remote);
-        async move { incoming.answer(max_body, &*handler).await }
+        async move { incoming.answer(max_body, buffer, &*handler).await }
     });
     let mut connection = http1::Builder::new()
         // Who closes its side after a request still waits for the answer.
@@ -146,6 +148,7 @@ impl Exchange {
     async fn answer<H: Handler>(
         self,
         max_body: usize,
+        buffer: &Buffer,
         handler: &H,
     ) -> io::Result<Response<AnswerBody>> {
         let Self { head, wire, .. } = self;
@@ -153,15 +156,25 @@ impl Exchange {
             wire.end(end);
             io::Error::from(io::ErrorKind::ConnectionAborted)
         };
-        let body = read_body(self.body, self.body_length, max_body, &wire).await;
-        let request = Request {
+        let mut request = Request {
             method: head.method,
             target: head.target,
+            authority: head.authority,
             headers: head.headers,
-            body: body.map_err(|refusal| end(End::Refuse(refusal)))?,
+            body: Bytes::new(),
             remote: self.remote,
         };
+        if let Some(answer) = handler.gate(&request) {
+            let has_body = self.body_length != Some(0);
+            let is_last = self.is_last || has_body || wire.lock().is_stopping;
+            return Ok(response(answer, is_last));
+        }
+        // Until the answer is decided.
+        let mut share = buffer.share();
+        let body = read_body(self.body, self.body_length, max_body, &mut share, &wire).await;
+        request.body = body.map_err(|refusal| end(End::Refuse(refusal)))?;
         let answer = handler.handle(request).await;
+        drop(share);
         match answer.fault {
             Some(Fault::Drop) => return Err(end(End::Close)),
             Some(Fault::Reset) => return Err(end(End::Reset)),
@@ -176,6 +189,7 @@ async fn read_body(
     mut body: Incoming,
     length: Option<u64>,
     max_body: usize,
+    share: &mut Share<'_>,
     wire: &Wire,
 ) -> Result<Bytes, Refusal> {
     if length.is_some_and(|length| length > max_body as u64) {
@@ -193,12 +207,15 @@ async fn read_body(
         let Ok(data) = frame.into_data() else {
             continue;
         };
+        if length == Some(data.len() as u64) && data.len() <= SMALL_BODY {
+            // hyper uses its buffer again when nobody else holds a part of it.
+            return Ok(Bytes::copy_from_slice(&data));
+        }
+        if !share.grow(data.len()) {
+            return Err(Refusal::BUFFER_FULL);
+        }
         if length == Some(data.len() as u64) {
-            return Ok(match data.len() {
-                // hyper uses its buffer again when nobody else holds a part of it.
-                ..=SMALL_BODY => Bytes::copy_from_slice(&data),
-                _ => data,
-            });
+            return Ok(data);
         }
         if whole.len() + data.len() > max_body {
             return Err(Refusal::TOO_LARGE);
@@ -319,8 +336,12 @@ fn refusal_bytes(refusal: Refusal, now: i64) -> Vec<u8> {
             .ok()
     });
     let body = format!(r#"{{"error":"{why}"}}"#);
+    let retry = match status {
+        503 => "retry-after: 1\r\n",
+        _ => "",
+    };
     format!(
-        "HTTP/1.1 {status} {}\r\ncontent-type: application/json\r\nconnection: close\r\n\
+        "HTTP/1.1 {status} {}\r\ncontent-type: application/json\r\nconnection: close\r\n{retry}\
          content-length: {}\r\ndate: {}\r\n\r\n{body}",
         reason.unwrap_or_default(),
         body.len(),

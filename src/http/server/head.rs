@@ -23,6 +23,8 @@ pub(crate) struct Head {
     pub(crate) method: String,
     /// From the path on; proxies are sent whole URLs.
     pub(crate) target: String,
+    /// The host and port of a whole URL, which count instead of `Host` (RFC 9112, section 3.2.2).
+    pub(crate) authority: Option<String>,
     pub(crate) headers: Headers,
 }
 
@@ -48,10 +50,19 @@ impl Head {
         for line in &*request.headers {
             headers.push(line.name, line.value);
         }
-        refuse_unclear_body(&headers, request.version == Some(0))?;
+        let is_http_10 = request.version == Some(0);
+        refuse_unclear_body(&headers, is_http_10)?;
+        // RFC 9112, section 3.2.
+        match headers.all("host").count() {
+            1 => {}
+            0 if is_http_10 => {}
+            _ => return Err(Refusal::HOST),
+        }
+        let (authority, target) = split_target(target);
         let head = Self {
             method: request.method.unwrap_or_default().to_owned(),
-            target: origin_form(target).to_owned(),
+            target: target.to_owned(),
+            authority: authority.map(str::to_owned),
             headers,
         };
         Ok(Some((length, head)))
@@ -87,7 +98,8 @@ impl Head {
         }
         Self {
             method: parts.method.as_str().to_owned(),
-            target: origin_form(&parts.uri.to_string()).to_owned(),
+            target: split_target(&parts.uri.to_string()).1.to_owned(),
+            authority: parts.uri.authority().map(ToString::to_string),
             headers,
         }
     }
@@ -101,16 +113,17 @@ impl Head {
     }
 }
 
-fn origin_form(target: &str) -> &str {
+/// The authority of a whole URL, and what follows it.
+fn split_target(target: &str) -> (Option<&str>, &str) {
     let Some((_, rest)) = target
         .split_once("://")
         .filter(|(scheme, _)| scheme.bytes().all(|byte| byte.is_ascii_alphanumeric()))
     else {
-        return target;
+        return (None, target);
     };
-    match rest.find(['/', '?']) {
-        Some(path) => &rest[path..],
-        None => "/",
+    match rest.find(['/', '?', '#']) {
+        Some(path) => (Some(&rest[..path]), &rest[path..]),
+        None => (Some(rest), "/"),
     }
 }
 

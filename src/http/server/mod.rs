@@ -3,6 +3,8 @@
 //! hyper frames requests and answers. Ours are time limits, refusals that say why, faults on
 //! purpose, and the request as it was spelled.
 
+mod buffer;
+mod chunks;
 mod connection;
 mod head;
 mod wire;
@@ -16,6 +18,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::{Semaphore, watch};
+
+use buffer::Buffer;
 
 use crate::error::describe_io;
 use crate::lettermint::Headers;
@@ -41,6 +45,8 @@ pub(crate) struct ServerLimits {
     pub(crate) read_timeout: Duration,
     /// Time between requests; then the connection is closed.
     pub(crate) idle_timeout: Duration,
+    /// Bytes of all bodies that are held at once; more is answered 503. At least `max_body`.
+    pub(crate) max_buffer: usize,
     /// Connections at once; more wait in the system's queue.
     pub(crate) max_connections: usize,
 }
@@ -52,7 +58,8 @@ impl Default for ServerLimits {
             max_head: 64 * 1024,
             read_timeout: Duration::from_secs(30),
             idle_timeout: Duration::from_secs(75),
-            max_connections: 10_000,
+            max_buffer: 256 * 1024 * 1024,
+            max_connections: 1_024,
         }
     }
 }
@@ -62,6 +69,8 @@ impl Default for ServerLimits {
 pub(crate) struct Request {
     pub(crate) method: String,
     pub(crate) target: String,
+    /// The host and port of a target that is a whole URL.
+    pub(crate) authority: Option<String>,
     pub(crate) headers: Headers,
     pub(crate) body: Bytes,
     pub(crate) remote: SocketAddr,
@@ -135,6 +144,8 @@ impl Refusal {
     const TOO_MANY_LINES: Self = Self::new(431, "there are more than 100 header lines");
     pub(crate) const SLOW_HEAD: Self = Self::new(408, "the head did not arrive in time");
     pub(crate) const SLOW_BODY: Self = Self::new(408, "the body did not arrive in time");
+    pub(crate) const BUFFER_FULL: Self = Self::new(503, "too many bodies are on their way at once");
+    const HOST: Self = Self::new(400, "one Host header is needed");
     const BODY_BROKEN: Self = Self::new(400, "the body ended before its end");
     const LENGTH: Self = Self::new(
         400,
@@ -154,6 +165,9 @@ impl Refusal {
 
 /// Decides the answer to a request.
 pub(crate) trait Handler: Send + Sync + 'static {
+    /// The answer to a request whose body, which is still empty, need not be read.
+    fn gate(&self, request: &Request) -> Option<Answer>;
+
     fn handle(&self, request: Request) -> impl Future<Output = Answer> + Send;
 
     /// A request was refused before it could be handled.
@@ -191,8 +205,9 @@ pub(crate) async fn serve<H: Handler>(
     mut stop: watch::Receiver<bool>,
 ) {
     let permits = Arc::new(Semaphore::new(limits.max_connections));
+    let buffer = Arc::new(Buffer::new(limits.max_buffer.max(limits.max_body)));
     let stopped = stop.clone();
-    let accepting = accept(&listener, limits, &handler, &stopped, &permits);
+    let accepting = accept(&listener, limits, &handler, &stopped, &permits, &buffer);
     tokio::select! {
         () = accepting => {}
         _ = stop.wait_for(|stop| *stop) => {}
@@ -209,6 +224,7 @@ async fn accept<H: Handler>(
     handler: &Arc<H>,
     stop: &watch::Receiver<bool>,
     permits: &Arc<Semaphore>,
+    buffer: &Arc<Buffer>,
 ) {
     let (mut wait, longest) = BACK_OFF;
     loop {
@@ -227,8 +243,9 @@ async fn accept<H: Handler>(
             Ok((stream, remote)) => {
                 wait = BACK_OFF.0;
                 let (handler, stop) = (Arc::clone(handler), stop.clone());
+                let buffer = Arc::clone(buffer);
                 tokio::spawn(async move {
-                    connection::serve(stream, remote, &limits, handler, stop).await;
+                    connection::serve(stream, remote, &limits, &buffer, handler, stop).await;
                     drop(permit);
                 });
             }

@@ -16,6 +16,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWrite as _};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep};
 
+use super::chunks::Chunks;
 use super::head::Head;
 use super::{Refusal, ServerLimits};
 
@@ -46,9 +47,8 @@ enum Next {
     RestOfHead(usize),
     /// So many bytes of a body.
     Body(u64),
-    /// The bytes up to an empty line, of whose two line ends so many bytes were given: a chunked
-    /// body ends with an empty line, and may have others in it.
-    Chunks(u8),
+    /// The bytes up to an empty line: a chunked body ends with one, and may have others in it.
+    Chunks(Chunks),
 }
 
 /// What the service and hyper's side of a connection tell each other.
@@ -95,7 +95,7 @@ impl Wire {
         state.next = match body_length {
             Some(0) => Next::Head,
             Some(length) => Next::Body(length),
-            None => Next::Chunks(0),
+            None => Next::Chunks(Chunks::default()),
         };
         state.write_deadline = None;
         state.deadline = None;
@@ -135,7 +135,13 @@ impl State {
             Next::Head => 0,
             Next::RestOfHead(left) => here.min(*left),
             Next::Body(left) => usize::try_from(*left).map_or(here, |left| here.min(left)),
-            Next::Chunks(matched) => through_empty_line(&self.buffer[..here], matched),
+            Next::Chunks(chunks) => match chunks.through_empty_line(&self.buffer[..here]) {
+                Some(count) => count,
+                None => {
+                    self.end = Some(End::Refuse(Refusal::CHUNKS));
+                    0
+                }
+            },
         }
     }
 
@@ -211,23 +217,6 @@ impl State {
             Next::Body(_) | Next::Chunks(_) => End::Refuse(Refusal::SLOW_BODY),
         }
     }
-}
-
-/// How many bytes there are up to the end of the first empty line; all if there is none.
-/// `matched` is how much of `\r\n\r\n` came before.
-fn through_empty_line(bytes: &[u8], matched: &mut u8) -> usize {
-    for (position, byte) in bytes.iter().enumerate() {
-        *matched = match (*matched, byte) {
-            (0 | 2, b'\r') | (1 | 3, b'\n') => *matched + 1,
-            (_, b'\r') => 1,
-            _ => 0,
-        };
-        if *matched == 4 {
-            *matched = 0;
-            return position + 1;
-        }
-    }
-    bytes.len()
 }
 
 /// A connection as hyper sees it.
