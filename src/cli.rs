@@ -50,7 +50,8 @@ pub(crate) struct Cli {
 pub(crate) struct GlobalArgs {
     /// Print JSON, or JSON Lines for streams
     ///
-    /// Errors are then one JSON object on stderr.
+    /// Errors are then one JSON object on stderr. Every line begins with `v` and `type`;
+    /// schemas/output.schema.json of the source describes them all.
     #[arg(long, global = true)]
     pub(crate) json: bool,
     /// Color the output

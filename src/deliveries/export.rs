@@ -16,6 +16,7 @@ use crate::error::{Error, Result};
 use crate::exit::ExitCode;
 use crate::store::input::inputs;
 use crate::store::query::choose;
+use crate::terminal::Format;
 use crate::terminal::output::NewFile;
 
 /// Bytes that are gathered before they are written.
@@ -121,7 +122,11 @@ pub(super) fn write(
     exporter.end(&mut gathered);
     sink.write(app, &gathered)?;
     if let Some(path) = sink.finish()? {
-        app.terminal.tell(&Written { done, count, path });
+        let written = Written { done, count, path };
+        match app.terminal.format() {
+            Format::Json => app.terminal.emit(&written),
+            Format::Text => app.terminal.tell(&written),
+        }
     }
     Ok(chosen.exit_code())
 }

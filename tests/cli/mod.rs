@@ -7,6 +7,7 @@ mod event_options;
 mod exit_codes;
 pub(crate) mod help;
 mod json_errors;
+mod json_schema;
 mod pipes;
 mod readme;
 mod secrecy;

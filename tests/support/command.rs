@@ -212,6 +212,9 @@ impl Running {
             stdout: std::mem::take(&mut self.stdout.seen),
             stderr: std::mem::take(&mut self.stderr.seen),
         };
+        for stream in [&run.stdout, &run.stderr] {
+            super::schema::check_lines(stream);
+        }
         let shown = [&run.stdout, &run.stderr].map(|stream| contains(stream, SECRET.as_bytes()));
         assert_eq!(
             shown,

@@ -12,6 +12,7 @@ mod listener;
 mod receiver;
 mod record;
 mod sandbox;
+mod schema;
 mod terminal;
 mod tool;
 
@@ -35,6 +36,7 @@ pub(crate) use record::{
     Record, header_lines, lines, record_line, signed_headers, stored_delivery,
 };
 pub(crate) use sandbox::Sandbox;
+pub(crate) use schema::{check_lines, line_name, schema_lines, store_line_errors};
 pub(crate) use terminal::Terminal;
 pub(crate) use tool::{javascript, php, python, run_by_bash, run_tool};
 
