@@ -122,6 +122,12 @@ pub(crate) struct ForwardArgs {
     /// Time for the handler to answer
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = parse_duration)]
     pub(crate) forward_timeout: Duration,
+    /// Also trust the certificates of this PEM file
+    #[arg(long, value_name = "FILE", requires = "forward_to")]
+    pub(crate) cacert: Option<PathBuf>,
+    /// Accept any certificate of the handler
+    #[arg(long, requires = "forward_to")]
+    pub(crate) insecure: bool,
     /// Answer 401 to what does not verify instead of forwarding it
     #[arg(long, requires = "forward_to")]
     pub(crate) reject_invalid: bool,
@@ -250,8 +256,8 @@ impl ForwardArgs {
         let options = ClientOptions {
             timeout: self.forward_timeout,
             allow_remote: self.allow_remote,
-            cacert: None,
-            insecure: false,
+            cacert: self.cacert.clone(),
+            insecure: self.insecure,
         };
         let endpoint = Endpoint::resolve(target, self.allow_remote).await?;
         let client = Client::new(endpoint, &options)?;

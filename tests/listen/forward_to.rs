@@ -251,6 +251,29 @@ fn listen_forward_timeout_answers_504() {
 }
 
 #[test]
+fn listen_forward_to_https_takes_cacert_and_insecure() {
+    let handler = Receiver::tls();
+    let sandbox = Sandbox::with_secret();
+    sandbox.write("own.pem", handler.certificate());
+    for trust in ["--cacert own.pem", "--insecure"] {
+        let listener = Listener::start(&sandbox, &format!("{trust} --forward-to {}", handler.url));
+        assert_eq!(listener.deliver(BODY).status, 200);
+        handler.request();
+    }
+    let listener = Listener::start(&sandbox, &format!("--forward-to {}", handler.url));
+    assert_eq!(listener.deliver(BODY).status, 502);
+    listener.stop().prints(&[
+        "handler: TLS failed: its certificate is signed by nobody that this machine trusts",
+        "hint: for a certificate of your own use `--cacert FILE`",
+    ]);
+    sandbox
+        .cmd("listen --insecure")
+        .run()
+        .exits(2)
+        .says(&["--forward-to"]);
+}
+
+#[test]
 fn listen_forward_to_another_machine_is_refused_without_allow_remote() {
     let refused = |options: &str| {
         let line = format!("listen --port 0 --no-store {options}");

@@ -3,6 +3,8 @@
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 
+use rcgen::{BasicConstraints, CertificateParams, IsCa, date_time_ymd};
+
 use crate::support::{NOW, Receiver, Sandbox};
 
 #[test]
@@ -77,19 +79,177 @@ fn send_cacert_that_cannot_be_used_is_exit_3() {
     }
 }
 
+/// As `openssl req -x509` makes them.
+fn marked_as_ca(params: &mut CertificateParams) {
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+}
+
+fn expired(params: &mut CertificateParams) {
+    params.not_before = date_time_ymd(2019, 1, 1);
+    params.not_after = date_time_ymd(2020, 2, 3);
+}
+
+fn of_the_future(params: &mut CertificateParams) {
+    params.not_before = date_time_ymd(2999, 1, 1);
+    params.not_after = date_time_ymd(3000, 1, 1);
+}
+
+/// What is printed of a delivery to it. Nothing in it is for readers of Rust.
+fn printed(receiver: &Receiver, code: i32, more: &str) -> String {
+    let sandbox = Sandbox::with_secret();
+    sandbox.write("own.pem", receiver.certificate());
+    let line = format!("send message.sent --no-store --to {} {more}", receiver.url);
+    let run = sandbox.cmd(&line).run().exits(code);
+    for debug in ["Other(", "Error(", "Context {", "CaUsedAs"] {
+        run.lacks(debug);
+    }
+    run.out()
+}
+
+#[test]
+fn send_says_what_is_wrong_with_a_certificate() {
+    type Change = fn(&mut CertificateParams);
+    let unchanged: Change = |_| {};
+    for (names, change, trust, words, hint) in [
+        (
+            &["localhost"][..],
+            unchanged,
+            "",
+            "its certificate is signed by nobody that this machine trusts",
+            "hint: for a certificate of your own use `--cacert FILE`",
+        ),
+        (
+            &["localhost"],
+            marked_as_ca,
+            "",
+            "its certificate is that of a CA, as `openssl req -x509` makes them",
+            "hint: give this very certificate with `--cacert FILE`",
+        ),
+        (
+            &["localhost"],
+            expired,
+            "--cacert own.pem",
+            "its certificate has expired at 2020-02-03T00:00:00Z",
+            "hint: make a new certificate",
+        ),
+        (
+            &["localhost"],
+            |params| {
+                marked_as_ca(params);
+                expired(params);
+            },
+            "--cacert own.pem",
+            "its certificate has expired at 2020-02-03T00:00:00Z",
+            "hint: make a new certificate",
+        ),
+        (
+            &["localhost"],
+            of_the_future,
+            "--cacert own.pem",
+            "its certificate is not valid before 2999-01-01T00:00:00Z",
+            "hint: compare both clocks",
+        ),
+        (
+            &["one.test", "*.two.test", "127.0.0.1"],
+            unchanged,
+            "--cacert own.pem",
+            "its certificate is for one.test, *.two.test, 127.0.0.1, not for localhost",
+            "hint: use a name of the certificate in the URL",
+        ),
+        (
+            &["one.test"],
+            marked_as_ca,
+            "--cacert own.pem",
+            "its certificate is for one.test, not for localhost",
+            "hint: use a name of the certificate in the URL",
+        ),
+    ] {
+        let receiver = Receiver::tls_for(names, change);
+        let printed = printed(&receiver, 3, trust);
+        assert!(
+            printed.contains(words) && printed.contains(hint),
+            "{printed}"
+        );
+        assert!(receiver.requests().is_empty());
+    }
+}
+
+#[test]
+fn send_cacert_trusts_the_very_certificate_though_it_is_marked_as_a_ca() {
+    let receiver = Receiver::tls_for(&["localhost"], marked_as_ca);
+    printed(&receiver, 0, "--cacert own.pem");
+    printed(&receiver, 0, "--insecure");
+    // Nor does it have to name the host, as one made with `-subj /CN=localhost` alone.
+    for change in [marked_as_ca, |_: &mut CertificateParams| {}] {
+        let nameless = Receiver::tls_for(&[], change);
+        printed(&nameless, 0, "--cacert own.pem");
+        let told = printed(&nameless, 3, "");
+        let words = ["that of a CA", "signed by nobody"];
+        assert!(words.iter().any(|words| told.contains(words)), "{told}");
+    }
+    // Not any other.
+    let other = Receiver::tls_for(&["localhost"], marked_as_ca);
+    let sandbox = Sandbox::with_secret();
+    sandbox.write("other.pem", other.certificate());
+    let args = "message.sent --cacert other.pem";
+    sandbox.send(&receiver.url, args).exits(3);
+    let args = "message.sent --insecure";
+    sandbox.send(&other.url, args).exits(0);
+}
+
 #[test]
 fn send_tells_plain_http_and_tls_apart() {
-    let (sandbox, tls) = (Sandbox::with_secret(), Receiver::tls());
-    let url = tls.url.replace("https://localhost", "http://127.0.0.1");
-    sandbox.send(&url, "message.sent").exits(1);
-    let plain = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = plain.local_addr().unwrap().port();
-    std::thread::spawn(move || {
-        for mut stream in plain.incoming().flatten() {
-            let _ = stream.read(&mut [0; 16]);
-            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
-        }
-    });
-    let line = format!("send message.sent --to https://127.0.0.1:{port}/");
-    sandbox.cmd(&line).run().exits(3).prints(&["TLS failed"]);
+    let tls = Receiver::tls();
+    let sandbox = Sandbox::with_secret();
+    let line = format!(
+        "send message.sent --no-store --to {}",
+        tls.url.replace("https", "http")
+    );
+    let run = sandbox.cmd(&line).run().exits(1);
+    run.prints(&[
+        "not an HTTP answer",
+        "a TLS alert",
+        "hint: this port speaks TLS: use https://",
+    ]);
+    let plain = |answer: &'static [u8]| {
+        let plain = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = plain.local_addr().unwrap().port();
+        std::thread::spawn(move || {
+            for mut stream in plain.incoming().flatten() {
+                let _ = stream.read(&mut [0; 4096]);
+                let _ = stream.write_all(answer);
+            }
+        });
+        format!("send message.sent --no-store --to https://127.0.0.1:{port}/")
+    };
+    let run = sandbox
+        .cmd(&plain(b"HTTP/1.1 400 Bad Request\r\n\r\n"))
+        .run()
+        .exits(3);
+    run.prints(&[
+        "TLS failed",
+        "no TLS on this port",
+        "hint: use http:// for this port",
+    ]);
+    let run = sandbox.cmd(&plain(b"")).run().exits(3);
+    run.prints(&[
+        "closed during the TLS handshake",
+        "hint: does this port speak HTTPS?",
+    ]);
+}
+
+#[test]
+fn send_says_of_an_unknown_name_the_same_on_http_and_https() {
+    let sandbox = Sandbox::with_secret();
+    let printed = |scheme: &str| {
+        let line = format!("send message.sent --no-store --to {scheme}://no.invalid/hook");
+        let run = sandbox.cmd(&line).run().exits(3);
+        run.prints(&[
+            "name not resolved",
+            "no.invalid (",
+            "hint: check the host name",
+        ]);
+        run.out().lines().skip(1).collect::<Vec<_>>().join("\n")
+    };
+    assert_eq!(printed("http"), printed("https"));
 }

@@ -1,6 +1,8 @@
 //! `--to`: a whole URL, on this machine unless the user says otherwise; for `send`, `send --count`
 //! and `replay`.
 
+use std::net::TcpListener;
+
 use crate::support::{Receiver, RefusingPort, Sandbox, stored_delivery};
 
 /// The commands that send, with something to send.
@@ -58,7 +60,6 @@ fn send_to_another_machine_is_refused_without_allow_remote() {
             "http://10.0.0.1/",
             "https://10.0.0.1/",
             "http://192.0.2.7:3000/hook",
-            "http://0.0.0.0:3000/",
             "http://[2001:db8::1]/",
             "http://[::ffff:10.0.0.1]/",
             // Other spellings of 10.0.0.1 that a resolver understands.
@@ -129,4 +130,44 @@ fn send_to_a_name_that_does_not_resolve_is_exit_3() {
         .run()
         .exits(3);
     run.prints(&["name not resolved", "nowhere.invalid", "hint: "]);
+}
+
+#[test]
+fn send_to_an_address_to_listen_on_names_the_one_to_send_to() {
+    for (to, instead) in [
+        ("http://0.0.0.0:3000/hook", "http://127.0.0.1:3000/hook"),
+        (
+            "https://[::]:3000/hook?a=0.0.0.0",
+            "https://[::1]:3000/hook?a=0.0.0.0",
+        ),
+    ] {
+        for more in ["", "--allow-remote"] {
+            let line = format!("send message.sent --to {to} {more}");
+            let run = Sandbox::with_secret().cmd(&line).run().exits(2);
+            let said = format!(
+                "error: an address to listen on, not one to send to: {to}\nhint: on this machine that server is {instead}\n"
+            );
+            assert_eq!(run.err(), said);
+        }
+        let line = format!("listen --port 0 --no-store --forward-to {to}");
+        Sandbox::with_secret()
+            .cmd(&line)
+            .run()
+            .exits(2)
+            .says(&[instead]);
+    }
+}
+
+#[test]
+fn send_says_that_the_other_loopback_address_answers() {
+    for (listening, refusing) in [("[::1]", "127.0.0.1"), ("127.0.0.1", "[::1]")] {
+        let listener = TcpListener::bind(format!("{listening}:0")).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let line = format!("send message.sent --no-store --to http://{refusing}:{port}/");
+        let run = Sandbox::with_secret().cmd(&line).run().exits(3);
+        run.prints(&[
+            &format!("tried {refusing}:{port}, and {listening}:{port} answers"),
+            "hint: the server listens on the other loopback address only: use that, or localhost",
+        ]);
+    }
 }

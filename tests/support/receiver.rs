@@ -7,6 +7,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use rcgen::{CertificateParams, KeyPair};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use serde_json::Value;
@@ -250,15 +251,23 @@ impl Receiver {
 
     /// Answers 200 over TLS, with a certificate that nobody else knows.
     pub(crate) fn tls() -> Self {
-        let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
-        let own = rcgen::generate_simple_self_signed(names).unwrap();
-        let key = PrivatePkcs8KeyDer::from(own.signing_key.serialize_der());
+        Self::tls_for(&["localhost", "127.0.0.1"], |_| {})
+    }
+
+    /// The same with a certificate for these names, made different.
+    pub(crate) fn tls_for(names: &[&str], change: impl Fn(&mut CertificateParams)) -> Self {
+        let names: Vec<_> = names.iter().map(ToString::to_string).collect();
+        let mut params = CertificateParams::new(names).unwrap();
+        change(&mut params);
+        let key = KeyPair::generate().unwrap();
+        let certificate = params.self_signed(&key).unwrap();
+        let key = PrivatePkcs8KeyDer::from(key.serialize_der());
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .unwrap()
             .with_no_client_auth()
-            .with_single_cert(vec![own.cert.der().clone()], PrivateKeyDer::Pkcs8(key))
+            .with_single_cert(vec![certificate.der().clone()], PrivateKeyDer::Pkcs8(key))
             .unwrap();
         let config = Arc::new(config);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -269,7 +278,7 @@ impl Receiver {
         receiver.url = receiver
             .url
             .replace("http://127.0.0.1", "https://localhost");
-        receiver.certificate = own.cert.pem();
+        receiver.certificate = certificate.pem();
         receiver
     }
 

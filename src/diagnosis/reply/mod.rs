@@ -15,7 +15,7 @@ use serde_json::Value;
 use self::text::Text;
 use super::cause::stacks;
 use crate::delivery::Reply;
-use crate::delivery::reply::{Failure, FailureKind};
+use crate::delivery::reply::Failure;
 use crate::lettermint::NamedSecret;
 use crate::lettermint::verification::Reason;
 
@@ -94,21 +94,10 @@ pub(crate) fn read(reply: &Reply, asked: Asked<'_>) -> Reading {
 
 /// What to try when no answer came.
 fn of_failure(failure: &Failure) -> &'static str {
-    match failure.kind {
-        FailureKind::Refused => {
-            "is the server running, and on this port? `lettermint-hook listen` starts one on 3000"
-        }
-        FailureKind::TimedOut => {
-            "Lettermint waits 30 seconds: answer 2xx first, then do the slow work in a queue"
-        }
-        FailureKind::Closed => "the handler crashed or closed the connection: see its log",
-        FailureKind::Unresolved => "check the host name",
-        FailureKind::Tls => {
-            "for a certificate of your own use `--cacert FILE`, or http:// on loopback"
-        }
-        FailureKind::NotHttp => "something else than an HTTP server listens there",
-        FailureKind::Other => "see the detail above",
-    }
+    let rule = rules::FAILURES
+        .iter()
+        .find(|(kind, says, _)| *kind == failure.kind && failure.detail.contains(says));
+    rule.map_or("see the detail above", |(.., hint)| hint)
 }
 
 /// Header lines and text in lower case, to look for what is known.

@@ -1,6 +1,7 @@
 //! What replies say, as data, most specific first. Sources: replies of the frameworks and SDKs
 //! themselves, of which `tests/fixtures/replies` has many as they came, and their source.
 
+use crate::delivery::reply::FailureKind;
 use crate::lettermint::verification::Reason;
 
 /// Texts of which one in a reply, in lower case, with its header lines, is enough.
@@ -189,4 +190,25 @@ pub(super) static ODD: &[(&[&str], &str)] = &[
     (&["fatal error: ", "uncaught exception", "parse error: "], "PHP failed and answered 2xx all the same: set display_errors=0, and the status is 500"),
     (&["warning: ", "notice: ", "deprecated: "], "PHP printed a warning into the reply"),
     (&["err_ngrok_6024", "you are about to visit"], "ngrok's warning page for browsers answered, not the handler: send `-H 'ngrok-skip-browser-warning: 1'`"),
+];
+
+/// What to try when no answer came, by what its detail says.
+#[rustfmt::skip]
+pub(super) static FAILURES: &[(FailureKind, &str, &str)] = &[
+    (FailureKind::Refused, " answers", "the server listens on the other loopback address only: use that, or localhost, which is tried on both"),
+    (FailureKind::Refused, "", "is the server running, and on this port? `lettermint-hook listen` starts one on 3000"),
+    (FailureKind::TimedOut, "", "Lettermint waits 30 seconds: answer 2xx first, then do the slow work in a queue"),
+    (FailureKind::Closed, "before an answer came", "the handler crashed or closed the connection: see its log; or does this port speak HTTPS?"),
+    (FailureKind::Closed, "reset", "the handler crashed or closed the connection: see its log; or does this port speak HTTPS?"),
+    (FailureKind::Closed, "", "the handler crashed or closed the connection: see its log"),
+    (FailureKind::Unresolved, "", "check the host name"),
+    (FailureKind::Tls, "no TLS on this port", "use http:// for this port"),
+    (FailureKind::Tls, "closed during", "does this port speak HTTPS? If not, use http://"),
+    (FailureKind::Tls, "that of a CA", "give this very certificate with `--cacert FILE`, or accept any with `--insecure`"),
+    (FailureKind::Tls, "has expired", "make a new certificate; `--insecure` accepts this one"),
+    (FailureKind::Tls, "is not valid before", "compare both clocks; `--insecure` accepts it all the same"),
+    (FailureKind::Tls, "not for ", "use a name of the certificate in the URL, or make one for this name; `--insecure` accepts it all the same"),
+    (FailureKind::Tls, "", "for a certificate of your own use `--cacert FILE` with it or its CA's, `--insecure` for any, or http:// on loopback"),
+    (FailureKind::NotHttp, "a TLS alert", "this port speaks TLS: use https://"),
+    (FailureKind::NotHttp, "", "something else than an HTTP server listens there"),
 ];

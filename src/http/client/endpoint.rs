@@ -32,6 +32,14 @@ impl Endpoint {
     /// IPv4 and IPv6. A name that does not resolve is no error here: attempts will fail with it.
     /// An address outside this machine without `allow_remote` is an error, exit 2.
     pub(crate) async fn resolve(target: Target, allow_remote: bool) -> Result<Self> {
+        if target.ip().is_some_and(|address| address.is_unspecified()) {
+            let local = target.as_str().replacen("//0.0.0.0", "//127.0.0.1", 1);
+            let local = local.replacen("//[::]", "//[::1]", 1);
+            return Err(Error::usage(format!(
+                "an address to listen on, not one to send to: {target}"
+            ))
+            .hint(format!("on this machine that server is {local}")));
+        }
         let addresses = resolve(&target).await;
         if !allow_remote {
             let mut known = addresses.iter().flatten();
@@ -139,7 +147,27 @@ impl Endpoint {
             }
         }
         let kind = kind.unwrap_or(FailureKind::Unresolved);
-        Err(Failure::new(kind, format!("tried {}", tried.join(" and "))))
+        let mut detail = format!("tried {}", tried.join(" and "));
+        if let Some(other) = self
+            .other_loopback()
+            .filter(|_| kind == FailureKind::Refused)
+            && let Ok(Ok(_)) = tokio::time::timeout(timeout, TcpStream::connect(other)).await
+        {
+            detail.push_str(&format!(", and {other} answers"));
+        }
+        Err(Failure::new(kind, detail))
+    }
+}
+
+impl Endpoint {
+    /// `::1` for 127.0.0.1 and the other way round: servers often listen on one of them only.
+    fn other_loopback(&self) -> Option<SocketAddr> {
+        let other: IpAddr = match self.target.ip()? {
+            IpAddr::V4(Ipv4Addr::LOCALHOST) => Ipv6Addr::LOCALHOST.into(),
+            IpAddr::V6(Ipv6Addr::LOCALHOST) => Ipv4Addr::LOCALHOST.into(),
+            _ => return None,
+        };
+        Some(SocketAddr::new(other, self.target.port()))
     }
 }
 

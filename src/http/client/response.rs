@@ -163,6 +163,10 @@ impl ResponseReader {
                 return Err(not_http("the answer's head is larger than 64 KiB"));
             }
             Ok(httparse::Status::Partial) => return Ok(None),
+            // An alert of any version of TLS (RFC 8446, section 5.1).
+            Err(_) if buffer.starts_with(&[21, 3]) => {
+                return Err(not_http("a TLS alert"));
+            }
             Err(error) => {
                 let start = String::from_utf8_lossy(buffer);
                 let start = crate::terminal::visible::shorten(&start, 40);
