@@ -30,6 +30,32 @@ pub(crate) struct Capture {
     pub(crate) time: TimeSource,
     /// What was done or doubted while reading, one clause each.
     pub(crate) notes: Vec<String>,
+    /// Other ways to read its body, for who can tell by the signature.
+    pub(crate) framings: Vec<Framing>,
+    /// Why the bytes of its body are not known: such a body is neither sent nor stored.
+    pub(crate) unframed: Option<String>,
+    /// How many of the notes, the last ones, are about the way in which the body is read.
+    pub(crate) notes_of_framing: usize,
+}
+
+/// A way to read a body.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Framing {
+    pub(crate) body: Vec<u8>,
+    /// What is to be said when this is how it is read; may be empty.
+    pub(crate) note: String,
+    /// Why it may well be another.
+    pub(crate) doubt: Option<String>,
+}
+
+impl Framing {
+    pub(crate) fn new(body: Vec<u8>, note: &str) -> Self {
+        Self {
+            body,
+            note: note.to_owned(),
+            doubt: None,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,6 +142,9 @@ impl Capture {
             fidelity: Fidelity::Exact,
             time: TimeSource::Recorded,
             notes: Vec::new(),
+            framings: Vec::new(),
+            unframed: None,
+            notes_of_framing: 0,
         };
         if is_reencoded {
             capture.fidelity = Fidelity::Reencoded;
@@ -157,6 +186,9 @@ impl Capture {
             fidelity: Fidelity::Exact,
             time,
             notes: Vec::new(),
+            framings: Vec::new(),
+            unframed: None,
+            notes_of_framing: 0,
         }
     }
 
@@ -176,6 +208,31 @@ impl Capture {
         !has_other_scheme(target)
             && (!body.is_empty() || !has_no_body_by_default(method))
             && (event.is_some() || names_lettermint(headers))
+    }
+
+    /// Reads the body in this way instead.
+    pub(crate) fn reframe(&mut self, framing: Framing) {
+        let Framing { body, note, doubt } = framing;
+        let names_event = self.record.headers.contains(headers::EVENT);
+        let (event, id) = identify(&body);
+        self.record.body = body.into();
+        self.record.id = id.or(self.record.id.take());
+        if !names_event {
+            self.record.event = event;
+        }
+        let kept = self.notes.len() - self.framing_notes().len();
+        self.notes.truncate(kept);
+        let before = self.notes.len();
+        self.notes
+            .extend(Some(note).filter(|note| !note.is_empty()));
+        self.notes.extend(doubt.clone());
+        self.notes_of_framing = self.notes.len() - before;
+        self.unframed = doubt;
+    }
+
+    /// What was done to tell where the body ends.
+    pub(crate) fn framing_notes(&self) -> &[String] {
+        &self.notes[self.notes.len().saturating_sub(self.notes_of_framing)..]
     }
 
     pub(crate) fn note(&mut self, note: impl Into<String>) {

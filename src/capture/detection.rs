@@ -5,7 +5,7 @@
 
 use super::Format;
 use super::curl::starts_curl;
-use super::http::{is_request_line, line_at};
+use super::http::{file_request_line, is_request_line, line_at};
 use crate::capture::captured::without_bom;
 use crate::json::lexer::{Token, Walk};
 
@@ -30,13 +30,23 @@ fn detect_text(start: &[u8]) -> Option<Format> {
         if line.trim_ascii().is_empty() {
             continue;
         }
-        if may_be_http && is_request_line(line) {
+        if may_be_http && (is_request_line(line) || file_request_line(line).is_some()) {
             return Some(Format::RawHttp);
+        }
+        // What `curl -v` prints has no body.
+        if line.starts_with(b"> ") || line.starts_with(b"* ") {
+            return None;
+        }
+        if line.starts_with(b"== Info: ") || line.starts_with(b"=> Send header") {
+            return Some(Format::CurlTrace);
+        }
+        if line.starts_with(b"fetch(") || line.starts_with(b"await fetch(") {
+            return Some(Format::Requests);
         }
         if starts_curl(line) || pipes_into_curl(line) {
             return Some(Format::Curl);
         }
-        may_be_http = false;
+        may_be_http &= line.starts_with(b"#") || line.starts_with(b"//") || line.starts_with(b"@");
         // A script may set things up before it calls curl; a broken message has its method.
         if line.ends_with(b"HTTP/1.1") || line.ends_with(b"HTTP/1.0") {
             return Some(Format::RawHttp);
@@ -72,6 +82,14 @@ fn detect_json(start: &[u8]) -> Option<Format> {
     };
     if is_delivery(inner) || (has(1, "data") && (is_delivery(2) || is_delivery(3))) {
         return Some(Format::TeamApi);
+    }
+    // Of lines, the first one tells.
+    let within = match is_array || !on_one_line {
+        true => start,
+        false => start.split(|byte| *byte == b'\n').next().unwrap_or(start),
+    };
+    if memchr::memmem::find(&within.to_ascii_lowercase(), b"x-lettermint-").is_some() {
+        return Some(Format::Requests);
     }
     if is_array || !on_one_line {
         return None;

@@ -9,6 +9,8 @@
 //! | HAR 1.2 | [`har`] | [`export`] | any number of entries |
 //! | HTTP/1.1 request messages | [`http`] | [`export`] | any number, one after another |
 //! | curl command lines | [`curl`] | [`export`] | any number |
+//! | requests in JSON of any shape | [`requests`] | - | any number |
+//! | `curl --trace` | [`requests`] | - | one or more exchanges |
 //! | Team API delivery exports | [`team_api`] | - | one or a list, without raw bytes |
 //!
 //! Reading is total: whatever the bytes, it ends with captures and problems, and a broken entry
@@ -21,6 +23,7 @@ pub(crate) mod export;
 mod har;
 pub(crate) mod http;
 mod lines;
+mod requests;
 mod store_json;
 mod team_api;
 pub(crate) mod unreadable;
@@ -46,10 +49,14 @@ pub(crate) enum Format {
     Curl,
     /// Webhook deliveries as Lettermint's Team API returns them.
     TeamApi,
+    /// Objects with headers and a body, as gateways, inspectors and logs have them.
+    Requests,
+    /// What `curl --trace` writes.
+    CurlTrace,
 }
 
 impl Format {
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Store,
         Self::StoreJson,
         Self::ListenJson,
@@ -58,6 +65,8 @@ impl Format {
         Self::RawHttp,
         Self::Curl,
         Self::TeamApi,
+        Self::Requests,
+        Self::CurlTrace,
     ];
 
     /// What people call it, to stand in a sentence.
@@ -71,12 +80,17 @@ impl Format {
             Self::RawHttp => "raw HTTP",
             Self::Curl => "curl commands",
             Self::TeamApi => "Team API deliveries",
+            Self::Requests => "requests as JSON (API Gateway, webhook.site, ngrok, …)",
+            Self::CurlTrace => "`curl --trace`",
         }
     }
 
     /// Whether requests occur in it that are no deliveries: tools record all that passes.
     pub(crate) fn has_other_requests(self) -> bool {
-        matches!(self, Self::Har | Self::RawHttp | Self::Curl)
+        matches!(
+            self,
+            Self::Har | Self::RawHttp | Self::Curl | Self::Requests | Self::CurlTrace
+        )
     }
 
     /// Whether every line stands for itself, so that [`parse_line`] can read a file of any
@@ -86,19 +100,21 @@ impl Format {
     }
 }
 
-/// What a curl command's `@file` names: the file's bytes, or why there are none.
+/// What a curl command's `@file` or the `< file` of a `.http` file names: the file's bytes, or why there are none.
 pub(crate) type ReadFile<'a> = dyn FnMut(&str) -> Result<Vec<u8>, String> + 'a;
 
-/// Reads a whole document. `read_file` is asked for the files that curl commands name (`-` is
+/// Reads a whole document. `read_file` is asked for the files that commands and requests name (`-` is
 /// standard input), and for nothing else.
 pub(crate) fn parse(format: Format, document: &[u8], read_file: &mut ReadFile<'_>) -> Parsed {
     match format {
         Format::Store | Format::ListenJson | Format::OfficialCli => lines::parse(document),
         Format::StoreJson => store_json::parse(document),
         Format::Har => har::parse(document),
-        Format::RawHttp => http::parse(document),
+        Format::RawHttp => http::parse(document, read_file),
         Format::Curl => curl::parse(document, read_file),
         Format::TeamApi => team_api::parse(document),
+        Format::Requests => requests::parse(document, read_file),
+        Format::CurlTrace => requests::parse_trace(document, read_file),
     }
 }
 

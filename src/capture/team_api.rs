@@ -141,7 +141,7 @@ fn read_reply(object: &mut Map<String, Value>) -> Option<Reply> {
 }
 
 /// Headers as an object of text or lists of text, or as a list of `Name: value`.
-fn read_headers(value: Value) -> Headers {
+pub(crate) fn read_headers(value: Value) -> Headers {
     let mut headers = Headers::new();
     match value {
         Value::Object(members) => {

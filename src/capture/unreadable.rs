@@ -30,7 +30,7 @@ const PACKETS: &str = "a capture of network packets: export the request with Wir
 const UTF_16: &str = "text in UTF-16, as PowerShell's `>` writes it: save it as UTF-8";
 
 /// Words at the start of a text that tell what wrote it.
-const TEXTS: [(&str, &str); 11] = [
+const TEXTS: [(&str, &str); 14] = [
     ("<!doctype html", HTML),
     ("<html", HTML),
     ("<?xml", "an XML document"),
@@ -47,11 +47,15 @@ const TEXTS: [(&str, &str); 11] = [
     ),
     ("http ", HTTPIE),
     ("https ", HTTPIE),
+    ("*   trying ", VERBOSE),
+    ("* host ", VERBOSE),
+    ("> post ", VERBOSE),
     ("wget ", "a command of wget: write it for curl"),
 ];
 
 const HTML: &str = "an HTML page, such as that of a login or an error: download the file again";
 const POWERSHELL: &str = "a PowerShell command: copy the request as cURL (bash)";
+const VERBOSE: &str = "output of `curl -v`, which has no body: `curl --trace FILE` writes all";
 const HTTPIE: &str = "a command of HTTPie: `http --offline --print=HB …` prints the request, which is \
                       readable";
 

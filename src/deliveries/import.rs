@@ -11,7 +11,7 @@ use super::output::Imported;
 use crate::app::AppContext;
 use crate::args::recorded::StoreFileArgs;
 use crate::capture::captured::ORIGIN;
-use crate::capture::{Capture, Fidelity, Format};
+use crate::capture::{Capture, Fidelity, Format, Problem};
 use crate::delivery::{Direction, Record, RecordSummary};
 use crate::error::{Error, Result};
 use crate::exit::ExitCode;
@@ -23,8 +23,8 @@ const BATCH: usize = 64 * 1024;
 
 /// Take captures of other tools into the store
 ///
-/// HAR of browsers and proxies, raw HTTP requests, curl commands, records, lines of `listen
-/// --json`, exports of the Team API, told apart by what they hold. A delivery that the store has
+/// HAR of browsers and proxies, raw HTTP requests, `.http` files, curl commands, requests as JSON,
+/// records, lines of `listen --json`, exports of the Team API, told apart by what they hold. A delivery that the store has
 /// already (same direction, id, attempt and time) is not taken again. Everything that is not
 /// taken is counted, and what cannot be read is named.
 #[derive(Debug, Args)]
@@ -83,7 +83,12 @@ pub(crate) fn run(args: &ImportArgs, app: &AppContext) -> Result<ExitCode> {
                 imported.no_deliveries += 1;
             } else if capture.fidelity == Fidelity::Absent {
                 imported.without_payload += 1;
+            } else if let Some(why) = &capture.unframed {
+                warnings.add(&input.shown, &Problem::new(capture.line, why));
             } else if known.adds(&capture) {
+                for note in capture.framing_notes() {
+                    warnings.note(&input.shown, capture.line, note);
+                }
                 imported.imported += 1;
                 with_origin(capture, format).record.write_line(&mut lines);
             } else {

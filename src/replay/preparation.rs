@@ -56,6 +56,7 @@ impl Preparation {
     /// What is sent of a capture, or why it is not signed anew or an edit of its payload cannot be
     /// made.
     pub(super) fn job(&self, capture: &Capture) -> Result<Job, String> {
+        known_body(capture)?;
         let record = &capture.record;
         let doubt = self.doubt(record)?;
         let mut job = Job {
@@ -121,6 +122,14 @@ pub(super) fn verbatim(capture: &Capture, signer: &Signer) -> Outgoing {
     let mut outgoing = verbatim_copy(&capture.record);
     outgoing.headers.overlay(&signer.headers);
     outgoing
+}
+
+/// What may not be the body that was captured is not sent.
+pub(super) fn known_body(capture: &Capture) -> Result<(), String> {
+    match &capture.unframed {
+        None => Ok(()),
+        Some(why) => Err(why.clone()),
+    }
 }
 
 /// What is unusual about a capture, for its line.

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use super::args::ReplayArgs;
 use super::bulk;
 use super::continuation::continued;
-use super::preparation::{Preparation, notes, verbatim};
+use super::preparation::{Preparation, known_body, notes, verbatim};
 use crate::app::AppContext;
 use crate::capture::{Capture, TimeSource};
 use crate::context::clock::Clock;
@@ -16,6 +16,7 @@ use crate::exit::ExitCode;
 use crate::lettermint::{Tolerance, Verifier};
 use crate::sending::destinations;
 use crate::sending::destinations::{Destination, RoutingOptions};
+use crate::sending::job::Job;
 use crate::sending::output::prepared::{Prepared, PrintForm};
 use crate::sending::retry::RetryPolicy;
 use crate::sending::sender::Sender;
@@ -97,13 +98,16 @@ impl Replay<'_> {
         let mut code = chosen.exit_code();
         let mut is_taken = false;
         while let Some(capture) = chosen.next_capture()? {
+            for note in capture.framing_notes() {
+                self.app.terminal.warning(note);
+            }
             for (_, destination) in self.takers(&capture) {
                 is_taken = true;
                 let signer = &destination.signer;
-                let outgoing = match self.preparation.as_ref().map(|make| make.job(&capture)) {
-                    None => verbatim(&capture, signer),
-                    Some(Ok(job)) => signer.sign(&job, job.attempt, clock.seconds()),
-                    Some(Err(why)) => {
+                let outgoing = match self.prepare(&capture) {
+                    Ok(None) => verbatim(&capture, signer),
+                    Ok(Some(job)) => signer.sign(&job, job.attempt, clock.seconds()),
+                    Err(why) => {
                         self.refuse(&capture, &why);
                         code = ExitCode::Negative;
                         continue;
@@ -171,8 +175,8 @@ impl Replay<'_> {
         let mut delivered = true;
         for (position, destination) in self.takers(capture) {
             let signer = &destination.signer;
-            delivered &= match self.preparation.as_ref().map(|make| make.job(capture)) {
-                None => {
+            delivered &= match self.prepare(capture) {
+                Ok(None) => {
                     let remarks = Remarks {
                         words: notes(capture),
                         ..Remarks::default()
@@ -181,8 +185,8 @@ impl Replay<'_> {
                     let sent = sender.deliver_as_is(position, &outgoing, &remarks);
                     sent.await?
                 }
-                Some(Ok(job)) => sender.deliver(position, signer, &job, self.policy).await?,
-                Some(Err(why)) => {
+                Ok(Some(job)) => sender.deliver(position, signer, &job, self.policy).await?,
+                Err(why) => {
                     self.refuse(capture, &why);
                     sender.count_refused();
                     false
@@ -190,6 +194,13 @@ impl Replay<'_> {
             };
         }
         Ok(delivered)
+    }
+
+    /// What is sent of a capture, `None` for the capture as it was; or why nothing is.
+    fn prepare(&self, capture: &Capture) -> Result<Option<Job>, String> {
+        known_body(capture)?;
+        let preparation = self.preparation.as_ref();
+        preparation.map(|make| make.job(capture)).transpose()
     }
 
     /// The destinations that take a capture, with their positions. One that does not is said.

@@ -21,9 +21,10 @@ use crate::lettermint::{EventPattern, Tolerance};
 /// wrong with body, secret, header or scheme. It is reported as proven only when the signature
 /// then matches, with the place where it usually happens and the fix for common stacks.
 ///
-/// FILE is a store, NDJSON of `listen --json` or of Lettermint's CLI, HAR, raw HTTP, curl
-/// commands or a delivery of the Team API, told apart by content and unpacked when they are
-/// compressed with gzip. A directory stands for all files in it: those that are captures by name
+/// FILE is a store, NDJSON of `listen --json` or of Lettermint's CLI, HAR, raw HTTP,
+/// `.http` files, curl commands, requests as JSON of any shape (API Gateway, webhook.site, ngrok)
+/// or a delivery of the Team API, told apart by content and unpacked when they are compressed with
+/// gzip. A directory stands for all files in it: those that are captures by name
 /// (.ndjson .jsonl .har .http .rest .curl .json .gz) must be readable, others are skipped when
 /// they are none. Patterns (`*`, `**`, `?`, `[a-c]`, `{a,b}`) are expanded where the shell did not.
 ///

@@ -8,7 +8,7 @@ use crate::delivery::record::SignedLineReader;
 use crate::diagnosis::reencoding::{Encoder, FAITHFUL, first_change};
 use crate::diagnosis::sdk::{self, Sdk};
 use crate::diagnosis::{Case, Diagnosis, Limits, OtherBody, diagnose};
-use crate::lettermint::verification::{SignedHeaders, event_of, event_of_utf8};
+use crate::lettermint::verification::{SignatureVerdict, SignedHeaders, event_of, event_of_utf8};
 use crate::lettermint::{EventPattern, NamedSecret, Verdict, Verifier, headers};
 
 /// By what deliveries are judged, and what is done with the verdicts.
@@ -75,6 +75,10 @@ impl Settings {
         let verdict = self.verifier.verify(signed, &record.body, now);
         let mut found = Verification::of_record(source, record, verdict, &self.secrets);
         found.status = match capture.fidelity {
+            // A signature that matches proves that what was encoded anew is what was signed.
+            Fidelity::Reencoded if verdict.signature == SignatureVerdict::Ok => {
+                self.status(&verdict)
+            }
             Fidelity::Reencoded | Fidelity::Absent => Status::Unverifiable,
             Fidelity::Exact | Fidelity::Doubtful => self.status(&verdict),
         };

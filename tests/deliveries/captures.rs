@@ -256,10 +256,11 @@ fn deliveries_export_reads_lines_of_listen_between_others() {
 
 #[test]
 fn deliveries_export_refuses_commands_for_other_shells_by_name() {
-    let document = "curl ^\"http://h/^\" ^\n  -H ^\"A: b^\"\ncurl http://h/ -d \"$(cat x)\"\ncurl http://h/2\n";
+    let document = "curl.exe \"http://h/\" `\n  -H \"A: b\"\ncurl http://h/ -d \"$(cat x)\"\ncurl http://h/2\n";
     let read = read(&Sandbox::new(), document);
     let problems = &read.problems;
     assert_eq!(problems.len(), 2, "{problems:?}");
+    assert!(problems[0].1.contains("PowerShell"), "{problems:?}");
     assert!(problems[0].1.contains("cURL (bash)"), "{problems:?}");
     assert_eq!(problems[1].0, 3);
     assert!(problems[1].1.contains("$(cat x)"), "{problems:?}");

@@ -4,6 +4,8 @@
 //! (`User-Agent`, `Accept`, a `Content-Type` for `-d`) are left out, except `Host`, which stands
 //! in the URL.
 
+mod cmd;
+mod damage;
 mod export;
 mod operation;
 mod options;

@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 
 use super::super::ReadFile;
 use super::super::http::{Address, line_at};
+use super::damage::changed_quotes;
 use super::options::{Meaning, meaning};
 use super::shell::Command;
 use crate::capture::captured::{Capture, Request};
@@ -259,6 +260,13 @@ impl Operation {
             body: body.into(),
         });
         capture.notes.extend(self.notes.iter().cloned());
+        capture.notes.extend(command.notes.iter().cloned());
+        if let Some(changed) = changed_quotes(&capture.record.body) {
+            return Err(format!(
+                "expected a body with plain quotes, but they were changed into {changed}: copy the \
+                 command anew"
+            ));
+        }
         if command.has_nul {
             capture
                 .note("it has a NUL, which bash drops: running the command sends something else");

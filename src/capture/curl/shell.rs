@@ -6,6 +6,8 @@
 //! (redirections).
 
 use super::super::http::line_at;
+use super::cmd;
+use super::damage::{Strange, shown, strange};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Command {
@@ -19,6 +21,21 @@ pub(crate) struct Command {
     pub(crate) has_nul: bool,
     /// Whether a `$'…'` had a byte past 7f by its number.
     pub(crate) has_high_byte: bool,
+    /// Damage that was seen through, one clause each.
+    pub(crate) notes: Vec<String>,
+}
+
+impl Command {
+    /// Whether it is the rest of the command before, whose line was to go on.
+    fn continues(&self, before: &Self) -> bool {
+        let starts = |word: &Vec<u8>| word.len() > 1 && word.starts_with(b"-");
+        !before.piped
+            && self.words.first().is_some_and(starts)
+            && before
+                .words
+                .iter()
+                .any(|word| word == b"curl" || word == b"curl.exe")
+    }
 }
 
 /// A redirected standard input.
@@ -51,7 +68,18 @@ pub(crate) fn commands(document: &[u8]) -> Vec<Result<Command, Refused<'_>>> {
         let start = (reader.at, reader.line);
         match reader.command() {
             Ok(command) if command.words.is_empty() && !command.piped => {}
-            Ok(command) => found.push(Ok(command)),
+            Ok(command) => match found.last_mut() {
+                Some(Ok(before)) if command.continues(before) => {
+                    let note =
+                        "a line that was to go on has no backslash at its end, in front of line";
+                    before.notes.push(format!("{note} {}", command.line));
+                    before.notes.extend(command.notes);
+                    before.words.extend(command.words);
+                    before.stdin = before.stdin.take().or(command.stdin);
+                    before.piped = command.piped;
+                }
+                _ => found.push(Ok(command)),
+            },
             Err(message) => {
                 reader.recover(start);
                 found.push(Err(Refused {
@@ -70,8 +98,10 @@ pub(crate) fn starts_curl(line: &[u8]) -> bool {
     let line = line.trim_ascii_start();
     let line = line.strip_prefix(b"$ ").unwrap_or(line).trim_ascii_start();
     [&b"curl"[..], b"curl.exe"].iter().any(|name| {
-        line.strip_prefix(*name)
-            .is_some_and(|rest| matches!(rest.first(), Some(b' ' | b'\t' | b'\\' | b'\r')))
+        line.strip_prefix(*name).is_some_and(|rest| {
+            matches!(rest.first(), Some(b' ' | b'\t' | b'\\' | b'\r'))
+                || matches!(strange(rest), Some((_, Strange::Blank, _)))
+        })
     })
 }
 
@@ -116,7 +146,16 @@ impl Reader<'_> {
     /// Reads up to the end of a command, here documents of its line included.
     fn command(&mut self) -> Result<Command, String> {
         let mut command = Command::default();
+        if let Some(length) = cmd::length(&self.text[self.at..]) {
+            let text = &self.text[self.at..self.at + length];
+            command.line = self.line;
+            command.words = cmd::words(text);
+            self.at += length;
+            self.line += memchr::memchr_iter(b'\n', text).count();
+            return Ok(command);
+        }
         loop {
+            self.see_through_damage(&mut command)?;
             match self.peek() {
                 None => break,
                 Some(b' ' | b'\t' | b'\r') => self.at += 1,
@@ -127,7 +166,7 @@ impl Reader<'_> {
                     }
                     break;
                 }
-                Some(b'\\') if self.continuation() => {}
+                Some(b'\\') if self.continuation() => self.pass_over_prompt(),
                 Some(b'#') => {
                     while self.peek().is_some_and(|byte| byte != b'\n') {
                         self.at += 1;
@@ -180,6 +219,74 @@ impl Reader<'_> {
         self.at += length;
         self.line += 1;
         true
+    }
+
+    /// Passes over what was damaged between words, where it is plain what was there.
+    fn see_through_damage(&mut self, command: &mut Command) -> Result<(), String> {
+        let rest = &self.text[self.at..];
+        if let [b'\\', blanks @ ..] = rest
+            && let Some(b' ' | b'\t' | 0xc2) = blanks.first()
+        {
+            let blank = |text: &[u8]| match (text.first(), strange(text)) {
+                (Some(b' ' | b'\t' | b'\r'), _) => Some(1),
+                (_, Some((character, Strange::Blank, _))) => Some(character.len()),
+                _ => None,
+            };
+            let mut length = 0;
+            while let Some(more) = blank(&blanks[length..]) {
+                length += more;
+            }
+            // Bash takes it for a word that is a blank: that is meant where nothing goes on.
+            let next = blanks[length..].trim_ascii_start().first();
+            let goes_on = match blanks.get(length) {
+                Some(b'\n') => matches!(next, Some(b'-' | b'\'' | b'"')),
+                _ => next == Some(&b'-'),
+            };
+            if !goes_on {
+                return Ok(());
+            }
+            let what = match blanks.get(length) {
+                Some(b'\n') => "a blank after the backslash at the end of line",
+                _ => "a backslash whose line does not end there, in line",
+            };
+            command
+                .notes
+                .push(format!("{what} {} was passed over", self.line));
+            self.at += 1 + length;
+            if self.peek() == Some(b'\n') {
+                self.bump();
+                self.pass_over_prompt();
+            }
+            return self.see_through_damage(command);
+        }
+        let Some((character, kind, name)) = strange(rest) else {
+            return Ok(());
+        };
+        let shown = shown(character, name);
+        match kind {
+            Strange::Blank => {
+                self.at += character.len();
+                let note = format!("{shown} in line {} was read as a blank", self.line);
+                command.notes.push(note);
+                self.see_through_damage(command)
+            }
+            // Of options, see `word`.
+            Strange::Dash => Ok(()),
+            Strange::Quote => Err(format!(
+                "expected plain quotes, but line {} has {shown}: what was in them may be changed \
+                 too, so copy the command anew",
+                self.line
+            )),
+        }
+    }
+
+    /// The shell's prompt at the start of a further line, copied along.
+    fn pass_over_prompt(&mut self) {
+        let rest = &self.text[self.at..];
+        let option = rest.strip_prefix(b"> ").map(<[u8]>::trim_ascii_start);
+        if let Some([b'-' | b'\'' | b'"', ..]) = option {
+            self.at += 2;
+        }
     }
 
     fn redirection(&mut self, command: &mut Command) -> Result<(), String> {
@@ -248,7 +355,24 @@ impl Reader<'_> {
 
     fn word(&mut self, command: &mut Command) -> Result<Vec<u8>, String> {
         let mut word = Vec::new();
+        if let Some((character, Strange::Dash, name)) = strange(&self.text[self.at..]) {
+            self.at += character.len();
+            let is_long = self
+                .text
+                .get(self.at + 1)
+                .is_some_and(u8::is_ascii_alphabetic);
+            word.extend_from_slice(if is_long { b"--" } else { b"-" });
+            let shown = shown(character, name);
+            let read = String::from_utf8_lossy(&word).into_owned();
+            command.notes.push(format!(
+                "{shown} in line {} was read as `{read}`",
+                self.line
+            ));
+        }
         while let Some(byte) = self.peek() {
+            if matches!(strange(&self.text[self.at..]), Some((_, Strange::Blank, _))) {
+                break;
+            }
             match byte {
                 b' ' | b'\t' | b'\n' | b';' | b'|' | b'&' | b'<' | b'>' | b'(' | b')' => break,
                 b'\r' if self.looking_at(b"\r\n") => break,
@@ -270,6 +394,13 @@ impl Reader<'_> {
                     self.ansi_c_quoted(&mut word, command)?;
                 }
                 b'$' if self.looking_at(b"$\"") => self.at += 1,
+                b'`' if self.looking_at(b"`\n") || self.looking_at(b"`\r\n") => {
+                    return Err(
+                        "expected bash quoting, but this is written for PowerShell (a backtick at \
+                         the end of a line): copy it as cURL (bash)"
+                            .to_owned(),
+                    );
+                }
                 b'$' | b'`' => self.dollar(&mut word)?,
                 b'^' if self.looking_at(b"^\"") => {
                     return Err(

@@ -46,6 +46,13 @@ pub(crate) fn parse(document: &[u8]) -> Parsed {
     parsed
 }
 
+/// Reads an entry that stands alone.
+pub(crate) fn read_value(entry: serde_json::Value) -> Result<Capture, String> {
+    let entry = serde_json::from_value(entry)
+        .map_err(|error| format!("expected a HAR entry with a `request`: {error}"))?;
+    read_entry(entry).map_err(|unread| unread.message)
+}
+
 fn read_entry(entry: har::Entry) -> Result<Capture, Unread> {
     let har::Request {
         method,

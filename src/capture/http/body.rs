@@ -53,7 +53,7 @@ pub(crate) fn cut(headers: &Headers, rest: &[u8], to_the_end: bool) -> Result<Cu
     })
 }
 
-fn declared_length(headers: &Headers) -> Result<Option<usize>, String> {
+pub(crate) fn declared_length(headers: &Headers) -> Result<Option<usize>, String> {
     let mut length = None;
     for value in headers.all("content-length") {
         let number = std::str::from_utf8(value)

@@ -1,40 +1,66 @@
 //! HTTP/1.1 request messages in a file, one after another: RFC 9112, read as leniently as hand
-//! edited files need. Responses between them (a followed TCP stream has both) become replies.
+//! edited files need, and files for the HTTP clients of editors. Responses between them (a followed TCP stream has both) become replies.
 
 mod body;
+mod file;
+mod framing;
 mod request;
 
 pub(crate) use body::{dechunk, line_at};
+pub(crate) use file::request_line as file_request_line;
 pub(crate) use request::write_request;
 pub(crate) use request::{Address, framed, has_no_body_by_default, needs_length};
 
 use std::borrow::Cow;
 
+use super::ReadFile;
+use bytes::Bytes;
+
 use crate::capture::captured::{Capture, LineCounter, Parsed, Request, reply_of, without_bom};
 use crate::delivery::Reply;
 use crate::lettermint::{Header, Headers};
+use framing::frame;
 
 /// Reads every message. After one that is broken, it goes on at the next line that looks like
 /// the start of a request.
-pub(crate) fn parse(document: &[u8]) -> Parsed {
+pub(crate) fn parse(document: &[u8], read_file: &mut ReadFile<'_>) -> Parsed {
     let mut parsed = Parsed::default();
     let document = without_bom(document);
+    let mut reader = Reader {
+        document,
+        is_file: next_line(document, 0, |line| {
+            file::is_separator(line) || file::request_line(line).is_some()
+        }) < document.len(),
+        variables: Vec::new(),
+        read_file,
+    };
+    if reader.is_file {
+        reader.variables = file::variables(document);
+    }
     let mut lines = LineCounter::new(document);
     let mut entry = 0;
     let mut at = 0;
     while let Some((first, next)) = line_at(document, at) {
         // RFC 9112, section 2.2: empty lines before a request line are passed over.
-        if first.is_empty() {
-            at = next;
+        if first.is_empty() || reader.is_file && file::is_passed_over(first) {
+            at = match first.ends_with(b"{%") {
+                true => next_line(document, next, |line| line.starts_with(b"%}")),
+                false => next,
+            };
             continue;
         }
         let line = lines.line_of(at);
-        let end = if first.starts_with(b"HTTP/") {
-            read_response(document, at, &mut parsed)
-                .map_err(|message| parsed.problem(line, message))
+        let end = if first.starts_with(b"HTTP/") || reader.is_file && first.starts_with(b"HTTP ") {
+            match reader.is_file {
+                true => Ok(next_start(document, next)),
+                false => read_response(document, at, &mut parsed)
+                    .map_err(|message| parsed.problem(line, message)),
+            }
+        } else if reader.is_file && first.starts_with(b"%}") {
+            Ok(next)
         } else {
             entry += 1;
-            let read = read_request(document, at);
+            let read = reader.request(at);
             let end = read.as_ref().map(|(_, end)| *end).map_err(|_| ());
             parsed.push(line, entry, read.map(|(capture, _)| capture));
             end
@@ -49,9 +75,22 @@ pub(crate) fn is_request_line(line: &[u8]) -> bool {
     request_line(line).is_some()
 }
 
+/// Whether a line starts a message, or separates two.
+fn starts_message(line: &[u8]) -> bool {
+    let starts: [&[u8]; 3] = [b"HTTP/1.", b"HTTP/2", b"HTTP "];
+    file::is_separator(line) || starts.iter().any(|start| line.starts_with(start)) || is_start(line)
+}
+
+/// Whether a line starts a request.
+fn is_start(line: &[u8]) -> bool {
+    is_request_line(line) || file::request_line(line).is_some_and(|_| line.contains(&b' '))
+}
+
 /// The next line from an offset on that starts a request, or the end.
 fn next_start(document: &[u8], at: usize) -> usize {
-    next_line(document, at, is_request_line)
+    next_line(document, at, |line| {
+        file::is_separator(line) || is_start(line)
+    })
 }
 
 fn next_line(document: &[u8], mut at: usize, is_wanted: impl Fn(&[u8]) -> bool) -> usize {
@@ -64,39 +103,71 @@ fn next_line(document: &[u8], mut at: usize, is_wanted: impl Fn(&[u8]) -> bool) 
     document.len()
 }
 
-fn read_request(document: &[u8], at: usize) -> Result<(Capture, usize), String> {
-    let (first, next) = line_at(document, at).unwrap_or_default();
-    let (method, target) = request_line(first).ok_or_else(|| {
-        let shown = start_of(first);
-        format!("expected a request line such as `POST /path HTTP/1.1`: {shown}")
-    })?;
-    let head = read_headers(document, next)?;
-    let to_the_end = !has_no_body_by_default(method);
-    let rest = document.get(head.end..).unwrap_or_default();
-    let cut = body::cut(&head.headers, rest, to_the_end)?;
-    // The absolute form that proxies are sent (section 3.2.2).
-    let absolute = Address::of_url(target).map(|address| address.request_target());
-    let mut capture = Capture::of_request(Request {
-        at: None,
-        method: method.to_owned(),
-        target: absolute.unwrap_or_else(|| target.to_owned()),
-        headers: head.headers,
-        body: cut.body.into(),
-    });
-    capture.notes.extend(cut.note.map(str::to_owned));
-    if head.folded {
-        capture.note("header lines folded over several lines were joined");
+struct Reader<'a, 'f> {
+    document: &'a [u8],
+    /// Whether it is a file for the HTTP client of an editor.
+    is_file: bool,
+    variables: Vec<(String, String)>,
+    read_file: &'a mut ReadFile<'f>,
+}
+
+impl Reader<'_, '_> {
+    fn request(&mut self, at: usize) -> Result<(Capture, usize), String> {
+        let (document, is_file) = (self.document, self.is_file);
+        let (first, next) = line_at(document, at).unwrap_or_default();
+        let of_file = || file::request_line(first).filter(|_| is_file);
+        let (method, target) = request_line(first).or_else(of_file).ok_or_else(|| {
+            let shown = start_of(first);
+            format!("expected a request line such as `POST /path HTTP/1.1`: {shown}")
+        })?;
+        let mut head = read_headers(document, next, is_file)?;
+        let rest = document.get(head.end..).unwrap_or_default();
+        let mut framed = frame(
+            &head.headers,
+            rest,
+            !has_no_body_by_default(method),
+            is_file,
+        )?;
+        let mut target = target.to_owned();
+        let mut variable = None;
+        if is_file {
+            target.push_str(&head.query);
+            target = file::resolve(&target, &self.variables);
+            head.headers = file::resolve_headers(&head.headers, &self.variables);
+            for framing in std::iter::once(&mut framed.likeliest).chain(&mut framed.others) {
+                file::read_body(framing, &self.variables, self.read_file)?;
+            }
+            let mut values = head.headers.iter().map(|header| header.value);
+            variable = values.find_map(file::unresolved).map(str::to_owned);
+            if let Some((_, path)) = target.split_once("}}") {
+                target = path[path.find('/').unwrap_or(path.len())..].to_owned();
+            }
+        }
+        // The absolute form that proxies are sent (section 3.2.2).
+        let absolute = Address::of_url(&target).map(|address| address.request_target());
+        let mut capture = Capture::of_request(Request {
+            at: None,
+            method: method.to_owned(),
+            target: absolute.unwrap_or(target),
+            headers: head.headers,
+            body: Bytes::new(),
+        });
+        if head.folded {
+            capture.note("header lines folded over several lines were joined");
+        }
+        if let Some(variable) = variable {
+            capture.doubt(format!("the file does not say what {variable} stands for"));
+        }
+        capture.reframe(framed.likeliest);
+        capture.framings = framed.others;
+        Ok((capture, head.end + framed.end))
     }
-    if cut.note.is_some() && cut.end == rest.len() && next_start(rest, 0) < rest.len() {
-        capture.doubt("its body has a line that looks like another request");
-    }
-    Ok((capture, head.end + cut.end))
 }
 
 /// The method and the target of a request line.
 fn request_line(line: &[u8]) -> Option<(&str, &str)> {
     let mut parts = std::str::from_utf8(line).ok()?.splitn(3, ' ');
-    let (method, target, version) = (parts.next()?, parts.next()?, parts.next()?);
+    let (method, target, version) = (parts.next()?, parts.next()?, parts.next()?.trim_end());
     let is_one = is_token(method.as_bytes())
         && !target.is_empty()
         && version.starts_with("HTTP/")
@@ -116,15 +187,29 @@ struct Head {
     end: usize,
     /// Whether there was an obsolete line folding (section 5.2).
     folded: bool,
+    /// What follows the target on lines of its own, in files for editors.
+    query: String,
 }
 
-fn read_headers(document: &[u8], mut at: usize) -> Result<Head, String> {
+fn read_headers(document: &[u8], mut at: usize, is_file: bool) -> Result<Head, String> {
     let mut lines: Vec<Header> = Vec::new();
     let mut folded = false;
+    let mut query = String::new();
     while let Some((line, next)) = line_at(document, at) {
+        if is_file && (file::begins_body(line) || starts_message(line)) {
+            break;
+        }
         at = next;
         if line.is_empty() {
             break;
+        }
+        if is_file && file::is_comment(line) {
+            continue;
+        }
+        let trimmed = line.trim_ascii();
+        if is_file && lines.is_empty() && matches!(trimmed.first(), Some(b'?' | b'&')) {
+            query.push_str(&String::from_utf8_lossy(trimmed));
+            continue;
         }
         if line.starts_with(b" ") || line.starts_with(b"\t") {
             let last = lines
@@ -152,6 +237,7 @@ fn read_headers(document: &[u8], mut at: usize) -> Result<Head, String> {
         headers: lines.into_iter().collect(),
         end: at,
         folded,
+        query,
     })
 }
 
@@ -179,12 +265,10 @@ fn read_response(document: &[u8], at: usize, parsed: &mut Parsed) -> Result<usiz
         .nth(1)
         .and_then(|status| status.parse::<u16>().ok())
         .ok_or("expected a status line such as `HTTP/1.1 200 OK`")?;
-    let head = read_headers(document, next)?;
+    let head = read_headers(document, next, false)?;
     let rest = document.get(head.end..).unwrap_or_default();
     // A response without a length ends with the connection; here that is the next message.
-    let until = next_line(rest, 0, |line| {
-        line.starts_with(b"HTTP/1.") || is_request_line(line)
-    });
+    let until = next_line(rest, 0, starts_message);
     let has_body = !matches!(status, 100..=199 | 204 | 304);
     let cut = body::cut(&head.headers, &rest[..until], has_body)
         .or_else(|_| body::cut(&Headers::new(), &rest[..until], has_body))?;

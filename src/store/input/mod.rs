@@ -379,11 +379,24 @@ const PRINTED: u64 = 20;
 pub(crate) struct ProblemWarnings<'a> {
     terminal: &'a Terminal,
     count: u64,
+    noted: u64,
 }
 
 impl<'a> ProblemWarnings<'a> {
     pub(crate) fn new(terminal: &'a Terminal) -> Self {
-        Self { terminal, count: 0 }
+        Self {
+            terminal,
+            count: 0,
+            noted: 0,
+        }
+    }
+
+    /// Warns of what was read in a way of its own.
+    pub(crate) fn note(&mut self, shown: &str, line: usize, note: &str) {
+        self.noted += 1;
+        if self.noted <= PRINTED {
+            self.terminal.warning(&format!("{shown}:{line}: {note}"));
+        }
     }
 
     pub(crate) fn add(&mut self, shown: &str, problem: &Problem) {
@@ -400,6 +413,10 @@ impl<'a> ProblemWarnings<'a> {
 
     /// Warns of the rest, and returns how many there were in all.
     pub(crate) fn finish(self) -> u64 {
+        if let Some(more) = self.noted.checked_sub(PRINTED).filter(|more| *more > 0) {
+            let what = "and more whose bodies do not end where they say";
+            self.terminal.warning(&format!("{what}: {more}"));
+        }
         if let Some(more) = self.count.checked_sub(PRINTED).filter(|more| *more > 0) {
             self.terminal
                 .warning(&format!("and more that could not be read: {more}"));
