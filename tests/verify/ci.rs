@@ -179,7 +179,7 @@ fn verify_of_nothing_fails_in_every_format() {
             .cmd(&replay)
             .run()
             .exits(1)
-            .says(&["nothing selected"]);
+            .says(&["nothing was selected"]);
     }
     let run = sandbox.cmd("verify get.har notes").run().exits(1);
     run.prints(&["no delivery was found; skipped: 1 other request, 1 other file\n"]);

@@ -217,9 +217,9 @@ fn replay_and_import_refuse_a_body_whose_end_is_in_doubt() {
     sandbox.write("a.http", format!("{head}no JSON at all, only text\n"));
     let doubt = "Content-Length says that the body ends after 9 bytes, in the middle of a line";
     let receiver = Receiver::unwanted();
-    for (options, code) in [("", 1), ("--verbatim", 1), ("--concurrency 2", 3)] {
+    for options in ["", "--verbatim", "--concurrency 2"] {
         let replay = format!("replay a.http {options} --to {}", receiver.url);
-        sandbox.cmd(&replay).run().exits(code).says(&[doubt]);
+        sandbox.cmd(&replay).run().exits(1).says(&[doubt]);
     }
     let run = sandbox.cmd("deliveries import a.http").run().exits(1);
     run.says(&[doubt]).prints(&["imported 0, 2 not readable"]);
