@@ -80,7 +80,7 @@ impl AppContext {
     /// All secrets there are: those of the options, the environment or `.env`, else those of the
     /// config file's webhooks as far as they can be had.
     pub(crate) fn find_secrets(&self, sources: &SecretSources) -> Result<Vec<NamedSecret>> {
-        let mut found = secrets::find(&self.context, &self.directory(), sources)?;
+        let mut found = self.find_given(sources)?;
         if !found.is_empty() {
             return Ok(found);
         }
@@ -89,7 +89,10 @@ impl AppContext {
                 continue;
             };
             match secrets::of_webhook(&self.context, &webhook.name, place) {
-                Ok(secret) => found.push(secret),
+                Ok(named) => {
+                    self.terminal.mask().hide(named.secret.expose());
+                    found.push(named);
+                }
                 // Another webhook's may be the one that matches.
                 Err(error) => self.terminal.warning(&error.to_string()),
             }
@@ -166,15 +169,22 @@ impl AppContext {
                 .hint("name where it is with `secret_env = \"VARIABLE\"` in the config file")
         })?;
         let named = secrets::of_webhook(&self.context, &webhook.name, place)?;
+        self.terminal.mask().hide(named.secret.expose());
         self.warn_of(&named);
         Ok(named)
     }
 
+    fn find_given(&self, sources: &SecretSources) -> Result<Vec<NamedSecret>> {
+        let found = secrets::find(&self.context, &self.directory(), sources)?;
+        for named in &found {
+            self.terminal.mask().hide(named.secret.expose());
+        }
+        Ok(found)
+    }
+
     /// The first secret that is not the config file's.
     fn given_secret(&self, sources: &SecretSources) -> Result<Option<NamedSecret>> {
-        let first = secrets::find(&self.context, &self.directory(), sources)?
-            .into_iter()
-            .next();
+        let first = self.find_given(sources)?.into_iter().next();
         if let Some(named) = &first {
             self.warn_of(named);
         }

@@ -161,6 +161,11 @@ fn refused_value(error: &clap::Error) -> Option<Error> {
     let option = option.trim_end_matches('[');
     let name = name.trim_matches(|c: char| "<>[].".contains(c));
     let option = if option.is_empty() { name } else { option };
+    // A header may hold a password, also one whose colon is missing.
+    let value = match (option, value.find([' ', ':', '='])) {
+        ("--header", Some(end)) => &value[..end],
+        _ => value,
+    };
     let expected = match (error.get(ContextKind::ValidValue), error.source()) {
         (_, Some(refusal)) => refusal.to_string(),
         (Some(ContextValue::Strings(valid)), _) if !valid.is_empty() => {

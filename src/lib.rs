@@ -53,7 +53,8 @@ use clap::Parser as _;
 use app::AppContext;
 use cli::Cli;
 use commands::completions;
-use context::{Context, signals};
+use config::secrets;
+use context::{Context, process_limits, signals};
 use error::Error;
 use exit::ExitCode;
 use terminal::prompt::Prompt;
@@ -61,6 +62,7 @@ use terminal::{Format, Terminal};
 
 /// Captures the process's environment and runs.
 pub fn main() -> std::process::ExitCode {
+    process_limits::keep_memory_private();
     run(std::env::args_os(), Context::capture()).into()
 }
 
@@ -83,6 +85,7 @@ fn run(args: impl IntoIterator<Item = OsString>, context: Context) -> ExitCode {
     };
     let terminal = Terminal::new(&context, format, global.color, global.quiet)
         .with_whole_replies(global.verbose);
+    hide_given(&terminal, &args, &context);
     let app = AppContext {
         prompt: Prompt::new(&context, global.no_input),
         named_config: global.config,
@@ -106,6 +109,17 @@ fn run(args: impl IntoIterator<Item = OsString>, context: Context) -> ExitCode {
     }
 }
 
+/// Masks the secrets that are known before anything is read.
+fn hide_given(terminal: &Terminal, args: &[OsString], context: &Context) {
+    let variable = context.variable(secrets::VARIABLE);
+    let options = args.iter().zip(args.iter().skip(1));
+    let options = options.filter(|(option, _)| *option == "--secret");
+    let given = options.map(|(_, value)| value.as_os_str()).chain(variable);
+    for secret in given {
+        terminal.mask().hide(secret.as_encoded_bytes());
+    }
+}
+
 /// Help and version are answers; everything else that clap ends with is a usage error.
 fn refuse(error: &clap::Error, args: &[OsString], context: &Context) -> ExitCode {
     use clap::error::ErrorKind as Clap;
@@ -114,7 +128,9 @@ fn refuse(error: &clap::Error, args: &[OsString], context: &Context) -> ExitCode
     let lists_commands = error.kind() == Clap::DisplayHelpOnMissingArgumentOrSubcommand;
     if !asked && (json || !lists_commands) {
         let format = if json { Format::Json } else { Format::Text };
-        Terminal::new(context, format, Default::default(), false).error(&cli::usage_error(error));
+        let terminal = Terminal::new(context, format, Default::default(), false);
+        hide_given(&terminal, args, context);
+        terminal.error(&cli::usage_error(error));
         return ExitCode::Usage;
     }
     match error.print() {

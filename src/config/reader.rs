@@ -9,6 +9,7 @@ use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
 use super::file::{Problem, Severity, WebhookEntry, WebhookFile};
+use super::secrets::is_name;
 use super::webhook::{BasicAuth, SecretPlace};
 use crate::delivery::Target;
 use crate::delivery::target::{TargetError, without_credentials};
@@ -29,7 +30,7 @@ struct WebhookTable {
     url: Option<Spanned<Text>>,
     events: Option<Spanned<Vec<Spanned<String>>>>,
     enabled: Option<bool>,
-    secret_env: Option<Text>,
+    secret_env: Option<Spanned<Text>>,
     secret_file: Option<Spanned<Text>>,
     basic_auth: Option<Spanned<BasicAuthTable>>,
     route: Option<Text>,
@@ -41,7 +42,7 @@ struct WebhookTable {
 #[serde(deny_unknown_fields)]
 struct BasicAuthTable {
     username: Option<Text>,
-    password_env: Option<Text>,
+    password_env: Option<Spanned<Text>>,
 }
 
 /// A text that is not empty.
@@ -265,16 +266,29 @@ impl Reader<'_> {
 
     fn secret(
         &mut self,
-        variable: Option<Text>,
+        variable: Option<Spanned<Text>>,
         file: Option<Spanned<Text>>,
     ) -> Option<SecretPlace> {
+        let variable = self.name("secret_env", variable);
         if let (Some(_), Some(file)) = (&variable, &file) {
             let message =
                 "a webhook has one secret, but both are given: `secret_env` and `secret_file`";
             self.error(file.span().start, message, Some("keep one of them".into()));
         }
         let file = file.map(|path| SecretPlace::File(self.directory.join(path.into_inner().0)));
-        variable.map(|name| SecretPlace::Variable(name.0)).or(file)
+        variable.map(SecretPlace::Variable).or(file)
+    }
+
+    /// A variable's name. What cannot be one may be the secret itself, which is not kept.
+    fn name(&mut self, key: &str, name: Option<Spanned<Text>>) -> Option<String> {
+        let name = name?;
+        if is_name(&name.get_ref().0) {
+            return Some(name.into_inner().0);
+        }
+        let message = format!("`{key}` should be the name of a variable, not what is in it");
+        let hint = format!("such as `{key} = \"ORDERS_WEBHOOK_SECRET\"`");
+        self.error(name.span().start, message, Some(hint));
+        None
     }
 
     fn basic_auth(&mut self, place: &Place, auth: Spanned<BasicAuthTable>) -> Option<BasicAuth> {
@@ -295,7 +309,7 @@ impl Reader<'_> {
         );
         Some(BasicAuth {
             username: username?.0,
-            password_env: password_env?.0,
+            password_env: self.name("password_env", password_env)?,
         })
     }
 }

@@ -146,7 +146,7 @@ fn named(source: &str, bytes: &[u8]) -> Result<NamedSecret> {
 
 fn from_variable(context: &Context, option: &str, name: &str) -> Result<NamedSecret> {
     let value = context.variable(name).ok_or_else(|| {
-        if is_secret_itself(name) {
+        if !is_name(name) {
             return in_the_wrong_place(&format!("{option} takes the name of a variable"));
         }
         Error::usage(format!(
@@ -157,10 +157,11 @@ fn from_variable(context: &Context, option: &str, name: &str) -> Result<NamedSec
     named(&format!("{option} {name}"), value.as_encoded_bytes())
 }
 
-/// Whether somebody gave the secret where its name or path belongs. It must not be repeated
-/// then.
-fn is_secret_itself(text: &str) -> bool {
-    text.starts_with(PREFIX)
+/// Whether a text can be a variable's name. If not it may be the secret itself, which must not be
+/// repeated then.
+pub(crate) fn is_name(text: &str) -> bool {
+    let is_part = |c: char| c == '_' || c.is_ascii_alphanumeric();
+    !text.is_empty() && text.chars().all(is_part) && !text.starts_with(PREFIX)
 }
 
 fn in_the_wrong_place(what: &str) -> Error {
@@ -177,7 +178,7 @@ fn read_file(context: &Context, path: &Path, source: &str) -> Result<NamedSecret
         .read_settings(path)
         .map_err(|error| match path.to_str() {
             Some("-") => Error::file("read the secret from", path, &error),
-            Some(text) if is_secret_itself(text) => {
+            Some(text) if text.starts_with(PREFIX) => {
                 in_the_wrong_place("--secret-file takes the path of a file")
             }
             _ => Error::file("read the secret file", path, &error),

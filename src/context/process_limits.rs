@@ -1,4 +1,4 @@
-//! How many files and sockets this process may have open.
+//! What this process may use: files and sockets, and that its memory is its own.
 
 /// File descriptors that are kept for everything but connections: standard streams, store,
 /// runtime, forwarded requests.
@@ -35,6 +35,23 @@ pub(crate) fn connections(wanted: usize) -> usize {
     #[cfg(not(unix))]
     {
         wanted
+    }
+}
+
+/// Secrets in memory stay there: no core file, and no other process of the user's that reads it.
+pub(crate) fn keep_memory_private() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, getrlimit, setrlimit};
+        let mut limit = getrlimit(Resource::Core);
+        limit.current = Some(0);
+        // Lowering it is always allowed.
+        let _ = setrlimit(Resource::Core, limit);
+    }
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+        let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
     }
 }
 

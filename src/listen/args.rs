@@ -252,7 +252,10 @@ impl ForwardArgs {
             .as_deref()
             .map(|spec| secrets::from_spec(&app.context, "--forward-signed-with", spec))
             .transpose()?
-            .map(|named| SigningKey::new(&named.secret));
+            .map(|named| {
+                app.terminal.mask().hide(named.secret.expose());
+                SigningKey::new(&named.secret)
+            });
         let options = ClientOptions {
             timeout: self.forward_timeout,
             allow_remote: self.allow_remote,
@@ -261,7 +264,12 @@ impl ForwardArgs {
         };
         let endpoint = Endpoint::resolve(target, self.allow_remote).await?;
         let client = Client::new(endpoint, &options)?;
-        Ok(Some(Forwarder::new(client, resign, self.reject_invalid)))
+        Ok(Some(Forwarder::new(
+            client,
+            app.terminal.mask().clone(),
+            resign,
+            self.reject_invalid,
+        )))
     }
 }
 

@@ -9,6 +9,7 @@ use crate::delivery::{Outgoing, Reply};
 use crate::http::client::{Client, Keep};
 use crate::http::server::{Answer, Request};
 use crate::lettermint::{Headers, SigningKey, Verdict, headers};
+use crate::terminal::mask::Mask;
 
 /// Header lines that belong to one connection (RFC 9110, section 7.6.1), and those that every
 /// request has of its own.
@@ -33,6 +34,7 @@ const KEPT: usize = 64;
 pub(crate) struct Forwarder {
     /// What the clients that send are made after.
     client: Client,
+    mask: Mask,
     /// Signs anew for a handler that has another secret.
     resign: Option<SigningKey>,
     /// Whether what does not verify is answered 401 instead of being handed on.
@@ -43,9 +45,15 @@ pub(crate) struct Forwarder {
 
 impl Forwarder {
     /// Nothing is connected yet.
-    pub(crate) fn new(client: Client, resign: Option<SigningKey>, rejects_invalid: bool) -> Self {
+    pub(crate) fn new(
+        client: Client,
+        mask: Mask,
+        resign: Option<SigningKey>,
+        rejects_invalid: bool,
+    ) -> Self {
         Self {
             client: client.keeping_connection().keeping(Keep::Whole),
+            mask,
             resign,
             rejects_invalid,
             idle: Mutex::new(Vec::new()),
@@ -84,6 +92,13 @@ impl Forwarder {
             }
         }
         let answer = relay(&reply);
+        // What a handler sends back of its request's credentials, or of the secret, is the
+        // sender's to see and not to be kept.
+        let credentials = Mask::default();
+        for line in &request.headers {
+            credentials.hide_credential(line.name, line.value);
+        }
+        reply = self.mask.reply(credentials.reply(reply));
         if reply.body.len() > BODY_KEPT {
             reply.body.truncate(BODY_KEPT);
             reply.truncated = true;

@@ -28,6 +28,7 @@ use crate::error::{Error, Result};
 use crate::exit::ExitCode;
 use crate::http::client::{Client, ClientOptions, Endpoint};
 use crate::store::Store;
+use crate::terminal::mask::Mask;
 
 /// How many, how fast, over how many connections.
 #[derive(Debug, Clone, Copy)]
@@ -73,6 +74,7 @@ pub(super) struct Run {
     pub(super) client: Client,
     pub(super) clock: Clock,
     pub(super) store: Option<Arc<Store>>,
+    pub(super) mask: Mask,
     start: Instant,
     next_number: AtomicU64,
     given_up: AtomicU64,
@@ -126,6 +128,7 @@ pub(crate) fn run(app: &AppContext, setup: BulkSetup, source: Arc<dyn Source>) -
         clock,
         store,
     } = setup;
+    signer.hide_credentials(app.terminal.mask());
     let run = Arc::new(Run {
         plan,
         source,
@@ -133,6 +136,7 @@ pub(crate) fn run(app: &AppContext, setup: BulkSetup, source: Arc<dyn Source>) -
         client: Client::new(endpoint, &options)?,
         clock,
         store: store.map(Arc::new),
+        mask: app.terminal.mask().clone(),
         start: Instant::now(),
         next_number: AtomicU64::new(0),
         given_up: AtomicU64::new(u64::MAX),

@@ -65,7 +65,9 @@ pub(crate) fn find(
                 "--basic-auth and `-H 'Authorization: …'` exclude each other",
             ));
         }
-        headers.push(basic_auth(user, &ask_password(app, user)?));
+        let password = ask_password(app, user)?;
+        app.terminal.mask().hide(password.expose());
+        headers.push(basic_auth(user, &password));
     }
     headers.extend(options.headers.iter().cloned());
     let several = webhooks.len() > 1;
@@ -114,6 +116,7 @@ pub(crate) fn find(
                     (&webhook.basic_auth, &options.user, has_own_authorization)
             {
                 let password = secrets::password(&app.context, &webhook.name, auth)?;
+                app.terminal.mask().hide(password.expose());
                 own.push(basic_auth(&auth.username, &password));
             }
             let secret = webhook.enabled.then(|| secrets.next()).flatten();
@@ -190,7 +193,8 @@ fn basic_auth(user: &str, password: &Secret) -> Header {
 fn ask_password(app: &AppContext, user: &str) -> Result<Secret> {
     if user.contains(':') {
         return Err(
-            Error::usage(format!("a user name has no colon: {user}")).hint(format!(
+            // What follows the colon is the password, most likely.
+            Error::usage("--basic-auth: expected a user name, which has no colon").hint(format!(
                 "the password goes into the variable {PASSWORD_VARIABLE}"
             )),
         );

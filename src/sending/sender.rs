@@ -57,6 +57,7 @@ impl<'a> Sender<'a> {
     ) -> Result<Self> {
         let mut clients = Vec::new();
         for (position, destination) in destinations.iter().enumerate() {
+            destination.signer.hide_credentials(app.terminal.mask());
             clients.push(match is_used(position) {
                 true => {
                     let target = destination.target.clone();
@@ -135,7 +136,7 @@ impl<'a> Sender<'a> {
             .as_mut()
             .ok_or_else(|| Error::negative("no destination"))?;
         let (reply, interrupted) = tokio::select! {
-            reply = client.send(outgoing) => (reply, false),
+            reply = client.send(outgoing) => (self.app.terminal.mask().reply(reply), false),
             () = &mut self.interrupted => (interrupted(), true),
         };
         self.answered |= somebody_answered(&reply);

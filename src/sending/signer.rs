@@ -6,6 +6,7 @@ use crate::delivery::tampering::Tampering;
 use crate::lettermint::{Header, NamedSecret, SigningKey};
 
 use super::job::Job;
+use crate::terminal::mask::Mask;
 
 /// Turns jobs into requests.
 #[derive(Debug, Clone)]
@@ -31,6 +32,13 @@ pub(crate) struct Remarks {
 }
 
 impl Signer {
+    /// Masks what authenticates its requests, which a handler may send back.
+    pub(super) fn hide_credentials(&self, mask: &Mask) {
+        for line in &self.headers {
+            mask.hide_credential(&line.name, line.value.as_ref());
+        }
+    }
+
     /// The request of one attempt, signed at so many unix seconds.
     pub(crate) fn sign(&self, job: &Job, attempt: u32, signed_at: i64) -> Outgoing {
         let (event, id, body) = (job.event.clone(), job.id.clone(), job.body.clone());

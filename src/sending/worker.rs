@@ -69,7 +69,7 @@ impl Worker {
                 .sign(&job, job.attempt, now.div_euclid(1_000_000));
             let mut reply = tokio::select! {
                 biased;
-                reply = client.send(&outgoing) => reply,
+                reply = client.send(&outgoing) => run.mask.reply(reply),
                 () = &mut stopped => {
                     run.give_up(&job);
                     interrupted()

@@ -7,6 +7,7 @@ pub(crate) mod github;
 pub(crate) mod json_text;
 pub(crate) mod junit;
 pub(crate) mod line;
+pub(crate) mod mask;
 pub(crate) mod outcome;
 pub(crate) mod output;
 pub(crate) mod paint;
@@ -25,6 +26,7 @@ use std::sync::{Arc, OnceLock};
 
 use colored::{Color, Colorize as _};
 
+use self::mask::Mask;
 use super::context::Context;
 use crate::error::Error;
 
@@ -66,6 +68,7 @@ pub(crate) struct Terminal {
     is_read_by_github: bool,
     /// Why stdout takes no more, once it does not: what would be written is dropped from then on.
     stdout_end: Arc<OnceLock<io::Error>>,
+    mask: Mask,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -96,6 +99,7 @@ impl Terminal {
                 .variable("GITHUB_ACTIONS")
                 .is_some_and(|value| value == "true"),
             stdout_end: Arc::default(),
+            mask: Mask::default(),
         }
     }
 
@@ -106,6 +110,11 @@ impl Terminal {
     /// Whether the replies of handlers are wanted whole.
     pub(crate) fn is_verbose(&self) -> bool {
         self.verbose
+    }
+
+    /// The secrets that must not be written.
+    pub(crate) fn mask(&self) -> &Mask {
+        &self.mask
     }
 
     fn state(&self, stream: Stream) -> &StreamState {
@@ -173,12 +182,16 @@ impl Terminal {
     /// Writes what was rendered for a stream. On a terminal, whatever it holds besides our colors
     /// is made visible once more, so that no renderer can forget it; JSON stays JSON.
     pub(crate) fn write_text(&self, stream: Stream, text: &str) {
+        let text = match stream {
+            Stream::Stdout => self.mask.known_text(text),
+            Stream::Stderr => self.mask.message(text),
+        };
         let shown = match self.state(stream) {
             StreamState { is_terminal, paint } if *is_terminal => {
-                visible::escape_painted(text, paint.enabled)
+                visible::escape_painted(&text, paint.enabled)
             }
-            _ if self.is_read_by_github => github::disarm(text),
-            _ => Cow::Borrowed(text),
+            _ if self.is_read_by_github => github::disarm(&text),
+            _ => Cow::Borrowed(&*text),
         };
         self.write_raw(stream, shown.as_bytes());
     }

@@ -181,3 +181,169 @@ fn secret_is_printed_by_secret_new_only() {
     assert_ne!(first, second);
     assert!(!first.contains("MARKER"));
 }
+
+#[test]
+fn secret_typed_where_something_else_belongs_is_masked() {
+    let sandbox = Sandbox::with_secret();
+    sandbox.write("body.json", BODY);
+    for line in [
+        "send MARKER",
+        "send message.sent --to MARKER",
+        "send message.sent --to http://MARKER@localhost/",
+        "send message.sent --to localhost:1 --webhook MARKER",
+        "send message.sent --attempt MARKER",
+        "send message.sent --set data.MARKER",
+        "send message.sent --set data.nothing.MARKER=1",
+        "send message.sent --mix MARKER=2",
+        "send message.sent --scenario MARKER",
+        "send message.sent --tamper MARKER",
+        "send message.sent --body MARKER",
+        "listen --port MARKER",
+        "listen --host MARKER",
+        "listen --expect MARKER",
+        "listen --port 0 --forward-to http://localhost:1 --forward-signed-with env:MARKER",
+        "listen --port 0 --forward-to http://localhost:1 --forward-signed-with MARKER",
+        "verify MARKER",
+        "verify --as MARKER",
+        "verify --tolerance MARKER",
+        "verify --MARKER",
+        "replay MARKER",
+        "deliveries list --limit MARKER",
+        "deliveries show MARKER",
+        "secret check --secret-env MARKER",
+        "secret check --secret-file MARKER",
+        "MARKER",
+    ] {
+        for secret in [MARKER, "WHSEC_MARKER_7D1F0C55", "whsec_MARKER.a-b+c/d="] {
+            for format in ["--color=never", "--json"] {
+                let run = sandbox
+                    .cmd(&line.replace("MARKER", secret))
+                    .arg(format)
+                    .run();
+                let text = run.out() + &run.err();
+                assert!(!text.contains("MARKER"), "{}", run.transcript());
+                assert!(
+                    matches!(run.code(), Some(2 | 3 | 1)),
+                    "{}",
+                    run.transcript()
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn password_typed_where_something_else_belongs_is_masked() {
+    let sandbox = Sandbox::with_secret();
+    for args in [
+        ["--basic-auth", "user:hunter2MARKER"],
+        ["-H", "Authorization hunter2MARKER"],
+        ["-H", "Authorization=Basic hunter2MARKER"],
+        ["--secret-env", "hunter2-MARKER!"],
+    ] {
+        for format in ["--color=never", "--json"] {
+            let run = sandbox.args(["send", "message.sent", "--to", "localhost:1", format]);
+            let run = run.args(args).run().exits(2);
+            assert!(
+                !run.transcript().replace(args[1], "").contains("MARKER"),
+                "{}",
+                run.transcript()
+            );
+        }
+    }
+}
+
+#[test]
+fn secret_in_the_config_file_is_neither_shown_nor_used() {
+    let sandbox = Sandbox::new();
+    sandbox.write(
+        "lettermint-hook.toml",
+        format!("[[webhook]]\nname = 'a'\nurl = 'http://localhost:9/'\nsecret_env = '{MARKER}'\nbasic_auth = {{ username = 'u', password_env = 'MARKER!' }}\n"),
+    );
+    for line in [
+        "webhooks",
+        "webhooks --json",
+        "send message.sent",
+        "secret check",
+    ] {
+        let run = sandbox.cmd(line).run();
+        let text = run.out() + &run.err();
+        assert!(!text.contains("MARKER"), "{}", run.transcript());
+        assert!(
+            text.contains("`secret_env` should be the name of a variable"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn secrets_that_a_handler_sends_back_are_neither_shown_nor_stored() {
+    let page = format!("<pre>env: KEY={MARKER} auth: Basic bWU6TUFSS0VSTUFSS0VS</pre>");
+    let handler = Receiver::scripted(move |_, _| {
+        let head =
+            "HTTP/1.1 401 Unauthorized\r\nX-Debug: whsec_MARKER_7d1f0c55\r\nSet-Cookie: a=MARKER";
+        Answer::bytes(format!(
+            "{head}\r\nContent-Length: {}\r\n\r\n{page}",
+            page.len()
+        ))
+    });
+    for options in ["", "--count 2", "--json", "--verbose"] {
+        let sandbox = Sandbox::new().env("LETTERMINT_WEBHOOK_SECRET", MARKER);
+        let sandbox = sandbox.env("LETTERMINT_HOOK_BASIC_AUTH_PASSWORD", "MARKERMARKER");
+        let line = format!("message.sent --basic-auth me {options}");
+        let run = sandbox.send(&handler.url, &line).exits(1);
+        assert!(!run.transcript().contains("MARKER"), "{}", run.transcript());
+        assert!(
+            !run.transcript().contains("bWU6TUFSS0VSTUFSS0VS"),
+            "{}",
+            run.transcript()
+        );
+        let reply = &sandbox.records()[0]["reply"];
+        assert_eq!(
+            reply["body"],
+            "<pre>env: KEY=whsec_… auth: [redacted]</pre>"
+        );
+        let headers = reply["headers"].to_string();
+        assert!(
+            headers.contains(r#"["X-Debug","whsec_…"],["Set-Cookie","[redacted]"]"#),
+            "{headers}"
+        );
+    }
+    let sandbox = Sandbox::new().env("LETTERMINT_WEBHOOK_SECRET", MARKER);
+    let listener = Listener::json(&sandbox, &format!("--forward-to {}", handler.url));
+    let send = format!("send message.sent --no-store --to {}", listener.url());
+    let cmd = sandbox
+        .cmd(&send)
+        .arg("-H")
+        .arg("Authorization: Basic bWU6TUFSS0VSTUFSS0VS");
+    cmd.run().exits(1);
+    let run = listener.stop();
+    assert!(!run.transcript().contains("MARKER"), "{}", run.transcript());
+    let reply = &sandbox.records()[0]["reply"];
+    assert_eq!(
+        reply["body"],
+        "<pre>env: KEY=whsec_… auth: [redacted]</pre>"
+    );
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn secret_is_in_no_core_file() {
+    let sandbox = Sandbox::with_secret();
+    let command = [
+        "listen",
+        "--port",
+        "0",
+        "--",
+        "sh",
+        "-c",
+        "cat /proc/$PPID/limits",
+    ];
+    let run = sandbox.args(command).run().exits(0);
+    let limits = run.out();
+    let core = limits
+        .lines()
+        .find(|line| line.starts_with("Max core file size"));
+    let soft = core.unwrap().split_whitespace().nth(4);
+    assert_eq!(soft, Some("0"), "{limits}");
+}
