@@ -10,6 +10,7 @@ use crate::deliveries;
 use crate::error::{Error, Result};
 use crate::exit::ExitCode;
 use crate::listen;
+use crate::listen::args::OutputFormat;
 use crate::replay::args as replay;
 use crate::send::args as send;
 use crate::terminal::ColorChoice;
@@ -97,7 +98,11 @@ pub(crate) enum Command {
 impl Command {
     /// Whether an option of its own asks for JSON as `--json` does.
     pub(crate) fn wants_json(&self) -> bool {
-        matches!(self, Self::Verify(args) if args.wants_json())
+        match self {
+            Self::Verify(args) => args.wants_json(),
+            Self::Listen(args) => args.assert.format == Some(OutputFormat::Json),
+            _ => false,
+        }
     }
 
     pub(crate) fn run(&self, app: &AppContext) -> Result<ExitCode> {

@@ -205,6 +205,19 @@ pub(crate) struct AssertArgs {
     /// Write the verdict as JUnit XML, too
     #[arg(long, value_name = "FILE")]
     pub(crate) junit: Option<PathBuf>,
+    /// The form of the output
+    #[arg(long, value_name = "FORM")]
+    pub(crate) format: Option<OutputFormat>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum OutputFormat {
+    /// For people
+    Text,
+    /// One JSON value a line, as with --json
+    Json,
+    /// For people, then annotations of GitHub Actions and a summary of the step
+    Github,
 }
 
 /// Limits against slow and greedy clients.

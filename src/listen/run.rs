@@ -14,7 +14,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
-use super::args::{AssertArgs, ListenArgs};
+use super::args::{AssertArgs, ListenArgs, OutputFormat};
 use super::causes::BriefCauses;
 use super::child_command;
 use super::child_command::ChildCommand;
@@ -23,6 +23,7 @@ use super::display::Display;
 use super::display_queue::DisplaySender;
 use super::expectations::{Expectations, Status};
 use super::faults::Faults;
+use super::output::expected::failed_run;
 use super::output::ready::Listening;
 use super::receiver::Receiver;
 use super::recording::Recorder;
@@ -60,6 +61,10 @@ pub(crate) fn run(args: &ListenArgs, app: &AppContext) -> Result<ExitCode> {
     let result = runtime.block_on(Run::start_and_finish(app, args));
     // Whatever is still in flight after the drain is not waited for.
     runtime.shutdown_background();
+    if let (Err(error), Some(path)) = (&result, &args.assert.junit) {
+        // That this fails, too, would hide why there is no verdict.
+        let _ = failed_run(error).save(&app.context.directory.join(path));
+    }
     result
 }
 
@@ -350,13 +355,21 @@ impl<'a> Run<'a> {
     /// The verdict as it is shown last, if there is one.
     fn report(&self, status: &Status) -> Result<String> {
         let expectations = self.receiver.expectations();
-        if expectations.is_none() && !matches!(status, Status::Failed(_)) && self.junit.is_none() {
+        let is_github = self.assert.format == Some(OutputFormat::Github);
+        if expectations.is_none()
+            && !matches!(status, Status::Failed(_))
+            && self.junit.is_none()
+            && !is_github
+        {
             return Ok(String::new());
         }
         let expectations = expectations.unwrap_or_else(|| Expectations::new(AssertArgs::default()));
         let expected = expectations.report(status);
         if let Some(path) = &self.junit {
             expected.junit(self.receiver.begun).save(path)?;
+        }
+        if is_github {
+            expected.to_github(self.app, &self.receiver.summary())?;
         }
         Ok(self.app.terminal.rendered(self.stream, &expected))
     }

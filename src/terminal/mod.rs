@@ -216,6 +216,11 @@ impl Terminal {
         }
     }
 
+    /// Writes workflow commands of GitHub Actions, which no other text may look like.
+    pub(crate) fn write_unchanged(&self, stream: Stream, commands: &str) {
+        self.write_raw(stream, commands.as_bytes());
+    }
+
     /// Writes, unless nobody reads any more: a closed or full stdout ends the printing, not the
     /// work that the exit code speaks of.
     fn write_raw(&self, stream: Stream, bytes: &[u8]) {

@@ -312,3 +312,41 @@ fn listen_count_leaves_out_what_does_not_verify() {
     assert_eq!(answer.status, 401);
     listener.finish().exits(1);
 }
+
+#[test]
+fn listen_format_github_annotates_and_appends_a_summary() {
+    let sandbox = Sandbox::with_secret();
+    let summary = sandbox.write("summary.md", "");
+    let cmd = sandbox.cmd("listen --port 0 --format github --expect message.delivered --count 1");
+    let listener = Listener::of(
+        cmd.env("GITHUB_ACTIONS", "true")
+            .env("GITHUB_STEP_SUMMARY", &summary),
+    );
+    deliver(&listener, "1", "message.sent");
+    let run = listener.finish().exits(1);
+    run.says(&["::error title=lettermint-hook%3A missed%3A message.delivered::0 of 1\n"]);
+    let text = String::from_utf8(sandbox.read("summary.md")).unwrap();
+    assert!(
+        text.starts_with("### lettermint\\-hook listen\n\n1 received"),
+        "{text}"
+    );
+    assert!(
+        text.contains("| missed\\: message\\.delivered | 1 |"),
+        "{text}"
+    );
+}
+
+#[test]
+fn listen_junit_is_valid_when_it_cannot_listen_and_when_interrupted() {
+    let sandbox = Sandbox::with_secret();
+    let busy = RefusingPort::new();
+    let line = format!("listen --port {} --junit junit.xml", busy.port());
+    sandbox.cmd(&line).run().exits(3);
+    let cases = junit_cases(&sandbox.read("junit.xml"));
+    assert_eq!(cases[0]["type"], "cannot_run");
+    let listener = Listener::start(&sandbox, "--expect message.sent --junit junit.xml");
+    listener.stop();
+    let cases = junit_cases(&sandbox.read("junit.xml"));
+    assert_eq!(cases[0]["detail"], "interrupted");
+    assert_eq!(cases[0]["result"], "failure");
+}

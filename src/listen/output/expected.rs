@@ -6,9 +6,13 @@ use std::time::Instant;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::summary::ListenSummary;
+use crate::app::AppContext;
+use crate::error::{Error, Result};
+use crate::terminal::github::Annotations;
 use crate::terminal::junit::{Kind, Problem, Report};
-use crate::terminal::paint::{Paint, Role};
-use crate::terminal::{Outcome, visible};
+use crate::terminal::paint::{Paint, Plain, Role};
+use crate::terminal::{Outcome, Stream, visible};
 
 #[derive(Debug, Serialize)]
 #[serde(tag = "type", rename = "verdict")]
@@ -135,4 +139,32 @@ impl Expected {
         }
         report
     }
+
+    /// For GitHub Actions: annotations, and the summary of the step.
+    pub(crate) fn to_github(&self, app: &AppContext, summary: &ListenSummary) -> Result<()> {
+        let mut annotations = Annotations::new(&app.context);
+        for (what, why) in self.missed() {
+            annotations.add(&format!("missed: {what}"), None, None, || why);
+        }
+        let mut line = String::new();
+        summary.text(&Plain, &mut line);
+        // The runner reads both streams, and stdout may be the command's.
+        (app.terminal).write_unchanged(Stream::Stderr, &annotations.commands());
+        annotations
+            .append_summary(&app.context, NAME, &line)
+            .map_err(|error| Error::io("append to $GITHUB_STEP_SUMMARY", &error))
+    }
+}
+
+/// The report of a run that could not be.
+pub(crate) fn failed_run(error: &Error) -> Report {
+    let mut report = Report::new(NAME, Instant::now());
+    let problem = Problem {
+        kind: Kind::Error,
+        code: error.kind().code(),
+        message: &error.to_string(),
+        detail: &error.hints().join("\n"),
+    };
+    report.case(NAME, "the run", Some(problem));
+    report
 }

@@ -164,7 +164,7 @@ impl<'a> Printer<'a> {
             OutputFormat::Text | OutputFormat::Json if error.is_none() => terminal.emit(summary),
             OutputFormat::Text | OutputFormat::Json | OutputFormat::Junit => {}
             OutputFormat::Github => {
-                terminal.write(self.annotations.commands().as_bytes());
+                terminal.write_unchanged(Stream::Stdout, &self.annotations.commands());
                 terminal.write_text(Stream::Stdout, &counts);
                 (self.annotations)
                     .append_summary(&self.app.context, NAME, &counts)
