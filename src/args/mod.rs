@@ -26,6 +26,7 @@ use crate::lettermint::retry_schedule;
 use crate::lettermint::{Edit, catalogue};
 use crate::sending::bulk::BulkPlan;
 use crate::sending::retry::RetryPolicy;
+use crate::sending::wait;
 use crate::store;
 use crate::store::Store;
 
@@ -139,6 +140,9 @@ pub(crate) struct EndpointArgs {
     /// Time for a whole attempt
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = parse_duration)]
     pub(crate) timeout: Duration,
+    /// Wait so long for the endpoint to accept connections
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
+    pub(crate) wait: Option<Duration>,
     /// Also trust the certificates of this PEM file
     #[arg(long, value_name = "FILE")]
     pub(crate) cacert: Option<PathBuf>,
@@ -160,6 +164,19 @@ impl EndpointArgs {
     /// A target with its addresses, checked against the loopback rule.
     pub(crate) async fn resolve(&self, target: Target) -> Result<Endpoint> {
         Endpoint::resolve(target, self.allow_remote).await
+    }
+
+    /// Waits until an endpoint accepts connections, if it is to be waited.
+    pub(crate) async fn wait_for(
+        &self,
+        app: &AppContext,
+        target: &Target,
+        wait: Option<Duration>,
+    ) -> Result<()> {
+        match wait {
+            Some(limit) => wait::until_it_accepts(app, target, self.allow_remote, limit).await,
+            None => Ok(()),
+        }
     }
 
     pub(crate) fn client_options(&self) -> ClientOptions {

@@ -14,6 +14,7 @@ pub use secret::{NamedSecret, Secret};
 pub use signature::{SignatureHeader, SigningKey};
 pub use verification::{Reason, Tolerance, Verdict, Verifier};
 
+pub mod awkward;
 pub mod catalogue;
 pub mod condition;
 pub mod edit;

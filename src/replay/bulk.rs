@@ -31,6 +31,10 @@ pub(super) fn send(
     destination: Destination,
 ) -> Result<ExitCode> {
     let load = &args.load;
+    app.block_on(
+        args.endpoint
+            .wait_for(app, &destination.target, args.endpoint.wait),
+    )?;
     let setup = BulkSetup {
         // Repeats come on top, so their number is not known before.
         plan: load.plan(load.duplicate.is_none().then_some(chosen.count() as u64)),

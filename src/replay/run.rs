@@ -134,6 +134,12 @@ impl Replay<'_> {
             let webhook = self.destinations[position].webhook.as_ref();
             webhook.is_none_or(|webhook| webhook.enabled)
         };
+        for (position, destination) in self.destinations.iter().enumerate() {
+            if is_used(position) {
+                let (endpoint, target) = (&args.endpoint, &destination.target);
+                endpoint.wait_for(self.app, target, endpoint.wait).await?;
+            }
+        }
         let mut sender = Sender::new(
             self.app,
             clock,

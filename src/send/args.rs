@@ -34,16 +34,26 @@ Examples:
   lettermint-hook send message.delivered --tamper all
   lettermint-hook send --mix message.delivered=8,message.opened=2 --count 10000 -c 16
   lettermint-hook send message.clicked --print curl
+  lettermint-hook send 'message.*bounced' --wait 30s --watch src
 
 Exits 0 when every delivery was answered 2xx, or as a correct handler answers what was tampered
 with, 1 when any was not, 3 when no endpoint answered.")]
 pub(crate) struct SendArgs {
-    /// Event names, as `lettermint-hook events` lists them
+    /// Event names or globs, such as 'message.*bounced'; `lettermint-hook events` lists them
     #[arg(value_name = "EVENT", value_parser = EventName, hide_possible_values = true)]
     pub(crate) events: Vec<String>,
-    /// Send every event that has a payload
+    /// Send every event that has a payload, and in the end an awkward one
     #[arg(long, conflicts_with_all = ["events", "body", "scenario", "mix"])]
     pub(crate) all: bool,
+    /// Make payloads awkward: genuine, but hardly reproduced by parsing and encoding again
+    ///
+    /// Integer-like names out of order, U+2028, an integer beyond 2^53, numbers and empty arrays
+    /// as PHP writes them: a handler that verifies anything but the raw body refuses them.
+    #[arg(long, conflicts_with_all = ["body", "scenario", "mix"])]
+    pub(crate) awkward: bool,
+    /// Do not end --all with an awkward delivery
+    #[arg(long, requires = "all", conflicts_with_all = ["events", "body", "scenario", "mix"])]
+    pub(crate) no_awkward: bool,
     /// Send the events of a scenario about one message; `list` describes them
     #[arg(long, value_name = "NAME", conflicts_with_all = ["events", "body", "mix", "id"])]
     pub(crate) scenario: Option<String>,
@@ -87,6 +97,13 @@ pub(crate) struct SendArgs {
     /// The id of the project in which the event happens
     #[arg(long, value_name = "ID", conflicts_with = "body")]
     pub(crate) project: Option<String>,
+    /// Send again when a file or directory changes, until interrupted
+    ///
+    /// For a payload of --body, or the handler's source: after a change an endpoint has 10 s, or
+    /// --wait, to accept connections again. In a directory, hidden files, logs, node_modules,
+    /// target, vendor and __pycache__ do not count.
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    pub(crate) watch: Vec<PathBuf>,
     /// Tamper with the delivery, and judge the handler by its answer; `list` describes the kinds
     ///
     /// The run succeeds when the handler does what a correct one does: it refuses a forgery (400,

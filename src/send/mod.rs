@@ -6,3 +6,4 @@ mod output;
 mod plan;
 mod run;
 mod scenario;
+mod watch;

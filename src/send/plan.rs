@@ -185,11 +185,18 @@ impl<'a> SendPlan<'a> {
         app: &AppContext,
         clock: Clock,
         args: &SendArgs,
+        wait: Option<Duration>,
     ) -> Result<ExitCode> {
         let client = args.endpoint.client_options();
         let policy = args.retry.policy(args.speed);
         let used: Vec<_> = self.planned.iter().map(|one| one.destination).collect();
         let is_used = |position| used.contains(&position);
+        for (position, destination) in self.destinations.iter().enumerate() {
+            if is_used(position) {
+                let target = &destination.target;
+                args.endpoint.wait_for(app, target, wait).await?;
+            }
+        }
         let store = args.store.path(app);
         let store = store.as_deref();
         let mut sender =

@@ -1,6 +1,7 @@
 //! What `send` does, in order.
 
 use std::path::Path;
+use std::str::FromStr as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,17 +9,20 @@ use super::args::SendArgs;
 use super::fresh::{FreshDeliveries, FreshOptions};
 use super::output::{ScenarioTable, TamperingTable};
 use super::plan::{Content, EventInstance, SendPlan, templates_for};
-use super::scenario;
+use super::{scenario, watch};
 use crate::app::AppContext;
 use crate::args::values::{parse_span, read_headers};
 use crate::context::clock::Clock;
 use crate::delivery::tampering::Tampering;
 use crate::error::{Error, Result};
 use crate::exit::ExitCode;
-use crate::lettermint::{Edit, Fresh, Header, Random, catalogue, headers};
+use crate::lettermint::{Edit, EventPattern, Fresh, Header, Random, awkward, catalogue, headers};
 use crate::sending::bulk::{self, BulkSetup};
 use crate::sending::destinations::{self, Destination, RoutingOptions};
-use crate::sending::job::{Job, template_of};
+use crate::sending::job::{Job, template_of, unknown_event};
+
+/// How long an endpoint may take to accept connections after a change of its files.
+const RESTART: Duration = Duration::from_secs(10);
 
 pub(crate) fn run(args: &SendArgs, app: &AppContext) -> Result<ExitCode> {
     if args.scenario.as_deref() == Some("list") {
@@ -43,6 +47,25 @@ pub(crate) fn run(args: &SendArgs, app: &AppContext) -> Result<ExitCode> {
         return send_bulk(args, app, clock, &routing, &tamperings);
     }
     let mut random = app.random(args.fixed.seed);
+    if !args.watch.is_empty() {
+        refuse_with_watch(args)?;
+        let destinations = find_destinations(args, app, &routing)?;
+        let round = async |is_first: bool| {
+            let wait = args.endpoint.wait.or((!is_first).then_some(RESTART));
+            let events = events(args, app, clock, &mut random)?;
+            let plan = SendPlan::new(
+                app,
+                &events,
+                &tamperings,
+                &destinations,
+                &routing,
+                args.attempt,
+                &mut random,
+            )?;
+            plan.send(app, clock, args, wait).await
+        };
+        return app.block_on(watch::run(app, &args.watch, args.store.path(app), round));
+    }
     let events = events(args, app, clock, &mut random)?;
     let destinations = find_destinations(args, app, &routing)?;
     let plan = SendPlan::new(
@@ -58,7 +81,7 @@ pub(crate) fn run(args: &SendArgs, app: &AppContext) -> Result<ExitCode> {
         plan.print(app, form, clock);
         return Ok(ExitCode::Success);
     }
-    app.block_on(plan.send(app, clock, args))
+    app.block_on(plan.send(app, clock, args, args.endpoint.wait))
 }
 
 fn routing_options(args: &SendArgs, app: &AppContext) -> Result<RoutingOptions> {
@@ -115,6 +138,10 @@ fn send_bulk(
             occurred_at: args.timestamp.map(|time| time.resolve(clock)),
         },
     );
+    app.block_on(
+        args.endpoint
+            .wait_for(app, &destination.target, args.endpoint.wait),
+    )?;
     let setup = BulkSetup {
         plan: args.bulk.plan(Some(source.round())),
         signer: destination.signer,
@@ -130,6 +157,8 @@ fn refuse_with_bulk(args: &SendArgs) -> Result<()> {
     let refused = [
         ("--body", args.body.is_some()),
         ("--scenario", args.scenario.is_some()),
+        ("--awkward", args.awkward),
+        ("--watch", !args.watch.is_empty()),
         ("--retry", args.retry.retry),
         ("--stop-on-failure", args.stop_on_failure),
         ("--print", args.print.print.is_some()),
@@ -138,6 +167,19 @@ fn refuse_with_bulk(args: &SendArgs) -> Result<()> {
     match refused.into_iter().find(|(_, given)| *given) {
         Some((option, _)) => Err(Error::usage(format!("bulk sending does not go with {option}"))
             .hint("leave out --count, --duration, --concurrency, --rate, --duplicate, --shuffle and --mix")),
+        None => Ok(()),
+    }
+}
+
+fn refuse_with_watch(args: &SendArgs) -> Result<()> {
+    let is_named = args.all || args.scenario.is_some() || !args.events.is_empty();
+    let refused = [
+        ("--print", args.print.form().is_some()),
+        ("--body -", args.body.as_deref() == Some(Path::new("-"))),
+    ];
+    match refused.into_iter().find(|(_, given)| *given) {
+        Some((option, _)) => Err(Error::usage(format!("--watch does not go with {option}"))),
+        None if !is_named && args.body.is_none() => Err(no_event()),
         None => Ok(()),
     }
 }
@@ -209,17 +251,45 @@ fn events(
         let speed = if args.retry.retry { None } else { args.speed };
         return scenario::events(name, &edits, random, clock, occurred_at, speed);
     }
-    let mut instance = |name: String| {
+    let mut instance = |name: String, is_awkward: bool| -> Result<EventInstance> {
+        let mut all = match is_awkward {
+            true => awkward_edits(&name)?,
+            false => Vec::new(),
+        };
+        // What the user says comes last.
+        all.extend(edits.iter().cloned());
         // What would be refused is refused before a secret is looked for.
-        template_of(&name, &edits)?;
+        template_of(&name, &all)?;
         Ok(at_once(Content::Fresh {
             name,
-            edits: edits.clone(),
+            edits: all,
             fresh: Fresh::draw(random, occurred_at.unwrap_or_else(|| clock.micros())),
         }))
     };
-    let names = names(args, app)?;
-    names.into_iter().map(&mut instance).collect()
+    let mut events = Vec::new();
+    for name in names(args, app)? {
+        // Of all events, those that can be.
+        let can_be = !args.all || awkward_edits(&name).is_ok();
+        events.push(instance(name, args.awkward && can_be)?);
+    }
+    if args.all && !args.no_awkward {
+        events.push(instance(awkward::EVENT.to_owned(), true)?);
+    }
+    Ok(events)
+}
+
+fn awkward_edits(name: &str) -> Result<Vec<Edit>> {
+    let event = catalogue::find(name).ok_or_else(|| unknown_event(name))?;
+    let edits = awkward::edits(event);
+    match edits.is_empty() {
+        true => Err(
+            Error::usage(format!("--awkward changes no field of {name}")).hint(format!(
+                "`lettermint-hook send {} --awkward` shows the most",
+                awkward::EVENT
+            )),
+        ),
+        false => Ok(edits),
+    }
 }
 
 fn names(args: &SendArgs, app: &AppContext) -> Result<Vec<String>> {
@@ -238,16 +308,47 @@ fn names(args: &SendArgs, app: &AppContext) -> Result<Vec<String>> {
         if let Some(picked) = app.prompt.pick("Which event?", &all)? {
             return Ok(vec![all[picked].clone()]);
         }
-        return Err(Error::usage("no EVENT to send")
-            .hint("name one, such as `lettermint-hook send message.delivered`, or use `--all`, `--scenario NAME` or `--body FILE`")
-            .hint("`lettermint-hook events` lists them"));
+        return Err(no_event());
     }
-    Ok(args.events.clone())
+    let mut names = Vec::new();
+    for name in &args.events {
+        if !is_glob(name) {
+            names.push(name.clone());
+            continue;
+        }
+        let pattern = EventPattern::from_str(name).map_err(|unknown| {
+            let hint = unknown.hint();
+            Error::usage(unknown.to_string()).hint(hint)
+        })?;
+        let matching = all().into_iter().filter(|name| pattern.matches(name));
+        let before = names.len();
+        names.extend(matching);
+        if names.len() == before {
+            let message = format!("no payload was ever published of an event like: {name}");
+            return Err(Error::usage(message).hint("`lettermint-hook events` lists them"));
+        }
+    }
+    Ok(names)
+}
+
+fn no_event() -> Error {
+    Error::usage("no EVENT to send")
+        .hint("name one, such as `lettermint-hook send message.delivered`, or use `--all`, `--scenario NAME` or `--body FILE`")
+        .hint("`lettermint-hook events` lists them")
+}
+
+fn is_glob(name: &str) -> bool {
+    name.contains(['*', '?'])
 }
 
 fn job_of_file(args: &SendArgs, app: &AppContext, path: &Path) -> Result<Job> {
     let named = match &args.events[..] {
         [] => None,
+        [glob] if is_glob(glob) => {
+            return Err(Error::usage(format!(
+                "--body is one payload, so EVENT cannot be a glob: {glob}"
+            )));
+        }
         [name] => Some(name.clone()),
         _ => {
             return Err(

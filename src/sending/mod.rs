@@ -13,4 +13,5 @@ mod recorder;
 pub(crate) mod retry;
 pub(crate) mod sender;
 pub(crate) mod signer;
+pub(crate) mod wait;
 mod worker;

@@ -111,8 +111,8 @@ fn store_takes_appends_of_several_processes_at_once() {
     }
     let run = listener.stop();
     let summary = run.summary();
-    assert_eq!(summary["received"], 84);
-    assert_eq!(summary["verified"], 84);
+    assert_eq!(summary["received"], 88);
+    assert_eq!(summary["verified"], 88);
     let records = sandbox.records_of("shared.ndjson");
     let count = |direction| {
         let of = records
@@ -122,13 +122,13 @@ fn store_takes_appends_of_several_processes_at_once() {
         ids.sort_unstable();
         ids
     };
-    assert_eq!(count("received").len(), 84);
+    assert_eq!(count("received").len(), 88);
     assert_eq!(count("received"), count("sent"));
     sandbox
         .cmd("verify shared.ndjson --quiet")
         .run()
         .exits(0)
-        .prints(&["168 of 168 valid"]);
+        .prints(&["88 of 88 valid"]);
 }
 
 #[test]

@@ -20,7 +20,7 @@ fn demo_goes_the_whole_round_and_leaves_nothing_behind() {
         "$ lettermint-hook listen --port ",
         "$ lettermint-hook send --all --to http://127.0.0.1:",
         "$ lettermint-hook verify ",
-        "21 of 21 valid",
+        "22 of 22 valid",
         "$ lettermint-hook replay --id ",
         "attempt 2",
         "✓ refused (401), as it should",
@@ -36,7 +36,7 @@ fn demo_json_is_steps_attempts_deliveries_and_a_summary() {
     let count = |kind: &str| lines.iter().filter(|line| line["type"] == kind).count();
     assert_eq!(
         (count("step"), count("attempt"), count("delivery")),
-        (5, 23, 23)
+        (5, 24, 24)
     );
     assert_eq!(
         lines.last().unwrap(),

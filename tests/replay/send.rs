@@ -85,9 +85,9 @@ fn replay_of_what_listen_recorded_is_accepted_by_listen() {
     let second = Listener::json(&sandbox, "--store b.ndjson");
     let line = format!("replay a.ndjson --no-store --to {}", second.url());
     let run = sandbox.cmd(&line).run().exits(0);
-    run.prints(&["21 of 21 deliveries delivered"]);
+    run.prints(&["22 of 22 deliveries delivered"]);
     let run = second.stop();
-    assert_eq!(run.summary()["verified"], 21);
+    assert_eq!(run.summary()["verified"], 22);
     let bodies = |name| {
         let records = sandbox.records_of(name).into_iter();
         records

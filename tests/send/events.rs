@@ -45,14 +45,60 @@ fn send_all_sends_every_event_with_a_payload() {
         .run()
         .exits(0);
     let requests = receiver.take();
-    let expected: Vec<_> = EVENTS
-        .iter()
-        .filter(|event| event.sample_json().is_some())
-        .map(|event| event.name)
-        .collect();
+    let events = EVENTS.iter();
+    let events = events.filter(|event| event.sample_json().is_some());
+    // In the end an awkward one.
+    let last = ["message.policy_rejected"];
+    let expected: Vec<_> = events.map(|event| event.name).chain(last).collect();
     let names: Vec<_> = requests.iter().map(Request::event).collect();
     assert_eq!(names, expected);
     requests.iter().for_each(Request::assert_genuine);
+}
+
+#[test]
+fn send_event_globs_stand_for_all_that_match() {
+    for (globs, names) in [
+        (
+            "message.*bounced",
+            &["message.hard_bounced", "message.soft_bounced"][..],
+        ),
+        (
+            "webhook.tes? message.sent",
+            &["webhook.test", "message.sent"],
+        ),
+        (
+            "suppression.*",
+            &["suppression.added", "suppression.removed"],
+        ),
+    ] {
+        for bulk in ["", "--count 2"] {
+            let receiver = Receiver::ok();
+            let line = format!("{globs} {bulk}");
+            Sandbox::with_secret().send(&receiver.url, &line).exits(0);
+            let requests = receiver.take();
+            let sent: Vec<_> = requests.iter().map(Request::event).collect();
+            assert_eq!(sent, names, "{line}");
+        }
+    }
+}
+
+#[test]
+fn send_event_glob_that_matches_nothing_is_exit_2() {
+    let receiver = Receiver::unwanted();
+    for (glob, words) in [
+        ("message.*bouncd", "no known event matches: message.*bouncd"),
+        (
+            "inbound.*",
+            "no payload was ever published of an event like: inbound.*",
+        ),
+        ("message.bounce", "did you mean `message."),
+        ("message.* --body x", "EVENT cannot be a glob: message.*"),
+    ] {
+        Sandbox::with_secret()
+            .send(&receiver.url, glob)
+            .exits(2)
+            .says(&[words]);
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! `send`, from the command line to the bytes on the wire.
 
 mod answers;
+mod awkward;
 mod basic_auth;
 mod body;
 mod count;
@@ -21,5 +22,7 @@ mod summary;
 mod tamper;
 mod tls;
 mod to;
+mod wait;
+mod watch;
 mod webhook;
 mod wire;

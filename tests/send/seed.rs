@@ -15,7 +15,7 @@ fn send_seed_makes_the_same_bytes_again() {
             .into_iter()
             .map(|request| (request.head, request.body))
             .collect();
-        assert_eq!(bodies.len(), 21);
+        assert_eq!(bodies.len(), 22);
         sent.push(bodies);
     }
     assert_eq!(sent[0], sent[1]);

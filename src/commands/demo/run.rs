@@ -19,7 +19,8 @@ use crate::http::client::{Client, ClientOptions, Endpoint};
 use crate::http::server::{self, ServerLimits};
 use crate::lettermint::verification::SignedHeaders;
 use crate::lettermint::{
-    Fresh, NamedSecret, Random, Secret, SigningKey, Tolerance, Verifier, catalogue, retry_schedule,
+    Fresh, NamedSecret, Random, Secret, SigningKey, Tolerance, Verifier, awkward, catalogue,
+    retry_schedule,
 };
 use crate::listen::display_queue::{DisplayLine, DisplayQueue, DisplaySender};
 use crate::listen::output::received::{Detail, Received};
@@ -149,12 +150,15 @@ impl Round<'_> {
             "Send one delivery of every event; below each what arrived",
             command,
         );
-        for event in catalogue::EVENTS {
+        // As `send --all` does it: every event, and in the end an awkward delivery.
+        let all = catalogue::EVENTS.iter().map(|event| (event, Vec::new()));
+        let last = catalogue::find(awkward::EVENT).map(|event| (event, awkward::edits(event)));
+        for (event, edits) in all.chain(last) {
             if event.sample_json().is_none() {
                 continue;
             }
             let fresh = Fresh::draw(&mut self.random, self.clock.micros());
-            let job = Job::render(&template_of(event.name, &[])?, &fresh, 1);
+            let job = Job::render(&template_of(event.name, &edits)?, &fresh, 1);
             let plan = SigningPlan {
                 key: &self.key,
                 signed_at: self.clock.seconds(),

@@ -99,6 +99,11 @@ impl Endpoint {
         out.extend_from_slice(&outgoing.body);
     }
 
+    /// Whether anybody accepts connections, or why not.
+    pub(crate) async fn accepts_connections(&self, timeout: Duration) -> Result<(), Failure> {
+        self.connect_tcp(timeout).await.map(drop)
+    }
+
     /// Connects to the first address that answers. A failure names every address that was tried.
     pub(super) async fn connect(
         &self,
