@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::cli::help::commands;
-use crate::support::{Sandbox, check_committed};
+use crate::support::{Sandbox, check_committed, run_tool};
 
 /// The pages of all commands by file name.
 fn pages() -> BTreeMap<String, Vec<u8>> {
@@ -24,19 +24,56 @@ fn pages() -> BTreeMap<String, Vec<u8>> {
 #[test]
 fn man_prints_a_page_for_the_overview_and_every_command() {
     let sandbox = Sandbox::new();
-    sandbox
-        .cmd("man")
-        .run()
-        .exits(0)
-        .prints(&[".TH lettermint-hook 1"]);
-    for command in [
-        "send", "listen", "replay", "verify", "sign", "events", "retries",
+    let overview = sandbox.cmd("man").run().exits(0);
+    overview.prints(&[".TH LETTERMINT-HOOK 1 2026"]);
+    // With a hyphen or as it is typed.
+    for (words, title) in [
+        ("send", "SEND"),
+        ("secret new", "SECRET-NEW"),
+        ("secret-new", "SECRET-NEW"),
     ] {
-        let run = sandbox.cmd(&format!("man {command}")).run().exits(0);
-        run.prints(&[&format!(".TH lettermint-hook-{command} 1"), "Examples"]);
+        let run = sandbox.cmd(&format!("man {words}")).run().exits(0);
+        run.prints(&[&format!(".TH LETTERMINT-HOOK-{title} 1 2026")]);
     }
     let run = sandbox.cmd("man sned").run().exits(2);
-    run.says(&["no such command: sned", "hint: "]);
+    run.says(&["no such command: sned", "hint: did you mean `send`?"]);
+}
+
+#[test]
+fn man_pages_have_the_sections_that_readers_look_for() {
+    for (page, text) in pages() {
+        let text = String::from_utf8(text).unwrap();
+        assert!(text.is_ascii(), "{page}");
+        let mut sections = vec!["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS"];
+        sections.extend(["EXIT STATUS", "ENVIRONMENT", "FILES", "SEE ALSO"]);
+        let found: Vec<_> = text
+            .lines()
+            .filter_map(|line| line.strip_prefix(".SH "))
+            .filter(|title| sections.contains(title))
+            .collect();
+        assert_eq!(found, sections, "{page}");
+        // The examples are those of the help, line by line.
+        let command = page
+            .trim_start_matches("lettermint-hook")
+            .trim_end_matches(".1");
+        let words = command.replacen('-', " ", 2);
+        let help = Sandbox::new()
+            .cmd(&words)
+            .arg("--help")
+            .run()
+            .exits(0)
+            .out();
+        let examples = help.lines().skip_while(|line| *line != "Examples:").skip(1);
+        let examples = examples.take_while(|line| line.starts_with("  "));
+        let escapes = [("\\-", "-"), ("\\(aq", "'"), ("\\(ti", "~"), ("\\(ga", "`")];
+        let escapes = escapes.into_iter().chain([("\\e", "\\")]);
+        let page_text = escapes.fold(text, |text, (escape, c)| text.replace(escape, c));
+        for example in examples {
+            let shown = page_text.lines().any(|line| line == example.trim_start());
+            // The width of the help folds what is longer.
+            assert!(shown || example.len() > 95, "{page}: {example}");
+        }
+    }
 }
 
 #[test]
@@ -50,12 +87,38 @@ fn man_pages_refer_to_pages_that_exist() {
     let mut references = 0;
     for (page, text) in &pages {
         let text = String::from_utf8_lossy(text).replace("\\-", "-");
-        for name in text.lines().filter_map(|line| line.strip_suffix("(1)")) {
+        let names = text.lines().filter_map(|line| line.strip_prefix(".BR "));
+        for name in names {
             references += 1;
+            let name = name.split(' ').next().unwrap();
             let exists = pages.contains_key(&format!("{name}.1"));
-            assert!(exists, "{page}: {name}(1)");
+            assert!(exists && format!("{name}.1") != *page, "{page}: {name}(1)");
         }
     }
-    let few = references < pages.len() - 1;
-    assert!(!few, "only {references} references");
+    // Each refers to the one above, and that to it.
+    assert_eq!(references, 2 * (pages.len() - 1));
+}
+
+/// Asserts that a formatter says nothing about any page.
+fn formats_in_silence(command: &str) {
+    let sandbox = Sandbox::new();
+    for (name, text) in pages() {
+        let path = sandbox.write(&name, text);
+        let script = format!("{command} \"$0\" 2>&1 || true");
+        let said = run_tool("sh", &["-c", &script, path.to_str().unwrap()], b"");
+        assert_eq!(String::from_utf8_lossy(&said), "", "{name}");
+    }
+}
+
+#[test]
+#[ignore = "mandoc"]
+fn man_pages_are_clean_for_mandoc() {
+    // Nothing but matters of style, such as the length of lines.
+    formats_in_silence("mandoc -T lint -W warning");
+}
+
+#[test]
+#[ignore = "groff"]
+fn man_pages_are_clean_for_groff() {
+    formats_in_silence("groff -ww -man -Tutf8 -z");
 }
