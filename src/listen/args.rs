@@ -277,12 +277,8 @@ impl ForwardArgs {
         };
         let endpoint = Endpoint::resolve(target, self.allow_remote).await?;
         let client = Client::new(endpoint, &options)?;
-        Ok(Some(Forwarder::new(
-            client,
-            app.terminal.mask().clone(),
-            resign,
-            self.reject_invalid,
-        )))
+        let mask = app.terminal.mask().clone();
+        Forwarder::new(client, mask, resign, self.reject_invalid).map(Some)
     }
 }
 

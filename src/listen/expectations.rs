@@ -98,6 +98,8 @@ impl AssertArgs {
 pub(crate) enum Fate {
     /// It does not verify, for this reason.
     Invalid(String),
+    /// It does not verify, for this reason, and the handler accepted it.
+    WronglyAccepted(String),
     /// It was not answered 2xx, and why.
     NotAccepted(String),
     Accepted,
@@ -177,6 +179,12 @@ impl Expectations {
                     let why = format!("{name} came and does not verify: {reason}");
                     self.missed.get_or_insert(why);
                 }
+                self.leave_out(event, body, &format!("it does not verify: {reason}"));
+            }
+            Fate::WronglyAccepted(reason) => {
+                self.invalid += 1;
+                let why = format!("the handler accepted what does not verify ({reason}): {event}");
+                self.missed.get_or_insert(why);
                 self.leave_out(event, body, &format!("it does not verify: {reason}"));
             }
             Fate::NotAccepted(why) => {

@@ -1,11 +1,15 @@
 //! Handing deliveries on to a handler, byte for byte.
 
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::display_queue::DisplaySender;
+use super::loops::Loops;
 use crate::delivery::record::attempt_of;
-use crate::delivery::reply::{BODY_KEPT, FailureKind};
+use crate::delivery::reply::{BODY_KEPT, Failure, FailureKind};
 use crate::delivery::{Outgoing, Reply};
+use crate::error::{Error, Result};
 use crate::http::client::{Client, Keep};
 use crate::http::server::{Answer, Request};
 use crate::lettermint::{Headers, SigningKey, Verdict, headers};
@@ -40,6 +44,9 @@ pub(crate) struct Forwarder {
     /// Whether what does not verify is answered 401 instead of being handed on.
     pub(crate) rejects_invalid: bool,
     idle: Mutex<Vec<Client>>,
+    loops: Loops,
+    /// Whether it was said that deliveries come back.
+    is_loop_told: AtomicBool,
     trouble: Mutex<Option<FailureKind>>,
 }
 
@@ -50,15 +57,33 @@ impl Forwarder {
         mask: Mask,
         resign: Option<SigningKey>,
         rejects_invalid: bool,
-    ) -> Self {
-        Self {
+    ) -> Result<Self> {
+        Ok(Self {
             client: client.keeping_connection().keeping(Keep::Whole),
             mask,
             resign,
             rejects_invalid,
             idle: Mutex::new(Vec::new()),
+            loops: Loops::new()?,
+            is_loop_told: AtomicBool::new(false),
             trouble: Mutex::new(None),
-        }
+        })
+    }
+
+    /// That what is received at `local` is not forwarded to it.
+    pub(crate) fn refuse_own(&self, local: SocketAddr) -> Result<()> {
+        let Some(own) = self.client.endpoint().reaching(local) else {
+            return Ok(());
+        };
+        let named = match self.url().contains(&own.to_string()) {
+            true => String::new(),
+            false => format!(", which is {own}"),
+        };
+        Err(Error::usage(format!(
+            "--forward-to is this listener itself, {local}: {}{named}",
+            self.url()
+        ))
+        .hint("give the handler's own URL, or listen elsewhere with `--port`"))
     }
 
     pub(crate) fn url(&self) -> &str {
@@ -74,7 +99,10 @@ impl Forwarder {
         now: i64,
         display: &DisplaySender,
     ) -> (Answer, Reply) {
-        let outgoing = Outgoing {
+        let Some(in_flight) = self.loops.enter(request) else {
+            return self.loop_detected(display);
+        };
+        let mut outgoing = Outgoing {
             event: None,
             id: None,
             attempt: attempt_of(&request.headers).unwrap_or(1),
@@ -82,6 +110,7 @@ impl Forwarder {
             headers: self.request_headers(request, verdict, now),
             body: request.body.clone(),
         };
+        in_flight.mark(&mut outgoing.headers);
         let idle = self.lock_idle().pop();
         let mut client = idle.unwrap_or_else(|| self.client.another());
         let mut reply = client.send(&outgoing).await;
@@ -107,6 +136,18 @@ impl Forwarder {
             display.warn(change);
         }
         (answer, reply)
+    }
+
+    /// The answer to a delivery that has come back. It is said once: one that goes round in a
+    /// circle brings others.
+    fn loop_detected(&self, display: &DisplaySender) -> (Answer, Reply) {
+        const LOOP: &str = "loop detected: what is forwarded comes back to this listener";
+        if !self.is_loop_told.swap(true, Ordering::Relaxed) {
+            display.warn(format!("{LOOP}: {}", self.url()));
+        }
+        let body = serde_json::json!({ "error": LOOP }).to_string();
+        let reply = Failure::new(FailureKind::Other, LOOP).into();
+        (Answer::json(508, body), reply)
     }
 
     fn lock_idle(&self) -> MutexGuard<'_, Vec<Client>> {

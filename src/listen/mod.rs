@@ -9,6 +9,7 @@ pub(crate) mod display_queue;
 mod expectations;
 pub(crate) mod faults;
 mod forwarding;
+mod loops;
 pub(crate) mod output;
 pub(crate) mod receiver;
 pub(crate) mod recording;

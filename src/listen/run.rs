@@ -129,6 +129,9 @@ impl<'a> Run<'a> {
             return Err(error.hint("`--secret-file PATH`, or LETTERMINT_WEBHOOK_SECRET"));
         }
         let forwarder = forward.forwarder(app).await?;
+        if let Some(forwarder) = &forwarder {
+            forwarder.refuse_own(local)?;
+        }
         let format = app.terminal.format();
         let stream = match format {
             // The command's output is then the data of this run.

@@ -64,6 +64,9 @@ impl Tally {
         let record = &delivery.record;
         let reason = |verdict: &RecordedVerdict| verdict.reason.clone().unwrap_or_default();
         let fate = match (&record.verdict, refusal) {
+            (Some(verdict), _) if delivery.accepted_reason().is_some() => {
+                Fate::WronglyAccepted(reason(verdict))
+            }
             (Some(verdict), _) if !verdict.valid => Fate::Invalid(reason(verdict)),
             (_, Some(why)) => Fate::NotAccepted(why),
             (_, None) if self.duplicates.accept(record.id.as_deref()) => Fate::Accepted,

@@ -240,6 +240,17 @@ fn listen_forward_to_tells_of_a_handler_that_accepts_a_forgery() {
 }
 
 #[test]
+fn listen_expect_fails_when_the_handler_accepts_a_forgery() {
+    let handler = Receiver::ok();
+    let options = format!("--expect message.delivered:9 --forward-to {}", handler.url);
+    let (_sandbox, listener) = start(&options);
+    listener.exchange(forged());
+    listener.finish().exits(1).prints(&[
+        "the handler accepted what does not verify (signature_mismatch): message.delivered",
+    ]);
+}
+
+#[test]
 fn listen_forward_timeout_answers_504() {
     let silent = Receiver::answering([Answer::silence()]);
     let options = format!("--forward-timeout 200ms --forward-to {}", silent.url);

@@ -11,6 +11,7 @@ mod forward_to;
 mod http;
 mod interrupt;
 mod json;
+mod loops;
 mod record;
 mod secret;
 mod store;

@@ -210,5 +210,6 @@ pub(super) static FAILURES: &[(FailureKind, &str, &str)] = &[
     (FailureKind::Tls, "not for ", "use a name of the certificate in the URL, or make one for this name; `--insecure` accepts it all the same"),
     (FailureKind::Tls, "", "for a certificate of your own use `--cacert FILE` with it or its CA's, `--insecure` for any, or http:// on loopback"),
     (FailureKind::NotHttp, "a TLS alert", "this port speaks TLS: use https://"),
+    (FailureKind::Other, "loop detected", "forward to the handler's own URL, and stop what forwards to this listener"),
     (FailureKind::NotHttp, "", "something else than an HTTP server listens there"),
 ];

@@ -1,7 +1,7 @@
 //! An endpoint with its addresses, and the rule that only this machine is reached unless the
 //! user says otherwise.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::time::Duration;
 
 use tokio::net::TcpStream;
@@ -60,6 +60,19 @@ impl Endpoint {
             target,
             addresses,
         })
+    }
+
+    /// Which of its addresses reaches a server of this machine that listens at `local`, if any.
+    pub(crate) fn reaching(&self, local: SocketAddr) -> Option<SocketAddr> {
+        let is_own = |address: IpAddr| match local.ip().is_unspecified() {
+            // What can be bound to is an address of this machine. An IPv6 socket for any address
+            // takes IPv4, too, on most systems.
+            true => UdpSocket::bind((address, 0)).is_ok(),
+            false => address.to_canonical() == local.ip().to_canonical(),
+        };
+        let mut all = self.addresses.iter().flatten();
+        let own = all.find(|it| it.port() == local.port() && is_own(it.ip()));
+        own.copied()
     }
 
     pub(crate) fn target(&self) -> &Target {
