@@ -13,7 +13,7 @@ use super::destinations::Destination;
 use super::output::attempt::Attempt;
 use super::output::summary::DeliverySummary;
 use super::recorder::Recorder;
-use super::signer::Remarks;
+use super::signer::{Remarks, judge};
 use crate::app::AppContext;
 use crate::context::clock::Clock;
 use crate::context::signals;
@@ -153,7 +153,7 @@ impl<'a> Sender<'a> {
         }
         let target = endpoint.target().clone();
         let later = self.seconds() - at.div_euclid(1_000_000);
-        let judgment = remarks.tampering.map(|it| it.judge(&reply, later));
+        let judgment = remarks.tampering.map(|it| judge(it, &reply, later));
         let end = AttemptEnd {
             delivered: reply.is_success(),
             as_it_should: match &judgment {

@@ -1,8 +1,9 @@
 //! Making requests of jobs: the key, purposeful errors and extra headers in one place.
 
-use crate::delivery::Outgoing;
 use crate::delivery::outgoing::SigningPlan;
-use crate::delivery::tampering::Tampering;
+use crate::delivery::tampering::{Judgment, Tampering};
+use crate::delivery::{Outgoing, Reply};
+use crate::diagnosis::reply::stopped_by;
 use crate::lettermint::{Header, NamedSecret, SigningKey};
 
 use super::job::Job;
@@ -29,6 +30,13 @@ pub(crate) struct Remarks {
     pub(crate) tampering: Option<Tampering>,
     /// What it was signed with.
     pub(crate) secret: Option<NamedSecret>,
+}
+
+/// Judges a handler by its answer, as [`Tampering::judge`] does.
+pub(super) fn judge(tampering: Tampering, reply: &Reply, later: i64) -> Judgment {
+    let is_refusal = reply.error.is_none() && !reply.is_success();
+    let stopped_by = is_refusal.then(|| stopped_by(reply)).flatten();
+    tampering.judge(reply, later, stopped_by)
 }
 
 impl Signer {

@@ -12,6 +12,7 @@ use super::job::Job;
 use super::output::load::{FirstFailure, LoadSummary};
 use super::recorder::Recorder;
 use super::sender::interrupted;
+use super::signer::judge;
 use crate::delivery::reply::FailureKind;
 use crate::http::client::Keep;
 
@@ -82,7 +83,7 @@ impl Worker {
             }
             let judgment = job.tampering.map(|it| {
                 let later = run.clock.seconds() - now.div_euclid(1_000_000);
-                it.judge(&reply, later)
+                judge(it, &reply, later)
             });
             let explain = || FirstFailure::of(run, &job, &outgoing, &reply, judgment.as_ref());
             self.sum()

@@ -138,6 +138,28 @@ fn send_tamper_is_not_judged_by_answers_that_are_no_judgment() {
     let receiver = Receiver::answering([Answer::bytes(challenge)]);
     let run = tampered(&receiver, "--tamper no-signature").exits(1);
     run.prints(&["✗ not judged: a user name and password are asked for (401)"]);
+    // Neither does Django's CSRF protection know signatures, nor a login page.
+    for (page, words) in [
+        (
+            "<title>403 Forbidden</title><p>CSRF verification failed.</p>",
+            "CSRF protection",
+        ),
+        (
+            "<form><input name=u><input type=\"password\"></form>",
+            "a login page",
+        ),
+    ] {
+        let length = page.len();
+        let answer = format!(
+            "HTTP/1.1 403 X\r\nContent-Type: text/html\r\nContent-Length: {length}\r\n\r\n{page}"
+        );
+        let receiver = Receiver::answering([Answer::bytes(answer)]);
+        for options in ["", "--count 2"] {
+            let line = format!("--tamper no-signature {options}");
+            let run = tampered(&receiver, &line).exits(1);
+            run.prints(&[&format!("not judged: stopped by {words} (403)")]);
+        }
+    }
     let nobody = RefusingPort::new();
     let line = format!(
         "send message.sent --tamper no-signature --to {}",

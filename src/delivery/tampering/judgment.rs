@@ -95,10 +95,11 @@ impl Tampering {
     }
 
     /// Judges a handler by its answer. `later` is how many times the clock went on to the next
-    /// second between the signing and the end of the answer.
+    /// second between the signing and the end of the answer. `stopped_by` names what is known to
+    /// have refused the delivery before a handler saw it, such as CSRF protection.
     #[must_use]
-    pub fn judge(&self, reply: &Reply, later: i64) -> Judgment {
-        let (answer, what) = answer(reply);
+    pub fn judge(&self, reply: &Reply, later: i64, stopped_by: Option<&str>) -> Judgment {
+        let (answer, what) = answer(reply, stopped_by);
         let expected = self.expected(later);
         let judgment = |as_expected, tail: String| Judgment {
             answer,
@@ -153,7 +154,7 @@ impl Tampering {
 }
 
 /// What an answer is, and in words.
-fn answer(reply: &Reply) -> (Answer, String) {
+fn answer(reply: &Reply, stopped_by: Option<&str>) -> (Answer, String) {
     if let Some(failure) = &reply.error {
         let words = format!("not judged: no answer ({})", failure.kind.words());
         return (Answer::NotJudged, words);
@@ -166,6 +167,10 @@ fn answer(reply: &Reply) -> (Answer, String) {
     }
     if asks_for_password(reply) {
         let words = format!("not judged: a user name and password are asked for ({status})");
+        return (Answer::NotJudged, words);
+    }
+    if let Some(what) = stopped_by {
+        let words = format!("not judged: stopped by {what} ({status})");
         return (Answer::NotJudged, words);
     }
     if REFUSALS.contains(&status) {

@@ -64,6 +64,22 @@ pub(crate) fn whole_text(reply: &Reply) -> String {
     String::from_utf8_lossy(&text::decoded(reply)).into_owned()
 }
 
+/// What refused a delivery before any handler saw it, which says nothing about its signature.
+pub(crate) fn stopped_by(reply: &Reply) -> Option<&'static str> {
+    let text = Text::of(reply);
+    if text.asks_password {
+        return Some("a login page");
+    }
+    let said = haystack(reply, &text);
+    let says = |rule: &&rules::Rule| rule.says.iter().any(|text| said.contains(text));
+    let status = reply.status.unwrap_or_default();
+    let mut rules = rules::RULES.iter();
+    rules
+        .find(|rule| (rule.statuses.0..=rule.statuses.1).contains(&status) && says(rule))
+        .filter(|rule| rule.hint.contains("CSRF"))
+        .map(|_| "CSRF protection")
+}
+
 pub(crate) fn read(reply: &Reply, asked: Asked<'_>) -> Reading {
     if let Some(failure) = &reply.error {
         return Reading {
