@@ -82,7 +82,8 @@ impl StoreArgs {
 
     /// Opens the store to append to, if there is to be one.
     pub(crate) fn open(&self, app: &AppContext) -> Result<Option<Store>> {
-        self.path(app).as_deref().map(Store::open).transpose()
+        let path = self.path(app);
+        path.map(|path| store::open(app, &path)).transpose()
     }
 }
 

@@ -4,9 +4,11 @@ use std::io;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use tokio::sync::oneshot;
 
+use crate::error::{Error, Result};
 use crate::exit::ExitCode;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +30,43 @@ pub(crate) fn interrupted_code() -> ExitCode {
         Some(Signal::Terminate) => ExitCode::Terminated,
         Some(Signal::Hangup) => ExitCode::HungUp,
         _ => ExitCode::Interrupted,
+    }
+}
+
+/// How long a command that is not async may take to notice a signal: it may wait for its input, or
+/// for somebody to read its output.
+const WIND_UP: Duration = Duration::from_secs(1);
+
+/// Notices the first signal for commands that are not async; they ask for it with [`check`]. One
+/// that does not end then is ended, as by a second signal.
+pub(crate) fn watch() {
+    let runtime = tokio::runtime::Builder::new_current_thread();
+    // Without one, the system's own action stays, which is to end the process at once.
+    let Ok(runtime) = { runtime }.enable_all().build() else {
+        return;
+    };
+    let entered = runtime.enter();
+    let mut signals = Signals::new();
+    drop(entered);
+    thread::spawn(move || {
+        runtime.block_on(async {
+            signals.next().await;
+            let _ = tokio::time::timeout(WIND_UP, signals.next()).await;
+        });
+        #[expect(
+            clippy::disallowed_methods,
+            clippy::exit,
+            reason = "the main thread waits for what may never come, and holds nothing that has to be put right"
+        )]
+        std::process::exit(interrupted_code().number().into());
+    });
+}
+
+/// An error once a signal has been noticed.
+pub(crate) fn check() -> Result<()> {
+    match FIRST.get() {
+        None => Ok(()),
+        Some(_) => Err(Error::interrupted()),
     }
 }
 
@@ -56,6 +95,8 @@ impl Signals {
         #[cfg(unix)]
         {
             use tokio::signal::unix::{SignalKind, signal};
+            // A file that may grow no more is then an error like a full disk, not the end.
+            let _ = signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()));
             Self {
                 interrupt: signal(SignalKind::interrupt()).ok(),
                 terminate: signal(SignalKind::terminate()).ok(),

@@ -11,6 +11,7 @@ use crate::app::AppContext;
 use crate::args::recorded::{DirectionArgs, PartArgs, SelectionArgs, StoreFileArgs};
 use crate::capture::{ExportFormat, Exporter};
 use crate::context::clock::Clock;
+use crate::context::signals;
 use crate::delivery::Record;
 use crate::error::{Error, Result};
 use crate::exit::ExitCode;
@@ -112,6 +113,7 @@ pub(super) fn write(
     while !(matches!(sink, Sink::Stdout) && app.terminal.is_closed())
         && let Some(capture) = chosen.next_capture()?
     {
+        signals::check()?;
         exporter.record(&change(capture.record), &mut gathered);
         count += 1;
         if gathered.len() > GATHERED {

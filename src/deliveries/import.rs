@@ -15,8 +15,8 @@ use crate::capture::{Capture, Fidelity, Format, Problem};
 use crate::delivery::{Direction, Record, RecordSummary};
 use crate::error::{Error, Result};
 use crate::exit::ExitCode;
-use crate::store::Store;
 use crate::store::input::{Entry, Input, Nothing, ProblemWarnings, inputs};
+use crate::store::{self, Store};
 
 /// Bytes of records that are written at once.
 const BATCH: usize = 64 * 1024;
@@ -54,7 +54,7 @@ pub(crate) fn run(args: &ImportArgs, app: &AppContext) -> Result<ExitCode> {
     let inputs = inputs(app, files, None)?;
     let path = store.path(app);
     let mut known = Known::of_store(app, &path)?;
-    let store = Store::open(&path)?;
+    let store = store::open(app, &path)?;
     let mut warnings = ProblemWarnings::new(&app.terminal);
     let mut imported = Imported::default();
     let mut lines = Vec::new();

@@ -12,6 +12,7 @@ mod show;
 use clap::{Args, Subcommand};
 
 use crate::app::AppContext;
+use crate::context::signals;
 use crate::error::Result;
 use crate::exit::ExitCode;
 
@@ -45,6 +46,7 @@ pub(crate) enum DeliveriesAction {
 }
 
 pub(crate) fn run(args: &DeliveriesArgs, app: &AppContext) -> Result<ExitCode> {
+    signals::watch();
     match &args.action {
         DeliveriesAction::List(args) => list::run(args, app),
         DeliveriesAction::Show(args) => show::run(args, app),

@@ -5,6 +5,9 @@ use serde_json::Value;
 
 use crate::json::path::push_member;
 
+/// Bytes of a path, at most.
+const PATH: usize = 400;
+
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct JsonChange {
     /// Such as `data.tags[0].name` or `data.metadata["with.dots"]`; empty for the whole.
@@ -43,7 +46,7 @@ fn compare(path: &str, left: Option<&Value>, right: Option<&Value>, changes: &mu
         }
         (Some(Value::Array(left)), Some(Value::Array(right))) => {
             for index in 0..left.len().max(right.len()) {
-                let path = format!("{path}[{index}]");
+                let path = bounded(format!("{path}[{index}]"));
                 compare(&path, left.get(index), right.get(index), changes);
             }
         }
@@ -60,6 +63,15 @@ fn member_of(path: &str, name: &str) -> String {
     let mut path = path.to_owned();
     let quoted = Value::from(name).to_string();
     push_member(&mut path, &quoted[1..quoted.len() - 1]);
+    bounded(path)
+}
+
+/// A path that is not longer than somebody reads: every change below a long one repeats it.
+fn bounded(mut path: String) -> String {
+    if path.len() > PATH {
+        path.truncate(path.floor_char_boundary(PATH));
+        path.push('…');
+    }
     path
 }
 

@@ -22,7 +22,7 @@ use crate::delivery::{Outgoing, Reply};
 use crate::error::{Error, Result};
 use crate::exit::ExitCode;
 use crate::http::client::{Client, ClientOptions, Endpoint};
-use crate::store::Store;
+use crate::store;
 use crate::terminal::paint::Plain;
 use crate::terminal::{Format, Outcome};
 
@@ -71,7 +71,10 @@ impl<'a> Sender<'a> {
             return Err(Error::negative("no destination"));
         }
         // Only now: an endpoint that is refused leaves no store behind.
-        let store = store.map(Store::open).transpose()?.map(Arc::new);
+        let store = store
+            .map(|path| store::open(app, path))
+            .transpose()?
+            .map(Arc::new);
         Ok(Self {
             clients,
             recorder: Recorder::at_once(store),

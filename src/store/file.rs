@@ -115,7 +115,58 @@ fn ends_torn(file: &mut File, length: u64) -> io::Result<bool> {
     Ok(last != *b"\n")
 }
 
+/// Refuses what is there and is no regular file: a pipe would take some records and then hang, and
+/// a device has no end. Of a directory the system says it.
+pub(super) fn regular(path: &Path) -> io::Result<()> {
+    match fs::metadata(path) {
+        Ok(there) if !there.is_file() && !there.is_dir() => {
+            Err(io::Error::other("it is no regular file"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What is wrong with who may read the store, or has made it.
+#[cfg(unix)]
+pub(super) fn exposure(path: &Path) -> Option<String> {
+    use std::os::unix::fs::MetadataExt as _;
+    let there = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
+    if there.uid() != rustix::process::geteuid().as_raw() {
+        return Some(format!(
+            "the store belongs to another user ({})",
+            there.uid()
+        ));
+    }
+    let directory = fs::metadata(path.parent()?).ok()?;
+    // A directory that nobody else may enter guards what is in it.
+    let is_open = there.mode() & 0o077 != 0 && directory.mode() & 0o011 != 0;
+    is_open.then(|| {
+        let mode = there.mode() & 0o777;
+        format!("other users can open the store (mode {mode:04o})")
+    })
+}
+
+#[cfg(not(unix))]
+pub(super) fn exposure(_: &Path) -> Option<String> {
+    None
+}
+
+/// Whether a record that is written to it is gone at once, as in `/dev/null`; nothing hangs there.
+#[cfg(unix)]
+fn is_character_device(path: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt as _;
+    fs::metadata(path).is_ok_and(|there| there.file_type().is_char_device())
+}
+
+#[cfg(not(unix))]
+fn is_character_device(_: &Path) -> bool {
+    false
+}
+
 fn create(path: &Path) -> io::Result<File> {
+    if !is_character_device(path) {
+        regular(path)?;
+    }
     if let Some(directory) = path
         .parent()
         .filter(|directory| !directory.as_os_str().is_empty())

@@ -13,9 +13,25 @@ pub(crate) mod query;
 pub(crate) mod selection;
 mod writer;
 
+use std::path::Path;
+
+use crate::app::AppContext;
+use crate::error::Result;
+
 pub(crate) use backward::BackwardReader;
 pub(crate) use pruning::{Expiry, Pruned, prune};
 pub(crate) use writer::{Durability, Store};
+
+/// Opens a store to append to, and says who else can.
+pub(crate) fn open(app: &AppContext, path: &Path) -> Result<Store> {
+    let store = Store::open(path)?;
+    if let Some(exposure) = file::exposure(path) {
+        let message = format!("{exposure}: {}", path.display());
+        app.terminal.warning(&message);
+        (app.terminal).hint(&format!("`chmod 600 {}` closes it", path.display()));
+    }
+    Ok(store)
+}
 
 /// Where the store is unless `--store` says otherwise, below the config file's directory or the
 /// working directory.

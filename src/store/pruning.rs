@@ -11,6 +11,7 @@ use std::path::Path;
 
 use super::file::is_same_file;
 use super::input::Input;
+use crate::context::signals;
 use crate::delivery::RecordSummary;
 use crate::error::{Error, Result};
 use crate::terminal::output::NewFile;
@@ -36,8 +37,18 @@ pub(crate) struct Pruned {
 /// Removes expired records from a store, or only counts them. After an error the store is as it
 /// was.
 pub(crate) fn prune(path: &Path, expiry: Expiry, dry_run: bool) -> Result<Pruned> {
+    loop {
+        // Somebody else may prune it meanwhile, who is then done: every time one of all gets on.
+        if let Some(pruned) = try_prune(path, expiry, dry_run)? {
+            return Ok(pruned);
+        }
+    }
+}
+
+/// `None` when somebody else replaced the file before this could.
+fn try_prune(path: &Path, expiry: Expiry, dry_run: bool) -> Result<Option<Pruned>> {
     let file = Input::store(path, &path.display().to_string()).file()?;
-    let failed = |error: io::Error| Error::file("prune the store", path, &error);
+    let failed = |error: io::Error| failed(path, &error);
     let mut pass = Pass {
         before: expiry.before.unwrap_or(i64::MAX),
         stay_from: match expiry.keep_last {
@@ -50,12 +61,12 @@ pub(crate) fn prune(path: &Path, expiry: Expiry, dry_run: bool) -> Result<Pruned
     if dry_run {
         pass.copy(&file, End::Settled, &mut io::sink())
             .map_err(failed)?;
-        return Ok(pass.pruned);
+        return Ok(Some(pass.pruned));
     }
     let mut fresh = NewFile::next_to(path).map_err(failed)?;
     pass.copy(&file, End::Settled, &mut fresh).map_err(failed)?;
     if pass.pruned.removed == 0 {
-        return Ok(pass.pruned);
+        return Ok(Some(pass.pruned));
     }
     fresh.sync().map_err(failed)?;
     file.lock().map_err(failed)?;
@@ -76,14 +87,37 @@ fn count(file: &File) -> io::Result<u64> {
     Ok(pass.pruned.kept)
 }
 
+fn failed(path: &Path, error: &io::Error) -> Error {
+    if let Err(interrupted) = signals::check() {
+        return interrupted;
+    }
+    let failed = Error::file("prune the store", path, error);
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+            failed
+                .hint("what stays is copied before the rest goes, which takes its space: `--keep-last 100` takes less")
+                .hint(format!(
+                    "or `lettermint-hook deliveries export --format ndjson --output /other/disk/kept.ndjson`, then `rm {}`",
+                    path.display()
+                ))
+        }
+        _ => failed,
+    }
+}
+
 /// The part under the lock.
-fn replace(path: &Path, file: &File, mut pass: Pass, mut fresh: NewFile) -> io::Result<Pruned> {
+fn replace(
+    path: &Path,
+    file: &File,
+    mut pass: Pass,
+    mut fresh: NewFile,
+) -> io::Result<Option<Pruned>> {
     if !is_same_file(&file.metadata()?, path)? {
-        return Err(io::Error::other("somebody else replaced it meanwhile"));
+        return Ok(None);
     }
     pass.copy(file, End::Locked, &mut fresh)?;
     fresh.put_in_place()?;
-    Ok(pass.pruned)
+    Ok(Some(pass.pruned))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -109,6 +143,7 @@ impl Pass {
         let mut line = Vec::new();
         loop {
             line.clear();
+            signals::check().map_err(io::Error::other)?;
             let read = reader.read_until(b'\n', &mut line)? as u64;
             if read == 0 || (end == End::Settled && !line.ends_with(b"\n")) {
                 return Ok(());

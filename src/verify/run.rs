@@ -14,6 +14,7 @@ use crate::capture::Capture;
 use crate::capture::captured::Request;
 use crate::config::secrets;
 use crate::context::clock::Clock;
+use crate::context::signals;
 use crate::error::{Error, Result};
 use crate::exit::ExitCode;
 use crate::lettermint::{Headers, SignatureHeader, Verifier, headers};
@@ -28,6 +29,10 @@ pub(crate) fn run(args: &VerifyArgs, app: &AppContext) -> Result<ExitCode> {
     }
     let format = output_format(args.format, app.terminal.format())?;
     let junit = (args.junit.as_ref()).map(|path| app.context.directory.join(path));
+    if junit.is_some() || matches!(format, OutputFormat::Junit | OutputFormat::Github) {
+        // What is judged so far is then still written.
+        signals::watch();
+    }
     let mut printer = Printer::new(app, format, junit);
     let mut summary = VerificationSummary::default();
     let result = verify(args, app, &mut printer, &mut summary);

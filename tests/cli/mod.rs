@@ -8,6 +8,7 @@ mod exit_codes;
 pub(crate) mod help;
 mod json_errors;
 mod json_schema;
+mod output_size;
 mod pipes;
 mod readme;
 mod secrecy;

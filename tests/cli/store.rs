@@ -2,7 +2,9 @@
 
 use std::io::Write as _;
 
-use crate::support::{BODY, Listener, Receiver, Running, STORE, Sandbox, post, stored_delivery};
+use crate::support::{
+    BODY, Listener, Receiver, Running, STORE, Sandbox, post, run_tool, stored_delivery,
+};
 
 /// A good record, then every kind of line that is none, then another good one.
 fn broken_store() -> String {
@@ -128,7 +130,7 @@ fn store_takes_appends_of_several_processes_at_once() {
         .cmd("verify shared.ndjson --quiet")
         .run()
         .exits(0)
-        .prints(&["88 of 88 valid"]);
+        .prints(&["88 of 88 valid; 88 sent and received, counted once"]);
 }
 
 #[test]
@@ -164,12 +166,80 @@ fn store_on_a_full_disk_is_said_and_answered_503() {
 fn store_that_cannot_be_opened_names_the_options_that_help() {
     let sandbox = Sandbox::with_secret();
     sandbox.write("file", "");
+    run_tool("mkfifo", &[sandbox.path("pipe").to_str().unwrap()], b"");
     for line in [
         "listen --port 0 --store file/store.ndjson",
         "send message.sent --store file/store.ndjson --to http://localhost:1/",
         "listen --port 0 --store .",
+        "listen --port 0 --store pipe",
+        "send message.sent --store pipe --to http://localhost:1/",
+        "deliveries import file --allow-empty --store pipe",
     ] {
         let run = sandbox.cmd(line).run().exits(3);
-        run.says(&["cannot open the store", "`--store PATH`", "`--no-store`"]);
+        match line.contains("import") {
+            // It reads first what it has already.
+            true => run.says(&["cannot read the store (it is no regular file)"]),
+            false => run.says(&["cannot open the store", "`--store PATH`", "`--no-store`"]),
+        };
     }
+    for line in [
+        "list",
+        "show a",
+        "prune --keep-last 1",
+        "export --format har",
+    ] {
+        for store in ["pipe", "/dev/zero", "."] {
+            let line = format!("deliveries {line} --store {store}");
+            let run = sandbox.cmd(&line).run().exits(3);
+            run.says(&["cannot ", " the store (i"]);
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn store_that_others_can_open_is_said() {
+    use std::fs::{Permissions, set_permissions};
+    use std::os::unix::fs::PermissionsExt as _;
+    let sandbox = Sandbox::with_secret();
+    let receiver = Receiver::ok();
+    let send = |store: &str| {
+        let line = format!("send message.sent --store {store} --to {}", receiver.url);
+        sandbox.cmd(&line).run().exits(0)
+    };
+    set_permissions(sandbox.directory(), Permissions::from_mode(0o755)).unwrap();
+    send("s.ndjson").lacks("other users");
+    set_permissions(sandbox.path("s.ndjson"), Permissions::from_mode(0o666)).unwrap();
+    send("s.ndjson").says(&[
+        "other users can open the store (mode 0666)",
+        "hint: `chmod 600",
+    ]);
+    set_permissions(sandbox.directory(), Permissions::from_mode(0o700)).unwrap();
+    send("s.ndjson").lacks("other users");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn store_that_may_not_grow_is_answered_503_and_prune_says_what_helps() {
+    let sandbox = Sandbox::with_secret();
+    let line = stored_delivery("a", "message.sent", 200).to_string() + "\n";
+    sandbox.write("s.ndjson", line.repeat(16 * 1024 / line.len()));
+    let limited = |line: &str| {
+        let shell = ["sh", "-c", "ulimit -f 8; exec \"$0\" \"$@\""];
+        sandbox.through(&shell).args(line.split_whitespace())
+    };
+    let listener = Listener::of(limited("listen --port 0 --store s.ndjson"));
+    assert_eq!(listener.deliver(BODY).status, 503);
+    listener
+        .stop()
+        .says(&["not recorded and answered 503 (file too large)"]);
+    let run = limited("deliveries prune --keep-last 20 --store s.ndjson").run();
+    run.exits(3).says(&[
+        "cannot prune the store (file too large)",
+        "hint: what stays is copied",
+    ]);
+    limited("deliveries prune --keep-last 2 --store s.ndjson")
+        .run()
+        .exits(0);
+    assert_eq!(sandbox.records_of("s.ndjson").len(), 2);
 }

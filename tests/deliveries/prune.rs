@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{Receiver, STORE, Sandbox, stored_delivery};
+use crate::support::{Receiver, STORE, Sandbox, stored_delivery, wait_until};
 
 /// Deliveries of ten days, one a day, with a torn line after the fifth.
 fn store(sandbox: &Sandbox) {
@@ -97,4 +97,93 @@ fn deliveries_prune_loses_nothing_while_others_append() {
     let left = left(&sandbox);
     assert!(!left.iter().any(|id| id.starts_with("day-")), "{left:?}");
     assert_eq!(left.len() as u64, sent + 1, "and the line that was torn");
+}
+
+#[cfg(unix)]
+#[test]
+fn deliveries_prune_through_a_link_leaves_the_link() {
+    let sandbox = Sandbox::new();
+    store(&sandbox);
+    std::os::unix::fs::symlink(sandbox.path(STORE), sandbox.path("link")).unwrap();
+    let run = sandbox
+        .cmd("deliveries prune --keep-last 3 --store link")
+        .run();
+    run.exits(0).prints(&["removed 7"]);
+    assert!(sandbox.path("link").is_symlink());
+    assert_eq!(left(&sandbox), ["torn", "day-8", "day-9", "day-10"]);
+}
+
+#[test]
+fn deliveries_prune_at_the_same_time_never_fails() {
+    let sandbox = Sandbox::new();
+    let line = |n: usize| stored_delivery(&n.to_string(), "message.sent", 200).to_string() + "\n";
+    sandbox.write(STORE, (0..3_000).map(line).collect::<String>());
+    let running: Vec<_> = (1..=8)
+        .map(|number| {
+            let line = format!("deliveries prune --keep-last {}", 3_000 - 300 * number);
+            sandbox.cmd(&line).start()
+        })
+        .collect();
+    for run in running {
+        run.finish().exits(0);
+    }
+    assert_eq!(sandbox.records().len(), 600);
+}
+
+#[test]
+fn deliveries_commands_that_are_killed_leave_nothing_behind() {
+    use rustix::process::Signal;
+    let sandbox = Sandbox::with_secret();
+    let line = stored_delivery("a", "message.sent", 200).to_string() + "\n";
+    sandbox.write(STORE, line.repeat(20_000));
+    let whole = sandbox.read(STORE).len();
+    for (signal, code) in [
+        (Signal::KILL, None),
+        (Signal::TERM, Some(143)),
+        (Signal::HUP, Some(129)),
+        (Signal::INT, Some(130)),
+    ] {
+        for line in [
+            "export --format ndjson --output out",
+            "redact --output out",
+            "prune --keep-last 19999",
+        ] {
+            let running = sandbox.cmd(&format!("deliveries {line}")).start();
+            // It is in the middle of it, or has not begun, or is done.
+            running.signal(signal);
+            let run = running.finish();
+            let ended = [code, Some(0), None];
+            assert!(
+                ended.contains(&run.code()),
+                "{line} {signal:?}\n{}",
+                run.transcript()
+            );
+            let mut names: Vec<_> = std::fs::read_dir(sandbox.directory())
+                .unwrap()
+                .map(|entry| entry.unwrap().file_name())
+                .collect();
+            names.retain(|name| name != ".lettermint-hook" && name != "out");
+            assert!(names.is_empty(), "{names:?}");
+            let store = sandbox.read(STORE).len();
+            assert!(store == whole || store == whole - whole / 20_000);
+        }
+    }
+}
+
+#[test]
+fn deliveries_import_that_waits_for_its_input_ends_with_the_signal() {
+    use rustix::process::Signal;
+    for (signal, code) in [(Signal::INT, 130), (Signal::TERM, 143), (Signal::HUP, 129)] {
+        let sandbox = Sandbox::new();
+        let (reader, writer) = std::io::pipe().unwrap();
+        let cmd = sandbox.cmd("deliveries import - --store s.ndjson");
+        let mut command = cmd.into_command();
+        let mut child = command.stdin(reader).spawn().unwrap();
+        drop(command);
+        // The store is made once the signals are watched.
+        wait_until("it has begun", || sandbox.path("s.ndjson").exists());
+        rustix::process::kill_process(rustix::process::Pid::from_child(&child), signal).unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(code));
+        drop(writer);
+    }
 }

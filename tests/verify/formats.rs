@@ -212,3 +212,31 @@ fn verify_github_summary_is_bounded_and_no_name_begins_a_command() {
         run.err()
     );
 }
+
+#[test]
+fn verify_junit_is_valid_after_an_interrupt_and_the_exit_code_says_which() {
+    use rustix::process::{Pid, Signal, kill_process};
+    use std::io::{BufRead as _, BufReader, Write as _};
+    use std::process::Stdio;
+    let line = lines(&[Record::signed(sample("webhook.test"))]);
+    for (signal, code) in [(Signal::INT, 130), (Signal::TERM, 143), (Signal::HUP, 129)] {
+        let sandbox = Sandbox::with_secret();
+        let cmd = sandbox.cmd("verify - --json --junit junit.xml");
+        let mut command = cmd.into_command();
+        let streams = command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = streams.stderr(Stdio::null()).spawn().unwrap();
+        let mut input = child.stdin.take().unwrap();
+        let endless = line.repeat(1_000);
+        let writer =
+            std::thread::spawn(move || while input.write_all(endless.as_bytes()).is_ok() {});
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        output.read_line(&mut String::new()).unwrap();
+        kill_process(Pid::from_child(&child), signal).unwrap();
+        std::io::copy(&mut output, &mut std::io::sink()).unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(code));
+        writer.join().unwrap();
+        let cases = junit_cases(&sandbox.read("junit.xml"));
+        assert_eq!(cases[0]["result"], "passed");
+        assert_eq!(cases.last().unwrap()["type"], "interrupted");
+    }
+}

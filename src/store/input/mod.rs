@@ -19,8 +19,9 @@ use std::path::{Path, PathBuf};
 use crate::capture as formats;
 use crate::capture::unreadable::{explain, is_capture_name, is_name_of_lines};
 use crate::capture::{Capture, Format, Problem, detect};
-use crate::context::Context;
+use crate::context::{Context, signals};
 use crate::error::{Error, Result};
+use crate::store::file::regular;
 use crate::terminal::Terminal;
 use blocks::{LineBlocks, Position};
 use flate2::read::MultiGzDecoder;
@@ -123,6 +124,9 @@ impl Input {
     }
 
     fn open_file(&self) -> Result<File> {
+        if self.is_store {
+            regular(&self.path).map_err(|error| self.failed(&error))?;
+        }
         File::open(&self.path).map_err(|error| {
             let failed = self.failed(&error);
             match (error.kind(), self.is_store) {
@@ -282,6 +286,7 @@ enum Content {
 impl OpenInput {
     /// The next block, `None` at the end.
     fn next_block(&mut self) -> Result<Option<Block>> {
+        signals::check()?;
         match &mut self.content {
             Content::Document(entries) => Ok(entries.take().map(Block::document)),
             Content::Lines(lines) => lines
