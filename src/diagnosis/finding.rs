@@ -15,6 +15,8 @@ pub(crate) struct Diagnosis {
     pub(crate) hashed_bytes: u64,
     /// Whether a limit kept candidates from being tried.
     pub(crate) exhausted: bool,
+    /// What was missing to try anything.
+    pub(crate) missing: Option<&'static str>,
 }
 
 impl Diagnosis {
@@ -30,9 +32,8 @@ impl Diagnosis {
         let limit = match (self.candidates, self.exhausted) {
             (0, true) => return Some("not looked into: the body is too large".to_owned()),
             (0, false) => {
-                return Some(
-                    "nothing to try: there is no secret, or no signature to read".to_owned(),
-                );
+                let missing = self.missing.unwrap_or("no signature is of a known length");
+                return Some(format!("nothing to try: {missing}"));
             }
             (_, true) => ", as many as the limits allow",
             (_, false) => "",

@@ -10,7 +10,7 @@ use crate::lettermint::headers::Headers;
 use crate::lettermint::timestamp;
 
 use self::Function::{HmacSha1, HmacSha256, HmacSha512, Swapped};
-use self::Part::{Body, BodyDigest, Id, PayloadTime, Secret, T, Text};
+use self::Part::{Body, BodyDigest, Id, PayloadSeconds, PayloadTime, Secret, T, Text};
 use super::cause::*;
 use super::secrets::KeyCandidate;
 use super::signature_candidates::SignatureCandidate;
@@ -32,7 +32,10 @@ enum Part {
     T,
     Secret,
     Id,
+    /// As it is written, which only a signer takes for the time.
     PayloadTime,
+    /// In unix seconds, as `t` is.
+    PayloadSeconds,
     Body,
     /// In hex, SHA-256.
     BodyDigest,
@@ -76,6 +79,7 @@ static VARIANTS: &[Variant] = &[
     row(&SIGNER_SEPARATOR, "a newline", HmacSha256, &[T, Text("\n"), Body]),
     row(&SIGNER_ID_PREFIXED, "`id.t.body`", HmacSha256, &[Id, DOT, T, DOT, Body]),
     row(&SIGNER_BODY_TIMESTAMP, "", HmacSha256, &[PayloadTime, DOT, Body]),
+    row(&HEADER_T_NOT_SIGNED, "", HmacSha256, &[PayloadSeconds, DOT, Body]),
     row(&SIGNER_T_FLOAT, "", HmacSha256, &[T, Text(".0"), DOT, Body]),
     row(&SIGNER_T_MILLISECONDS, "milliseconds", HmacSha256, &[T, Text("000"), DOT, Body]),
     row(&SIGNER_PLAIN_HASH, "of `t.body`", Function::Sha256, &[T, DOT, Body]),
@@ -98,6 +102,7 @@ static ONCE: [String; 1] = [String::new()];
 pub(crate) struct Facts {
     ids: Vec<String>,
     times: Vec<String>,
+    seconds: Vec<String>,
 }
 
 impl Facts {
@@ -115,11 +120,11 @@ impl Facts {
             let Some(time) = time else { continue };
             let micros = timestamp::parse_micros(&time);
             let seconds = micros.map(|micros| micros.div_euclid(1_000_000).to_string());
-            facts.times.extend(seconds);
+            facts.seconds.extend(seconds);
             facts.times.push(time);
         }
         let is_claimed = |time: &String| signatures.iter().any(|s| s.t == time.as_bytes());
-        facts.times.retain(|time| !is_claimed(time));
+        facts.seconds.retain(|time| !is_claimed(time));
         facts
     }
 }
@@ -157,6 +162,7 @@ pub(crate) fn messages<'a>(
         let several: &[String] = match () {
             () if variant.parts.contains(&Id) => &facts.ids,
             () if variant.parts.contains(&PayloadTime) => &facts.times,
+            () if variant.parts.contains(&PayloadSeconds) => &facts.seconds,
             () => &ONCE,
         };
         several.iter().map(move |fact| Message {
@@ -193,7 +199,7 @@ impl Message<'_> {
         let part = |part: &'static Part| match part {
             T => &self.signature.t,
             Secret => secret,
-            Id | PayloadTime => self.fact.as_bytes(),
+            Id | PayloadTime | PayloadSeconds => self.fact.as_bytes(),
             Body => self.body,
             BodyDigest => self.body_digest.as_bytes(),
             Text(text) => text.as_bytes(),

@@ -48,10 +48,10 @@ fn verify_sees_through_damage_to_a_curl_command() {
             command(" \\ \n"),
             "note: a blank after the backslash at the end of line 1 was passed over",
         ),
-        (command(" \\\t \n"), "at the end of line 5 was passed over"),
+        (command(" \\\t \n"), "at the end of line 1 was passed over"),
         (
             command(" \\\u{a0}\n"),
-            "at the end of line 2 was passed over",
+            "at the end of line 1 was passed over",
         ),
         (
             command(" \\ "),

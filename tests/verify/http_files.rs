@@ -82,6 +82,32 @@ fn verify_reads_http_files_of_editors() {
             format!("{plain}\n> {{%\n  client.test()\n%}}\n\n<> 2026.200.json\n\n###\n{plain}"),
             2,
         ),
+        (
+            format!(
+                "@host = localhost\n\nPOST http://{{{{host}}}}/x HTTP/1.1\n{headers}\n{body}\n"
+            ),
+            1,
+        ),
+        (
+            format!(
+                "### a\n< {{%\n  request.x()\n%}}\n{request}\n> {{% client.log() %}}\n\n### b\n{request}"
+            ),
+            2,
+        ),
+        (
+            format!("### ws\nWEBSOCKET ws://localhost/x\n\n{{}}\n\n### b\n{request}"),
+            1,
+        ),
+        (
+            request
+                .replace("\n\n{", "\n\n\n\n{")
+                .replace("}}\n", "}}  \n"),
+            1,
+        ),
+        (
+            format!("{request}\nHTTP/1.1 200 OK\nContent-Length: 2\n\n{{}}\n\n{request}"),
+            2,
+        ),
         // Hurl
         (
             format!("POST http://h/x\n{headers}`{body}`\nHTTP 200\n[Asserts]\nstatus == 200\n"),

@@ -26,6 +26,13 @@ pub(crate) struct Command {
 }
 
 impl Command {
+    /// Takes down what was seen through, each kind of it where it was seen first.
+    fn note(&mut self, kind: &str, note: &str) {
+        if !self.notes.iter().any(|other| other.starts_with(kind)) {
+            self.notes.push(note.to_owned());
+        }
+    }
+
     /// Whether it is the rest of the command before, whose line was to go on.
     fn continues(&self, before: &Self) -> bool {
         let starts = |word: &Vec<u8>| word.len() > 1 && word.starts_with(b"-");
@@ -72,7 +79,7 @@ pub(crate) fn commands(document: &[u8]) -> Vec<Result<Command, Refused<'_>>> {
                 Some(Ok(before)) if command.continues(before) => {
                     let note =
                         "a line that was to go on has no backslash at its end, in front of line";
-                    before.notes.push(format!("{note} {}", command.line));
+                    before.note(note, &format!("{note} {}", command.line));
                     before.notes.extend(command.notes);
                     before.words.extend(command.words);
                     before.stdin = before.stdin.take().or(command.stdin);
@@ -249,9 +256,7 @@ impl Reader<'_> {
                 Some(b'\n') => "a blank after the backslash at the end of line",
                 _ => "a backslash whose line does not end there, in line",
             };
-            command
-                .notes
-                .push(format!("{what} {} was passed over", self.line));
+            command.note(what, &format!("{what} {} was passed over", self.line));
             self.at += 1 + length;
             if self.peek() == Some(b'\n') {
                 self.bump();
@@ -267,7 +272,7 @@ impl Reader<'_> {
             Strange::Blank => {
                 self.at += character.len();
                 let note = format!("{shown} in line {} was read as a blank", self.line);
-                command.notes.push(note);
+                command.note(&shown, &note);
                 self.see_through_damage(command)
             }
             // Of options, see `word`.
@@ -364,10 +369,8 @@ impl Reader<'_> {
             word.extend_from_slice(if is_long { b"--" } else { b"-" });
             let shown = shown(character, name);
             let read = String::from_utf8_lossy(&word).into_owned();
-            command.notes.push(format!(
-                "{shown} in line {} was read as `{read}`",
-                self.line
-            ));
+            let note = format!("{shown} in line {} was read as `{read}`", self.line);
+            command.note(&shown, &note);
         }
         while let Some(byte) = self.peek() {
             if matches!(strange(&self.text[self.at..]), Some((_, Strange::Blank, _))) {

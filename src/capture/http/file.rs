@@ -11,9 +11,26 @@ use crate::capture::captured::Framing;
 use crate::lettermint::{HeaderLine, Headers};
 
 /// What a request line without a version may begin with.
-const METHODS: [&str; 10] = [
-    "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT", "GRAPHQL",
+const METHODS: [&str; 12] = [
+    "WEBSOCKET",
+    "GRPC",
+    "GET",
+    "POST",
+    "PUT",
+    "PATCH",
+    "DELETE",
+    "HEAD",
+    "OPTIONS",
+    "TRACE",
+    "CONNECT",
+    "GRAPHQL",
 ];
+
+/// Whether what is in front of the first request is only known to editors.
+pub(crate) fn begins_file(document: &[u8]) -> bool {
+    let start = document.trim_ascii_start();
+    start.starts_with(b"@") || is_comment(start)
+}
 
 /// Whether a line separates requests.
 pub(crate) fn is_separator(line: &[u8]) -> bool {
@@ -28,7 +45,7 @@ pub(crate) fn request_line(line: &[u8]) -> Option<(&str, &str)> {
         Some(_) => return None,
         None => ("GET", line),
     };
-    let is_target = ["http://", "https://", "{{"]
+    let is_target = ["http://", "https://", "ws://", "wss://", "{{"]
         .iter()
         .any(|start| target.starts_with(start))
         || target.starts_with('/') && target.len() < line.len();
@@ -38,7 +55,7 @@ pub(crate) fn request_line(line: &[u8]) -> Option<(&str, &str)> {
 /// Whether a line between requests says nothing that is sent: a comment, a variable, or what to do
 /// with the answer.
 pub(crate) fn is_passed_over(line: &[u8]) -> bool {
-    let starts: [&[u8]; 5] = [b"#", b"//", b"@", b"> ", b"<> "];
+    let starts: [&[u8]; 6] = [b"#", b"//", b"@", b"> ", b"<> ", b"< {%"];
     starts.iter().any(|start| line.starts_with(start))
 }
 

@@ -27,12 +27,15 @@ pub(crate) fn frame(
     has_body: bool,
     is_file: bool,
 ) -> Result<Framed, String> {
+    let is_chunked = headers.contains("transfer-encoding");
+    let length = declared_length(headers)?;
+    if let (Some(length), false) = (length, is_chunked) {
+        return with_length(length, rest);
+    }
     let until = next_line(rest, 0, starts_message);
     let whole = &rest[..until];
-    let trimmed = without_line_ends(whole);
-    let is_chunked = headers.contains("transfer-encoding");
-    match declared_length(headers)? {
-        Some(length) if !is_chunked => with_length(length, rest, until),
+    let trimmed = trimmed(whole);
+    match length {
         None if !is_chunked && !has_body => Ok(Framed::of(&[], "", 0)),
         None if !is_chunked => {
             if until < rest.len() || is_file {
@@ -50,8 +53,8 @@ pub(crate) fn frame(
                 return Ok(framed);
             }
             const TO_THE_END: &str = "no Content-Length: the body goes to the end of the file";
-            const WITHOUT: &str = "no Content-Length: the body goes to the end of the file, without the line end there";
-            let (first, second) = match is_json(trimmed) {
+            const WITHOUT: &str = "no Content-Length: the body goes to the end of the file, without the white space there";
+            let (first, second) = match is_json(trimmed) && trimmed.len() < whole.len() {
                 true => ((trimmed, WITHOUT), (whole, TO_THE_END)),
                 false => ((whole, TO_THE_END), (trimmed, WITHOUT)),
             };
@@ -68,7 +71,7 @@ pub(crate) fn frame(
                 others: Vec::new(),
                 end: cut.end,
             }),
-            Err(_) if length.is_some() => with_length(length.unwrap_or(0), rest, until),
+            Err(_) if length.is_some() => with_length(length.unwrap_or(0), rest),
             Err(error) => {
                 let (body, note) = match miscounted_chunk(trimmed) {
                     Some(body) => (body, "a chunk's size is not that of what follows"),
@@ -86,16 +89,17 @@ pub(crate) fn frame(
     }
 }
 
-/// The body of a message that declares a length; `until` is where the next message starts.
-fn with_length(length: usize, rest: &[u8], until: usize) -> Result<Framed, String> {
-    let whole = &rest[..until];
-    let trimmed = without_line_ends(whole);
+/// The body of a message that declares a length.
+fn with_length(length: usize, rest: &[u8]) -> Result<Framed, String> {
     let declared = rest.get(..length);
     if let Some(body) = declared
         && ends_message(&rest[length..])
     {
         return Ok(Framed::of(body, "", length));
     }
+    let until = next_line(rest, 0, starts_message);
+    let whole = &rest[..until];
+    let trimmed = trimmed(whole);
     for (line_end, changed) in [
         ("LF", replaced(trimmed, b"\r\n", b"\n")),
         ("CRLF", replaced(trimmed, b"\n", b"\r\n")),
@@ -185,11 +189,15 @@ fn is_json(body: &[u8]) -> bool {
     matches!(body.first(), Some(b'{' | b'[')) && serde_json::from_slice::<IgnoredAny>(body).is_ok()
 }
 
-fn without_line_ends(mut text: &[u8]) -> &[u8] {
-    while let [rest @ .., b'\n' | b'\r'] = text {
-        text = rest;
+/// A body without the white space that a file has around it: around a JSON document any, else
+/// line ends after it.
+fn trimmed(text: &[u8]) -> &[u8] {
+    let inner = text.trim_ascii();
+    if is_json(inner) {
+        return inner;
     }
-    text
+    let end = text.iter().rposition(|byte| !matches!(byte, b'\r' | b'\n'));
+    &text[..end.map_or(0, |end| end + 1)]
 }
 
 fn replaced(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
@@ -209,5 +217,5 @@ fn miscounted_chunk(text: &[u8]) -> Option<&[u8]> {
     let (size, next) = line_at(text, 0)?;
     let is_size = !size.is_empty() && size.iter().all(u8::is_ascii_hexdigit);
     let body = text[next..].strip_suffix(b"0")?;
-    is_size.then(|| without_line_ends(body))
+    is_size.then(|| trimmed(body))
 }

@@ -28,9 +28,10 @@ pub(crate) fn parse(document: &[u8], read_file: &mut ReadFile<'_>) -> Parsed {
     let document = without_bom(document);
     let mut reader = Reader {
         document,
-        is_file: next_line(document, 0, |line| {
-            file::is_separator(line) || file::request_line(line).is_some()
-        }) < document.len(),
+        is_file: file::begins_file(document)
+            || next_line(document, 0, |line| {
+                file::is_separator(line) || file::request_line(line).is_some()
+            }) < document.len(),
         variables: Vec::new(),
         read_file,
     };

@@ -205,6 +205,9 @@ causes! { HEADER_CAUSES: Header;
     proven HEADER_T_CHANGED = "header.t_changed", "The signature was made with the time in `X-Lettermint-Delivery`; `t` was changed since.",
         place: "a replay tool that refreshes `t` without signing again",
         fix: "Sign again after changing the time: `lettermint-hook replay` does.";
+    proven HEADER_T_NOT_SIGNED = "header.t_not_signed", "The signature was made with the payload's `timestamp` as `t`, and two explanations fit: `t` was changed after signing, or the signer took the wrong time.",
+        place: "a forged or replayed delivery whose time was moved; or a signer that takes the time from the parsed body",
+        fix: "Sign again after changing the time, as `lettermint-hook replay` does; a signer of your own signs the digits of `t` as they stand in the header.";
     proven HEADER_DELIVERY_CHANGED = "header.delivery_changed", "The signature is right for `t`, but `X-Lettermint-Delivery` says something else.",
         place: "a replay tool that changes one header only, or code that takes the header for an id",
         fix: "Keep `X-Lettermint-Delivery` equal to `t`, unchanged from the same request.";

@@ -58,7 +58,15 @@ pub(crate) fn diagnose(case: &Case<'_>, limits: Limits) -> Diagnosis {
     search
         .findings
         .sort_by_key(|finding| finding.causes.first().map(|cause| cause.area));
+    let has_header = case.headers.contains(crate::lettermint::headers::SIGNATURE);
+    let missing = match (candidates.keys.is_empty(), has_signature, has_header) {
+        (true, ..) => Some("there is no secret"),
+        (_, true, _) => None,
+        (_, _, true) => Some("no signature can be read in the X-Lettermint-Signature header"),
+        (_, _, false) => Some("there is no X-Lettermint-Signature header"),
+    };
     Diagnosis {
+        missing,
         matches_as_given,
         findings: search.findings,
         candidates: search.budget.candidates,

@@ -90,7 +90,26 @@ fn what_cannot_be_undone_says_so() {
     let mut nothing = good();
     nothing.secrets.clear();
     let text = nothing.diagnose().unexplained().unwrap();
-    assert!(text.starts_with("nothing to try"), "{text}");
+    assert_eq!(text, "nothing to try: there is no secret");
+    for (value, missing) in [
+        (
+            Some("t=abc"),
+            "no signature can be read in the X-Lettermint-Signature header",
+        ),
+        (
+            Some(""),
+            "no signature can be read in the X-Lettermint-Signature header",
+        ),
+        (None, "there is no X-Lettermint-Signature header"),
+    ] {
+        let mut delivery = good();
+        delivery.headers = Headers::new();
+        if let Some(value) = value {
+            delivery.headers.push(headers::SIGNATURE, value);
+        }
+        let text = delivery.diagnose().unexplained().unwrap();
+        assert_eq!(text, format!("nothing to try: {missing}"));
+    }
 }
 
 #[test]

@@ -320,6 +320,13 @@ impl Ways {
             let mac = SigningKey::from_bytes(SECRET.as_bytes()).mac_of(parts);
             self.add(code, good().digest(&mac));
         }
+        let moved = (T - 1).to_string();
+        let mut delivery = good();
+        let value = delivery.headers.text(headers::SIGNATURE).unwrap();
+        let value = value.replacen(&T.to_string(), &moved, 1);
+        delivery.headers.set(headers::SIGNATURE, value);
+        delivery.headers.set(headers::DELIVERY, moved);
+        self.add("header.t_not_signed", delivery);
         let secret = SECRET.as_bytes();
         let secret_first = Sha256::digest([secret, &message].concat());
         let secret_last = Sha256::digest([body, secret].concat());
