@@ -121,13 +121,7 @@ impl Forwarder {
             }
         }
         let answer = relay(&reply);
-        // What a handler sends back of its request's credentials, or of the secret, is the
-        // sender's to see and not to be kept.
-        let credentials = Mask::default();
-        for line in &request.headers {
-            credentials.hide_credential(line.name, line.value);
-        }
-        reply = self.mask.reply(credentials.reply(reply));
+        reply = self.without_secrets(&request.headers, reply);
         if reply.body.len() > BODY_KEPT {
             reply.body.truncate(BODY_KEPT);
             reply.truncated = true;
@@ -148,6 +142,16 @@ impl Forwarder {
         let body = serde_json::json!({ "error": LOOP }).to_string();
         let reply = Failure::new(FailureKind::Other, LOOP).into();
         (Answer::json(508, body), reply)
+    }
+
+    /// What a handler sends back of its request's credentials, or of the secret, is the sender's
+    /// to see and not to be kept.
+    pub(crate) fn without_secrets(&self, request: &Headers, reply: Reply) -> Reply {
+        let credentials = Mask::default();
+        for line in request {
+            credentials.hide_credential(line.name, line.value);
+        }
+        self.mask.reply(credentials.reply(reply))
     }
 
     fn lock_idle(&self) -> MutexGuard<'_, Vec<Client>> {

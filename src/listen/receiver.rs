@@ -219,6 +219,10 @@ impl Handler for Receiver {
         let name = event.as_deref().unwrap_or_default();
         let (mut answer, faults, handler) = self.answer(&request, verdict.as_ref(), name).await;
         let sources = self.sources.iter().map(String::as_str);
+        let mut reply = recorded_reply(&answer, start);
+        if let Some(forwarder) = &self.forwarder {
+            reply = forwarder.without_secrets(&request.headers, reply);
+        }
         let mut record = Record {
             direction: Direction::Received,
             at,
@@ -231,7 +235,7 @@ impl Handler for Receiver {
             body: request.body,
             remote: Some(request.remote.to_string()),
             verdict: verdict.map(|verdict| RecordedVerdict::new(&verdict, sources)),
-            reply: Some(recorded_reply(&answer, start)),
+            reply: Some(reply),
             unknown: self.extra_fields(&faults, handler.as_ref()),
         };
         let is_recorded = self.recorder.record(&record, &self.display).await;
