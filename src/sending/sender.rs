@@ -40,6 +40,7 @@ pub(crate) struct Sender<'a> {
     /// How often each explanation, by its text, was due, and what failed if anything did.
     explained: BTreeMap<String, (Option<String>, u64)>,
     not_recorded: u64,
+    accepts_genuine: bool,
     answered: bool,
     interrupted: Pin<Box<dyn Future<Output = ()>>>,
 }
@@ -101,6 +102,7 @@ impl<'a> Sender<'a> {
             summary: DeliverySummary::default(),
             explained: BTreeMap::new(),
             not_recorded: 0,
+            accepts_genuine: false,
             answered: false,
             interrupted: Box::pin(signals::interrupted()),
         }
@@ -164,6 +166,8 @@ impl<'a> Sender<'a> {
                 None => reply.is_success(),
             },
         };
+        let is_genuine = remarks.tampering.is_none_or(|it| it.is_none());
+        self.accepts_genuine |= is_genuine && reply.is_success();
         self.summary.attempts += 1;
         self.summary.last_attempt = outgoing.attempt;
         let mut attempt = Attempt {
@@ -173,6 +177,7 @@ impl<'a> Sender<'a> {
             reply: &reply,
             remarks,
             judgment: judgment.as_ref(),
+            is_controlled: self.accepts_genuine,
             has_fixed_time: matches!(self.clock, Clock::Fixed(_)),
             is_repeat: false,
             is_whole: self.app.terminal.is_verbose(),

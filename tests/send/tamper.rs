@@ -54,25 +54,43 @@ fn send_tamper_accepted_is_exit_1_with_the_lesson_of_its_kind() {
 #[test]
 fn send_tamper_refused_is_exit_1_where_a_correct_handler_accepts() {
     let receiver = Receiver::statuses([401]);
-    for (kind, words) in [
+    let first = "with a second, foreign `v1` behind the genuine one";
+    for (kind, sent, mistake) in [
+        ("rotated-first", first, "compares the last `v1` only"),
         (
-            "rotated-first",
-            "with a second, foreign `v1` behind the genuine one; the handler compares the last `v1` only",
+            "rotated-last",
+            "before the genuine one",
+            "compares the first `v1` only",
         ),
-        ("rotated-last", "compares the first `v1` only"),
-        ("uppercase-hex", "compares hex digits as text"),
+        (
+            "uppercase-hex",
+            "in upper case",
+            "compares hex digits as text",
+        ),
         (
             "stale=100",
-            "signed 1 min 40 s ago; the handler allows less than 300 s",
+            "signed 1 min 40 s ago",
+            "allows less than 300 s",
         ),
-        (
-            "future=2m",
-            "signed 2 min ahead; the handler allows less than 300 s",
-        ),
+        ("future=2m", "signed 2 min ahead", "allows less than 300 s"),
     ] {
         let run = tampered(&receiver, &format!("--tamper {kind}")).exits(1);
-        run.prints(&["✗ refused (401), must be accepted: ", words, "hint: "]);
+        // The handler may refuse everything, which is for another reason.
+        run.prints(&[
+            "✗ refused (401), must be accepted: ",
+            sent,
+            "hint: does the handler accept a genuine delivery? Send it without `--tamper`",
+            mistake,
+        ]);
     }
+    // One that was seen to accept genuine deliveries has made the mistake.
+    let last_only = Receiver::scripted(|_, request| match request.head.matches("v1=").count() {
+        0 | 1 => Answer::status(200),
+        _ => Answer::status(401),
+    });
+    let line = format!("send message.sent --tamper all --to {}", last_only.url);
+    let run = Sandbox::with_secret().cmd(&line).run().exits(1);
+    run.prints(&["hint: the handler compares the last `v1` only: accept a delivery when any"]);
     // To compare the header with the body is no mistake.
     tampered(&receiver, "--tamper event-header-mismatch")
         .exits(0)

@@ -55,6 +55,9 @@ pub struct Judgment {
     pub as_expected: bool,
     /// In words: `refused (401), as it should`.
     pub words: String,
+    /// What a handler did that refused what must be accepted, to stand behind "the handler". It is
+    /// proven only when the same handler accepts genuine deliveries.
+    pub mistake: Option<&'static str>,
     /// What to change in a handler that did not do as it should.
     pub fix: Option<&'static str>,
 }
@@ -106,6 +109,8 @@ impl Tampering {
             expected,
             as_expected,
             words: format!("{what}{tail}"),
+            mistake: (!as_expected && answer == Answer::Refused)
+                .then(|| self.mistake_when_refused()),
             fix: (!as_expected && answer != Answer::NotJudged).then(|| self.fix(answer)),
         };
         match (answer, expected) {
@@ -129,9 +134,7 @@ impl Tampering {
                 judgment(false, tail)
             }
             (Answer::Refused, Some(Expected::Accept)) => {
-                let (sent, mistake) = (self.describe(), self.mistake_when_refused());
-                let tail = format!(", must be accepted: {sent}; the handler {mistake}");
-                judgment(false, tail)
+                judgment(false, format!(", must be accepted: {}", self.describe()))
             }
         }
     }

@@ -23,6 +23,8 @@ pub(crate) struct Attempt<'a> {
     pub(crate) remarks: &'a Remarks,
     /// Of a delivery that was tampered with.
     pub(crate) judgment: Option<&'a Judgment>,
+    /// Whether the endpoint accepted a genuine delivery before.
+    pub(crate) is_controlled: bool,
     /// Whether the signature's time is not the clock's.
     pub(crate) has_fixed_time: bool,
     /// Whether the same was explained before.
@@ -72,7 +74,16 @@ impl Attempt<'_> {
         if judgment.as_expected {
             return reading;
         }
-        reading.hints.extend(judgment.fix.map(str::to_owned));
+        reading.hints.extend(match (judgment.mistake, judgment.fix) {
+            (Some(_), Some(fix)) if is_genuine => Some(fix.to_owned()),
+            (Some(mistake), Some(fix)) if self.is_controlled => {
+                Some(format!("the handler {mistake}: {fix}"))
+            }
+            (Some(mistake), Some(fix)) => Some(format!(
+                "does the handler accept a genuine delivery? Send it without `--tamper`; if so, it {mistake}: {fix}"
+            )),
+            (_, fix) => fix.map(str::to_owned),
+        });
         if judgment.fix.is_some() && !self.reply.is_success() && self.has_fixed_time {
             let time =
                 "`--now` sets the time of the signature, and a handler goes by its own clock";

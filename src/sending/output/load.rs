@@ -85,6 +85,7 @@ impl FirstFailure {
             reply,
             remarks: &remarks,
             judgment,
+            is_controlled: false,
             has_fixed_time: matches!(run.clock, Clock::Fixed(_)),
             is_repeat: false,
             is_whole: false,
@@ -147,17 +148,15 @@ impl LoadSummary {
             self.tampered += 1;
             self.as_expected += u64::from(is_good);
         }
-        let outcome = match (&reply.error, reply.status) {
-            (Some(failure), _) => self.count_outcome(failure.kind.words()),
+        let explain = (!is_good).then_some(explain);
+        match (&reply.error, reply.status) {
+            (Some(failure), _) => self.count_outcome(failure.kind.words(), explain),
             (None, Some(status @ 100..=999)) => {
                 let digit = |number: u16| b'0' + (number % 10) as u8;
                 let digits = [digit(status / 100), digit(status / 10), digit(status)];
-                self.count_outcome(std::str::from_utf8(&digits).unwrap_or_default())
+                self.count_outcome(std::str::from_utf8(&digits).unwrap_or_default(), explain);
             }
-            (None, _) => self.count_outcome("no answer"),
-        };
-        if !is_good && outcome.failure.is_none() {
-            outcome.failure = Some(Arc::new(explain()));
+            (None, _) => self.count_outcome("no answer", explain),
         }
     }
 
@@ -165,19 +164,19 @@ impl LoadSummary {
     pub(crate) fn count_refused(&mut self) {
         self.failed += 1;
         self.not_sent += 1;
-        self.count_outcome(NOT_SENT);
+        self.count_outcome(NOT_SENT, None::<fn() -> FirstFailure>);
     }
 
-    fn count_outcome(&mut self, name: &str) -> &mut Count {
-        // One look-up is the rule: a name is new once for each thread.
-        if !self.outcomes.contains_key(name) {
-            self.outcomes.insert(name.to_owned(), Count::default());
-        }
-        let Some(outcome) = self.outcomes.get_mut(name) else {
-            unreachable!("it was inserted");
+    fn count_outcome(&mut self, name: &str, explain: Option<impl FnOnce() -> FirstFailure>) {
+        let outcome = match self.outcomes.get_mut(name) {
+            Some(outcome) => outcome,
+            // A name is new once for each thread.
+            None => self.outcomes.entry(name.to_owned()).or_default(),
         };
         outcome.count += 1;
-        outcome
+        if let (Some(explain), None) = (explain, &outcome.failure) {
+            outcome.failure = Some(Arc::new(explain()));
+        }
     }
 
     /// Attempts, and deliveries that were not sent.
