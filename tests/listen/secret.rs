@@ -57,3 +57,25 @@ fn listen_and_send_say_that_their_secrets_differ() {
     ]);
     run.lacks("raw b").lacks("whsec_");
 }
+
+#[test]
+fn listen_and_send_share_the_secret_that_secret_new_writes() {
+    let sandbox = Sandbox::new();
+    sandbox.cmd("secret new --env").run().exits(0);
+    let listener = Listener::start(&sandbox, "--compact");
+    let line = format!("send message.sent --to {}", listener.url());
+    sandbox.cmd(&line).run().exits(0);
+    // One terminal has a variable left from before.
+    let run = sandbox
+        .cmd(&line)
+        .env("LETTERMINT_WEBHOOK_SECRET", "whsec_left_from_before")
+        .run()
+        .exits(1);
+    run.prints(&[
+        "this was signed with LETTERMINT_WEBHOOK_SECRET (sha256 ",
+        ", and `listen` has LETTERMINT_WEBHOOK_SECRET in .env (sha256 ",
+    ]);
+    listener
+        .stop()
+        .prints(&["2 received: 1 verified, 1 rejected"]);
+}

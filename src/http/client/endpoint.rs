@@ -145,6 +145,11 @@ impl Endpoint {
         let mut kind = None;
         for address in addresses {
             match tokio::time::timeout(timeout, TcpStream::connect(address)).await {
+                // A port of its own, drawn by chance, connects a socket to itself.
+                Ok(Ok(stream)) if stream.local_addr().ok() == stream.peer_addr().ok() => {
+                    kind = Some(FailureKind::Refused);
+                    tried.push(address.to_string());
+                }
                 Ok(Ok(stream)) => return Ok(stream),
                 Ok(Err(error)) if error.kind() == std::io::ErrorKind::ConnectionRefused => {
                     // Says more than that a machine without IPv6 cannot reach `::1`.
