@@ -14,7 +14,7 @@ use crate::args::values::{
 use crate::args::{SecretArgs, StoreArgs};
 use crate::config::secrets;
 use crate::context::process_limits;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::http::client::{Client, ClientOptions, Endpoint};
 use crate::http::server::{DEFAULT_MAX_BODY, ServerLimits};
 use crate::lettermint::{Condition, EventPattern, SigningKey};
@@ -23,6 +23,7 @@ use crate::listen::expectations::{ExpectedEvent, Wanted};
 use crate::listen::faults::{Delay, StatusFor, parse_status};
 use crate::listen::forwarding::Forwarder;
 use crate::listen::output::received::Detail;
+use crate::listen::request_filter::without_port;
 
 /// Receive deliveries: verify, show, record, forward, and assert
 ///
@@ -47,6 +48,7 @@ Examples:
   lettermint-hook listen --forward-to http://localhost:4000/webhooks/lettermint
   lettermint-hook listen --respond 500,500,200 --delay 1s..5s --drop 10% --seed 7
   lettermint-hook listen --expect message.delivered --timeout 30s -- npm test
+  lettermint-hook listen --expect message.sent:=2 --forbid-invalid --grace 5s -- npm test
   lettermint-hook listen --json | jq 'select(.type == \"delivery\") | .event'
 
 Exits 0 when all that was expected came and the command succeeded, 1 when not, 130 when
@@ -62,7 +64,7 @@ pub(crate) struct ListenArgs {
     ///
     /// Loopback names and the address that is listened on are always answered. Any other name
     /// is refused with 421, so that no web page can reach the listener by DNS rebinding.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = parse_allowed_host)]
     pub(crate) allow_host: Vec<String>,
     /// Write the URL to this file when ready; it is removed at the end, and before the start
     #[arg(long, value_name = "PATH")]
@@ -242,6 +244,16 @@ pub(crate) struct LimitArgs {
     /// Time that an unused connection is kept
     #[arg(long, value_name = "DURATION", default_value = "75s", value_parser = parse_duration)]
     pub(crate) idle_timeout: Duration,
+}
+
+/// Reads a name, or a URL as tunnels print it.
+fn parse_allowed_host(text: &str) -> Result<String> {
+    let name = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let name = without_port(name.split('/').next().unwrap_or_default());
+    match name.is_empty() || name.contains(char::is_whitespace) {
+        true => Err(Error::usage("expected a name such as abc.ngrok-free.app")),
+        false => Ok(name.to_owned()),
+    }
 }
 
 impl DisplayArgs {

@@ -290,15 +290,17 @@ impl Expectations {
                 ));
             }
         }
-        let wanted = self.expected.expect.iter().map(|expected| expected.wanted);
-        let mut wanted = wanted.chain(self.expected.count);
-        // Of prohibitions and exact numbers only the end can tell.
-        let has_end = wanted.clone().next().is_some()
-            && wanted.all(|wanted| matches!(wanted, Wanted::AtLeast(_)));
-        match has_end && self.has_enough() {
+        match !self.needs_end() && self.has_enough() {
             true => Status::Met,
             false => Status::Pending,
         }
+    }
+
+    /// Whether only the end can tell that they are met, as of prohibitions and exact numbers.
+    pub(crate) fn needs_end(&self) -> bool {
+        let wanted = self.expected.expect.iter().map(|expected| expected.wanted);
+        let mut wanted = wanted.chain(self.expected.count).peekable();
+        wanted.peek().is_none() || wanted.any(|wanted| matches!(wanted, Wanted::Exactly(_)))
     }
 
     /// What is known when nothing more will come, because of `why`.

@@ -11,6 +11,7 @@ pub(crate) mod faults;
 mod forwarding;
 mod loops;
 pub(crate) mod output;
+mod ready_file;
 pub(crate) mod receiver;
 pub(crate) mod recording;
 pub(crate) mod request_filter;

@@ -1,14 +1,12 @@
 //! One run of `listen`, from the free port to the exit code.
 
 use std::ffi::{OsStr, OsString};
-use std::io::Write as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitStatus;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use tempfile::TempPath;
 use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 use tokio::sync::{oneshot, watch};
@@ -25,6 +23,7 @@ use super::expectations::{Expectations, Status};
 use super::faults::Faults;
 use super::output::expected::failed_run;
 use super::output::ready::Listening;
+use super::ready_file;
 use super::receiver::Receiver;
 use super::recording::Recorder;
 use super::request_filter::RequestFilter;
@@ -112,7 +111,7 @@ impl<'a> Run<'a> {
         let in_directory = |path: &PathBuf| app.context.directory.join(path);
         let ready_file = ready_file.as_ref().map(in_directory);
         if let Some(path) = &ready_file {
-            remove_stale(path)?;
+            ready_file::remove_stale(path)?;
         }
         let mut secrets = app.secrets(&secret.sources())?;
         let store = store.open(app)?;
@@ -182,6 +181,15 @@ impl<'a> Run<'a> {
             let _ = shown.send(());
         });
         display_sender.ready(listening).await;
+        let expectations = receiver.expectations();
+        if assert.timeout.is_none()
+            && command.is_empty()
+            && expectations.is_some_and(|of| of.needs_end())
+        {
+            display_sender.warn(
+                "only Ctrl+C ends this run well: prohibitions and exact numbers hold until the end \
+                 (`--timeout 30s`, or a command after `--`)".to_owned());
+        }
         if !is_loopback(local.ip()) {
             let warning = format!("other machines can reach this listener: {local}");
             display_sender.warn(match secrets.is_empty() {
@@ -190,7 +198,7 @@ impl<'a> Run<'a> {
             });
         }
         let ready_file = ready_file
-            .map(|path| write_ready_file(&path, &url))
+            .map(|path| ready_file::write(&path, &url))
             .transpose()?;
         let command = match command.is_empty() {
             true => None,
@@ -396,29 +404,6 @@ async fn wait_for(time: Option<Duration>) {
         Some(time) => tokio::time::sleep(time).await,
         None => std::future::pending().await,
     }
-}
-
-/// Removes the file of an earlier run that was killed, so that nobody takes it for this one's.
-fn remove_stale(path: &Path) -> Result<()> {
-    match std::fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(Error::file("remove the stale --ready-file", path, &error))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// The file that says where the listener is, for scripts that wait for it. It appears whole or not
-/// at all, and is removed when the value is dropped.
-fn write_ready_file(path: &Path, url: &str) -> Result<TempPath> {
-    let write = || {
-        let directory = path.parent().unwrap_or(path);
-        let mut file = tempfile::NamedTempFile::new_in(directory)?;
-        writeln!(file, "{url}")?;
-        file.persist(path)?;
-        TempPath::try_from_path(path)
-    };
-    write().map_err(|error| Error::file("write --ready-file", path, &error))
 }
 
 async fn wait(command: &mut Option<ChildCommand>) -> Result<ExitStatus> {

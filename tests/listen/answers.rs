@@ -295,10 +295,12 @@ fn listen_neither_records_nor_counts_requests_that_are_no_deliveries() {
 
 #[test]
 fn listen_allow_host_takes_patterns() {
-    let (_sandbox, listener) = start("--allow-host *.tunnel.example");
+    let (_sandbox, listener) =
+        start("--allow-host *.tunnel.example --allow-host https://abc.ngrok.example:443/path");
     let request = String::from_utf8(signed(BODY, "Connection: close\r\n")).unwrap();
     for (host, status) in [
         ("a.tunnel.example", 200),
+        ("abc.ngrok.example", 200),
         ("app.localhost:3000", 200),
         ("127.0.0.1", 200),
         ("tunnel.example", 421),

@@ -52,7 +52,7 @@ fn listen_command_and_expectations_the_first_failure_decides() {
     );
     junit.run().exits(1);
     let xml = String::from_utf8(sandbox.read("junit.xml")).unwrap();
-    assert!(xml.contains("name=\"the run\">"), "{xml}");
+    assert!(xml.contains("name=\"the run\" "), "{xml}");
     assert!(xml.contains("failures=\"1\""), "{xml}");
     let expect = "--expect message.delivered";
     let failing = run(&format!("{expect} --timeout 20s"), "exit 3").exits(1);

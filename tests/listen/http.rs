@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 
 use super::answers::exact;
 use super::{BODY, signed, start, status};
-use crate::support::{Listener, PATIENCE, Response, Sandbox, exchange, post, read_all, wait_until};
+use crate::support::{
+    Answer, Listener, PATIENCE, Receiver, Response, Sandbox, exchange, post, read_all,
+};
 
 #[test]
 fn listen_answers_400_to_what_is_no_http() {
@@ -261,33 +263,28 @@ fn listen_reads_on_after_a_head_that_needs_no_body() {
 
 #[test]
 fn listen_max_buffer_holds_for_all_bodies_together() {
-    let (_sandbox, listener) = start("--max-body 1M --max-buffer 2M");
+    // Two that the handler has got and does not answer are held.
+    let handler = Receiver::answering([Answer::silence(), Answer::silence(), Answer::status(200)]);
+    let (_sandbox, listener) = start(&format!(
+        "--max-body 1M --max-buffer 2M --forward-timeout 3s --forward-to {}",
+        handler.url
+    ));
     let sized = |size: usize| {
         let rest = r#"{"event":"message.sent","a":""}"#;
         let filling = "x".repeat(size - rest.len());
-        rest.replace(r#""""#, &format!("\"{filling}\""))
+        signed(rest.replace(r#""""#, &format!("\"{filling}\"")), "")
     };
-    // Bodies that stop a byte before their end.
     let mut held: Vec<_> = (0..2)
         .map(|_| {
             let mut stream = listener.connect();
-            let request = signed(sized(1 << 20), "Expect: 100-continue\r\n");
-            let head = request.len() - (1 << 20);
-            stream.write_all(&request[..head]).unwrap();
-            let mut interim = [0; 25];
-            stream.read_exact(&mut interim).unwrap();
-            stream.write_all(&request[head..request.len() - 1]).unwrap();
+            stream.write_all(&sized(1 << 20)).unwrap();
+            handler.request();
             stream
         })
         .collect();
-    let large = signed(sized(512 * 1024), "Connection: close\r\n");
-    let deliver = || Response::parse(&listener.exchange(&large));
-    // What was written may still have to be read.
-    let mut answer = deliver();
-    wait_until("both are held", || {
-        answer = deliver();
-        answer.status == 503
-    });
+    let large = sized(512 * 1024);
+    let answer = exchange(&listener.address, &large, 1).remove(0);
+    assert_eq!(answer.status, 503);
     assert!(
         answer.head.contains("\r\nretry-after: 1"),
         "{}",
@@ -298,10 +295,9 @@ fn listen_max_buffer_holds_for_all_bodies_together() {
     // Small ones cost nothing and are always taken, large ones when there is room again.
     assert_eq!(listener.deliver(BODY).status, 200);
     for stream in &mut held {
-        stream.write_all(b"}").unwrap();
-        assert_eq!(status(stream), Some(200));
+        assert_eq!(status(stream), Some(504));
     }
-    assert_eq!(deliver().status, 200);
+    assert_eq!(exchange(&listener.address, &large, 1)[0].status, 200);
     listener
         .stop()
         .says(&[&format!("with 503: {why} (see --max-buffer)")]);

@@ -9,7 +9,9 @@ use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use serde_json::{Value, json};
 
 use super::{BODY, signed, start, status};
-use crate::support::{Listener, Response, Sandbox, connect, post, read_all, wait_until};
+use crate::support::{
+    Listener, Response, Sandbox, check_lines, connect, post, read_all, wait_until,
+};
 
 #[test]
 fn listen_interrupted_prints_the_summary_and_exits_130() {
@@ -234,6 +236,7 @@ fn listen_json_counts_what_it_had_to_leave_out() {
     let mut stdout = child.stdout.take().unwrap();
     stdout.read_to_string(&mut shown).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(143));
+    check_lines(shown.as_bytes());
     let lines = shown
         .lines()
         .map(|line| serde_json::from_str(line).unwrap());

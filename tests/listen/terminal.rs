@@ -26,6 +26,20 @@ fn listen_on_a_terminal_is_colored_and_ends_with_ctrl_c() {
 }
 
 #[test]
+fn listen_on_a_terminal_ctrl_c_reaches_the_command() {
+    let sandbox = Sandbox::new();
+    sandbox.write(
+        "command",
+        "trap 'echo got it; exit 0' INT; echo up; while :; do sleep 0.05; done",
+    );
+    let mut terminal = Terminal::start(&sandbox, "listen --port 0 --no-store -- sh command");
+    terminal.wait_for("up");
+    terminal.interrupt();
+    terminal.wait_for("got it");
+    assert_eq!(terminal.finish().1, 130);
+}
+
+#[test]
 fn listen_is_not_slowed_down_by_a_terminal_that_stands_still() {
     const SENT: usize = 3_000;
     let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
