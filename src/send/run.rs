@@ -46,42 +46,41 @@ pub(crate) fn run(args: &SendArgs, app: &AppContext) -> Result<ExitCode> {
     if args.bulk.is_bulk() || args.mix.is_some() {
         return send_bulk(args, app, clock, &routing, &tamperings);
     }
-    let mut random = app.random(args.fixed.seed);
-    if !args.watch.is_empty() {
+    let is_watching = !args.watch.is_empty();
+    if is_watching {
         refuse_with_watch(args)?;
-        let destinations = find_destinations(args, app, &routing)?;
-        let round = async |is_first: bool| {
-            let wait = args.endpoint.wait.or((!is_first).then_some(RESTART));
-            let events = events(args, app, clock, &mut random)?;
-            let plan = SendPlan::new(
-                app,
-                &events,
-                &tamperings,
-                &destinations,
-                &routing,
-                args.attempt,
-                &mut random,
-            )?;
-            plan.send(app, clock, args, wait).await
-        };
-        return app.block_on(watch::run(app, &args.watch, args.store.path(app), round));
     }
-    let events = events(args, app, clock, &mut random)?;
+    let mut random = app.random(args.fixed.seed);
+    let mut first = Some(events(args, app, clock, &mut random)?);
     let destinations = find_destinations(args, app, &routing)?;
-    let plan = SendPlan::new(
-        app,
-        &events,
-        &tamperings,
-        &destinations,
-        &routing,
-        args.attempt,
-        &mut random,
-    )?;
+    let mut plan = || {
+        let events = match first.take() {
+            Some(events) => events,
+            None => events(args, app, clock, &mut random)?,
+        };
+        SendPlan::new(
+            app,
+            &events,
+            &tamperings,
+            &destinations,
+            &routing,
+            args.attempt,
+            &mut random,
+        )
+    };
     if let Some(form) = args.print.form() {
-        plan.print(app, form, clock);
+        plan()?.print(app, form, clock);
         return Ok(ExitCode::Success);
     }
-    app.block_on(plan.send(app, clock, args, args.endpoint.wait))
+    let wait = args.endpoint.wait;
+    if !is_watching {
+        return app.block_on(plan()?.send(app, clock, args, wait));
+    }
+    let round = async |is_first: bool| {
+        let wait = wait.or((!is_first).then_some(RESTART));
+        plan()?.send(app, clock, args, wait).await
+    };
+    app.block_on(watch::run(app, &args.watch, args.store.path(app), round))
 }
 
 fn routing_options(args: &SendArgs, app: &AppContext) -> Result<RoutingOptions> {
