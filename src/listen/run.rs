@@ -62,7 +62,7 @@ pub(crate) fn run(args: &ListenArgs, app: &AppContext) -> Result<ExitCode> {
     runtime.shutdown_background();
     if let (Err(error), Some(path)) = (&result, &args.assert.junit) {
         // That this fails, too, would hide why there is no verdict.
-        let _ = failed_run(error).save(&app.context.directory.join(path));
+        let _ = failed_run(error, app.terminal.mask()).save(&app.context.directory.join(path));
     }
     result
 }
@@ -377,7 +377,9 @@ impl<'a> Run<'a> {
         let expectations = expectations.unwrap_or_else(|| Expectations::new(AssertArgs::default()));
         let expected = expectations.report(status);
         if let Some(path) = &self.junit {
-            expected.junit(self.receiver.begun).save(path)?;
+            expected
+                .junit(self.receiver.begun, self.app.terminal.mask())
+                .save(path)?;
         }
         if is_github {
             expected.to_github(self.app, &self.receiver.summary())?;

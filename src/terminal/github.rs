@@ -9,6 +9,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::context::Context;
+use crate::terminal::mask::Mask;
 use crate::terminal::visible;
 
 /// GitHub shows ten annotations of a step, so alike failures are one, and the rest a number.
@@ -25,6 +26,7 @@ const SUMMARY: u64 = 1 << 20;
 /// Failures, alike ones together.
 #[derive(Debug)]
 pub(crate) struct Annotations {
+    mask: Mask,
     /// The root of the repository, from which GitHub takes paths.
     workspace: Option<PathBuf>,
     directory: PathBuf,
@@ -46,8 +48,9 @@ struct Group {
 }
 
 impl Annotations {
-    pub(crate) fn new(context: &Context) -> Self {
+    pub(crate) fn new(context: &Context, mask: &Mask) -> Self {
         Self {
+            mask: mask.clone(),
             workspace: context.variable("GITHUB_WORKSPACE").map(PathBuf::from),
             directory: context.directory.clone(),
             groups: Vec::new(),
@@ -63,7 +66,9 @@ impl Annotations {
         line: Option<usize>,
         message: impl FnOnce() -> String,
     ) {
-        let file = file.map(|file| self.relative_to_root(file));
+        let masked = |text: &str| self.mask.known_text(text).into_owned();
+        let file = file.map(|file| masked(&self.relative_to_root(file)));
+        let key = &*masked(key);
         if let Some(group) = self.groups.iter_mut().find(|group| group.key == key) {
             group.count += 1;
             if group.places.len() < PLACES {
@@ -74,7 +79,7 @@ impl Annotations {
                 key: key.to_owned(),
                 file,
                 line,
-                message: message(),
+                message: masked(&message()),
                 count: 1,
                 places: Vec::new(),
             });
@@ -241,6 +246,7 @@ mod tests {
 
     fn annotations() -> Annotations {
         Annotations {
+            mask: Mask::default(),
             workspace: None,
             directory: PathBuf::new(),
             groups: Vec::new(),

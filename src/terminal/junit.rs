@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use tempfile::SpooledTempFile;
 
 use crate::error::{Error, Result};
+use crate::terminal::mask::Mask;
 use crate::terminal::output::{NewFile, Readers};
 use crate::terminal::visible;
 
@@ -59,6 +60,7 @@ struct Counts {
 #[derive(Debug)]
 pub(crate) struct Report {
     name: &'static str,
+    mask: Mask,
     begun: Instant,
     /// When the last case was added, and the next begins.
     last: Instant,
@@ -70,9 +72,10 @@ pub(crate) struct Report {
 
 impl Report {
     /// The report of a run that began then.
-    pub(crate) fn new(name: &'static str, begun: Instant) -> Self {
+    pub(crate) fn new(name: &'static str, begun: Instant, mask: &Mask) -> Self {
         Self {
             name,
+            mask: mask.clone(),
             begun,
             last: begun,
             suites: Vec::new(),
@@ -83,6 +86,8 @@ impl Report {
 
     /// Adds a case to a suite, which is the last one or a new one. Its class is the suite's name.
     pub(crate) fn case(&mut self, suite: &str, name: &str, problem: Option<Problem<'_>>) {
+        let masked = |text| self.mask.known_text(text);
+        let (suite, name) = (&*masked(suite), &*masked(name));
         let now = Instant::now();
         let taken = now.duration_since(self.last);
         self.last = now;
@@ -114,10 +119,10 @@ impl Report {
                 last.counts.errors += u64::from(problem.kind == Kind::Error);
                 out.push_str(&format!(">\n      <{tag}"));
                 attribute("type", problem.code, &mut out);
-                attribute("message", problem.message, &mut out);
+                attribute("message", &self.mask.known_text(problem.message), &mut out);
                 out.push_str(&format!(
                     ">{}</{tag}>\n    </testcase>\n",
-                    text(problem.detail)
+                    text(&self.mask.known_text(problem.detail))
                 ));
             }
         }
@@ -243,7 +248,7 @@ mod tests {
 
     #[test]
     fn a_document_counts_and_escapes() {
-        let mut report = Report::new("verify", Instant::now());
+        let mut report = Report::new("verify", Instant::now(), &Mask::default());
         report.case("a&b.ndjson", "one", None);
         report.case("a&b.ndjson", "two \"quoted\"", None);
         let failure = Problem {
@@ -280,13 +285,13 @@ line	2 ]]&gt; \uffff\u000d</failure>
 </testsuites>
 "#
         );
-        let empty = document(Report::new("verify", Instant::now()));
+        let empty = document(Report::new("verify", Instant::now(), &Mask::default()));
         assert!(empty.ends_with("errors=\"0\">\n</testsuites>\n"), "{empty}");
     }
 
     #[test]
     fn many_cases_are_not_kept_in_memory() {
-        let mut report = Report::new("verify", Instant::now());
+        let mut report = Report::new("verify", Instant::now(), &Mask::default());
         let detail = "x".repeat(1_000);
         let problem = Problem {
             kind: Kind::Failure,

@@ -293,7 +293,7 @@ impl Terminal {
         let mut line = String::new();
         self.stderr.paint.paint(role, label, &mut line);
         line.push_str(": ");
-        line.push_str(&visible::escape_lines(message));
+        line.push_str(&visible::escape(message));
         line.push('\n');
         self.write_stderr(&line);
     }

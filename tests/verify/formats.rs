@@ -3,7 +3,9 @@
 use snapbox::file;
 
 use super::verify;
-use crate::support::{Record, Run, Sandbox, junit_cases, lines, sample, without_times};
+use crate::support::{
+    Record, Run, SECRET, Sandbox, contains, junit_cases, lines, sample, without_times,
+};
 
 /// One valid, one with a cause, one unreadable line, and one whose text is hostile.
 fn report(options: &str) -> Run {
@@ -239,4 +241,38 @@ fn verify_junit_is_valid_after_an_interrupt_and_the_exit_code_says_which() {
         assert_eq!(cases[0]["result"], "passed");
         assert_eq!(cases.last().unwrap()["type"], "interrupted");
     }
+}
+
+#[test]
+fn verify_junit_and_github_hold_no_secret() {
+    let sandbox = Sandbox::with_secret();
+    let summary = sandbox.write("summary.md", "");
+    // Where a file belongs.
+    let line = format!("verify missing/{SECRET} --junit junit.xml --format github");
+    let cmd = sandbox.cmd(&line).env("GITHUB_STEP_SUMMARY", &summary);
+    assert_ne!(cmd.run().code(), Some(0));
+    // In a payload.
+    let body = format!("{{\"event\":\"{SECRET}\",\"id\":\"{SECRET}\"}}");
+    sandbox.write(
+        "a.ndjson",
+        lines(&[Record::signed("{}").with_body(body).with("id", SECRET)]),
+    );
+    let line = "verify a.ndjson --junit other.xml --format github";
+    let cmd = sandbox.cmd(line).env("GITHUB_STEP_SUMMARY", &summary);
+    cmd.run().exits(1);
+    for name in ["junit.xml", "other.xml", "summary.md"] {
+        let text = sandbox.read(name);
+        assert!(text.len() > 100, "{name}");
+        assert!(!contains(&text, SECRET.as_bytes()), "{name}");
+    }
+    junit_cases(&sandbox.read("other.xml"));
+}
+
+#[test]
+fn verify_says_an_error_in_one_line_whatever_the_name() {
+    let run = Sandbox::with_secret()
+        .args(["verify", "a\n::error::b"])
+        .run();
+    assert_eq!(run.err().lines().count(), 1, "{}", run.transcript());
+    run.says(&["a\\u000a::error::b"]);
 }

@@ -11,6 +11,7 @@ use crate::app::AppContext;
 use crate::error::{Error, Result};
 use crate::terminal::github::Annotations;
 use crate::terminal::junit::{Kind, Problem, Report};
+use crate::terminal::mask::Mask;
 use crate::terminal::paint::{Paint, Plain, Role};
 use crate::terminal::{Outcome, Stream, visible};
 
@@ -123,8 +124,8 @@ impl Expected {
 
     /// As JUnit XML: a case for each expectation, and one for a run that failed although each was
     /// met.
-    pub(crate) fn junit(&self, begun: Instant) -> Report {
-        let mut report = Report::new(NAME, begun);
+    pub(crate) fn junit(&self, begun: Instant, mask: &Mask) -> Report {
+        let mut report = Report::new(NAME, begun, mask);
         for line in self.lines.iter().filter(|line| line.met) {
             report.case(NAME, &line.what, None);
         }
@@ -142,7 +143,7 @@ impl Expected {
 
     /// For GitHub Actions: annotations, and the summary of the step.
     pub(crate) fn to_github(&self, app: &AppContext, summary: &ListenSummary) -> Result<()> {
-        let mut annotations = Annotations::new(&app.context);
+        let mut annotations = Annotations::new(&app.context, app.terminal.mask());
         for (what, why) in self.missed() {
             annotations.add(&format!("missed: {what}"), None, None, || why);
         }
@@ -157,12 +158,13 @@ impl Expected {
 }
 
 /// The report of a run that could not be.
-pub(crate) fn failed_run(error: &Error) -> Report {
-    let mut report = Report::new(NAME, Instant::now());
+pub(crate) fn failed_run(error: &Error, mask: &Mask) -> Report {
+    let mut report = Report::new(NAME, Instant::now(), mask);
+    let text = error.to_string();
     let problem = Problem {
         kind: Kind::Error,
         code: error.kind().code(),
-        message: &error.to_string(),
+        message: &mask.message(&text),
         detail: &error.hints().join("\n"),
     };
     report.case(NAME, "the run", Some(problem));

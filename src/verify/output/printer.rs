@@ -45,9 +45,9 @@ impl<'a> Printer<'a> {
         Self {
             app,
             format,
-            report: is_wanted.then(|| Report::new(NAME, Instant::now())),
+            report: is_wanted.then(|| Report::new(NAME, Instant::now(), app.terminal.mask())),
             file,
-            annotations: Annotations::new(&app.context),
+            annotations: Annotations::new(&app.context, app.terminal.mask()),
             spelled_out: HashSet::new(),
         }
     }
@@ -143,11 +143,13 @@ impl<'a> Printer<'a> {
     ) -> Result<()> {
         let mut counts = String::new();
         if let Some(error) = error {
-            counts = format!("ended early: {error}\n");
+            let error_text = error.to_string();
+            let text = self.app.terminal.mask().message(&error_text);
+            counts = format!("ended early: {text}\n");
             let said = Said {
                 kind: Kind::Error,
                 code: error.kind().code(),
-                message: &error.to_string(),
+                message: &text,
                 name: "the run",
                 detail: &error.hints().join("\n"),
             };
