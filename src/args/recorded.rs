@@ -45,10 +45,10 @@ pub(crate) struct SelectionArgs {
     #[arg(long = "where", value_name = "PATH=GLOB")]
     pub(crate) conditions: Vec<Condition>,
     /// Deliveries recorded at this time or later
-    #[arg(long, value_name = "TIME", value_parser = TimeArg::parse, allow_hyphen_values = true)]
+    #[arg(long, value_name = "TIME", value_parser = TimeArg::parse_recorded, allow_hyphen_values = true)]
     pub(crate) since: Option<TimeArg>,
     /// Deliveries recorded before this time
-    #[arg(long, value_name = "TIME", value_parser = TimeArg::parse, allow_hyphen_values = true)]
+    #[arg(long, value_name = "TIME", value_parser = TimeArg::parse_recorded, allow_hyphen_values = true)]
     pub(crate) until: Option<TimeArg>,
     /// Deliveries that were refused or not answered 2xx
     #[arg(long)]

@@ -26,6 +26,7 @@ pub(crate) enum TimeArg {
 impl TimeArg {
     pub(crate) fn parse(text: &str) -> Result<Self> {
         match text {
+            "now" => return Ok(Self::Ago(Duration::ZERO)),
             "today" => return Ok(Self::DaysAgo(0)),
             "yesterday" => return Ok(Self::DaysAgo(1)),
             _ => {}
@@ -55,6 +56,17 @@ impl TimeArg {
                      yesterday), unix seconds (1791101730) or a span back from now (42m, 3d)",
                 )
             })
+    }
+
+    /// The same for a time that something was recorded: a number too small for unix seconds is a
+    /// span without its unit, and would select all or nothing.
+    pub(crate) fn parse_recorded(text: &str) -> Result<Self> {
+        match text.parse::<u64>() {
+            Ok(small) if small < 100_000_000 => Err(Error::usage(format!(
+                "expected a span with its unit, such as {small}d or {small}h"
+            ))),
+            _ => Self::parse(text),
+        }
     }
 
     /// Microseconds since 1970. Days are those of the user's time zone, of UTC under a fixed
@@ -103,6 +115,9 @@ mod tests {
             ("2026-10-04", midnight),
             ("2026-10-04T08:15:30", 1_791_101_730_000_000),
             ("today", midnight),
+            ("now", 1_791_101_730_000_000),
+            ("5 minutes ago", 1_791_101_430_000_000),
+            ("2026-10-04 08:15:30", 1_791_101_730_000_000),
             ("yesterday", midnight - 86_400_000_000),
         ] {
             let time = TimeArg::parse(text).unwrap();
@@ -120,5 +135,8 @@ mod tests {
         ] {
             assert!(TimeArg::parse(bad).is_err(), "{bad}");
         }
+        assert!(TimeArg::parse_recorded("7").is_err());
+        let recorded = TimeArg::parse_recorded("1791101730").unwrap();
+        assert_eq!(recorded.resolve(clock), 1_791_101_730_000_000);
     }
 }

@@ -33,6 +33,7 @@ pub(crate) fn parse_age(text: &str) -> Result<Duration> {
 
 /// One number with one unit, or several as jiff's friendly format has them. A day has 24 hours.
 pub(crate) fn parse_span(text: &str) -> Option<Duration> {
+    let text = &text.to_ascii_lowercase();
     let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let scale = match &text[number.len()..] {
         "ms" => 1e-3,
@@ -59,6 +60,7 @@ fn parse_compound_span(text: &str) -> Option<Duration> {
 /// 1,024, as with `head -c` and ripgrep; `KB`, `MB` and `GB` in powers of 1,000.
 pub(crate) fn parse_size(text: &str) -> Result<usize> {
     let expected = || Error::usage("expected a size such as 65536, 512KiB or 50M");
+    let text = &without_separators(text);
     if let Ok(bytes) = text.parse() {
         return Ok(bytes);
     }
@@ -87,9 +89,12 @@ where
     T: TryFrom<u64>,
 {
     move |text| {
+        let text = &without_separators(text);
         let count = text.parse().ok();
+        let thousands =
+            |text: &str| Some(text.strip_suffix(['k', 'K'])?.parse::<f64>().ok()? * 1e3);
         count
-            .or_else(|| whole(text.parse().ok()?))
+            .or_else(|| whole(text.parse().ok().or_else(|| thousands(text))?))
             .filter(|count| range.contains(count))
             .and_then(|count| T::try_from(count).ok())
             .ok_or_else(|| Error::usage(format!("expected {}", describe_range(&range))))
@@ -110,6 +115,11 @@ fn describe_range(range: &impl RangeBounds<u64>) -> String {
     }
 }
 
+/// Without what sets parts of a number off: `1_000`, `50 M`, `5 %`.
+fn without_separators(text: &str) -> String {
+    text.replace(['_', ' '], "")
+}
+
 /// A number without a fraction, as far as `f64` counts exactly.
 fn whole(number: f64) -> Option<u64> {
     const EXACT: f64 = (1_u64 << 53) as f64;
@@ -118,6 +128,7 @@ fn whole(number: f64) -> Option<u64> {
 
 /// Reads a share from 0 to 1: `0.05`, `5%`.
 pub(crate) fn parse_ratio(text: &str) -> Result<f64> {
+    let text = &without_separators(text);
     let ratio = match text.strip_suffix('%') {
         Some(percent) => percent.parse::<f64>().map(|percent| percent / 100.0),
         None => text.parse(),
@@ -130,11 +141,12 @@ pub(crate) fn parse_ratio(text: &str) -> Result<f64> {
 
 /// Reads a rate in deliveries a second: `200/s`, `30/m`, `200`.
 pub(crate) fn parse_rate(text: &str) -> Result<f64> {
+    let text = &without_separators(text);
     let (number, seconds) = match text.split_once('/') {
-        None => (text, 1.0),
-        Some((number, "s")) => (number, 1.0),
-        Some((number, "m" | "min")) => (number, 60.0),
-        Some((number, "h")) => (number, 3_600.0),
+        None => (text.as_str(), 1.0),
+        Some((number, "s" | "sec" | "second")) => (number, 1.0),
+        Some((number, "m" | "min" | "minute")) => (number, 60.0),
+        Some((number, "h" | "hour")) => (number, 3_600.0),
         Some(_) => ("", 1.0),
     };
     number
@@ -147,7 +159,9 @@ pub(crate) fn parse_rate(text: &str) -> Result<f64> {
 
 /// Reads a factor above 0 by which waits are divided.
 pub(crate) fn parse_speed(text: &str) -> Result<f64> {
-    text.parse::<f64>()
+    let number = text.strip_suffix('x').unwrap_or(text);
+    number
+        .parse::<f64>()
         .ok()
         .filter(|speed| (1e-3..=1e9).contains(speed))
         .ok_or_else(|| Error::usage("expected a factor above 0, such as 60 or 1000"))
@@ -164,6 +178,13 @@ pub(crate) fn parse_set(text: &str) -> Result<Edit> {
 
 pub(crate) fn parse_unset(text: &str) -> Result<Edit> {
     Ok(Edit::parse_unset(text)?)
+}
+
+/// Reads a port, 0 for any free one.
+pub(crate) fn parse_port(text: &str) -> Result<u16> {
+    let number = text.strip_prefix(':').unwrap_or(text);
+    let expected = || Error::usage("expected a port from 0 to 65535, such as 3000");
+    number.parse().map_err(|_| expected())
 }
 
 /// Reads an address of this machine to listen on: `127.0.0.1`, `localhost`, `::1`, `[::1]`.
@@ -276,6 +297,8 @@ mod tests {
             ("1d", 86_400_000),
             ("1d12h", 129_600_000),
             ("2 hours", 7_200_000),
+            ("1H", 3_600_000),
+            ("90 s", 90_000),
         ] {
             let duration = parse_duration(text).unwrap();
             assert_eq!(duration, Duration::from_millis(millis), "{text}");
@@ -307,6 +330,8 @@ mod tests {
             ("50mb", 50_000_000),
             ("1.5k", 1_536),
             ("1e6", 1_000_000),
+            ("1 MiB", 1_048_576),
+            ("1_000_000", 1_000_000),
         ] {
             assert_eq!(parse_size(text).unwrap(), bytes, "{text}");
         }
@@ -316,6 +341,8 @@ mod tests {
         let count = parse_count::<u32>(1..=10_000);
         assert_eq!(count("1e3").unwrap(), 1_000);
         assert_eq!(count("10000").unwrap(), 10_000);
+        assert_eq!(count("10k").unwrap(), 10_000);
+        assert_eq!(count("1_000").unwrap(), 1_000);
         for bad in ["", "0", "10001", "1.5", "-1", "1e9", "x"] {
             assert!(count(bad).is_err(), "{bad}");
         }
@@ -333,6 +360,11 @@ mod tests {
     fn shares_rates_and_factors() {
         assert_eq!(parse_ratio("5%").unwrap(), 0.05);
         assert_eq!(parse_ratio("0.05").unwrap(), 0.05);
+        assert_eq!(parse_ratio("5 %").unwrap(), 0.05);
+        assert_eq!(parse_rate("30 / minute").unwrap(), 0.5);
+        assert_eq!(parse_speed("60x").unwrap(), 60.0);
+        assert_eq!(parse_port(":3000").unwrap(), 3_000);
+        assert!(parse_port("65536").is_err());
         for bad in ["1.5", "101%", "-1%", "x", "nan", "%"] {
             assert!(parse_ratio(bad).is_err(), "{bad}");
         }

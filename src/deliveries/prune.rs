@@ -24,7 +24,7 @@ Examples:
   lettermint-hook deliveries prune --older-than 7d --keep-last 100 --dry-run")]
 pub(crate) struct PruneArgs {
     /// Remove what was recorded before this: a span back from now, or a time
-    #[arg(long, value_name = "TIME", value_parser = TimeArg::parse, required_unless_present = "keep_last")]
+    #[arg(long, value_name = "TIME", value_parser = TimeArg::parse_recorded, required_unless_present = "keep_last")]
     pub(crate) older_than: Option<TimeArg>,
     /// Keep the last N attempts
     #[arg(long, value_name = "N", value_parser = parse_count::<u64>(0..))]

@@ -9,7 +9,8 @@ use clap::Args;
 
 use crate::app::AppContext;
 use crate::args::values::{
-    parse_count, parse_duration, parse_event, parse_host, parse_ratio, parse_size, parse_target,
+    parse_count, parse_duration, parse_event, parse_host, parse_port, parse_ratio, parse_size,
+    parse_target,
 };
 use crate::args::{SecretArgs, StoreArgs};
 use crate::config::secrets;
@@ -55,7 +56,7 @@ Exits 0 when all that was expected came and the command succeeded, 1 when not, 1
 interrupted (143 by SIGTERM, 129 by SIGHUP).")]
 pub(crate) struct ListenArgs {
     /// The port, 0 for any free one
-    #[arg(long, short, value_name = "PORT", default_value_t = 3000, value_parser = parse_count::<u16>(0..=65_535))]
+    #[arg(long, short, value_name = "PORT", default_value_t = 3000, value_parser = parse_port)]
     pub(crate) port: u16,
     /// The address to listen on
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1", value_parser = parse_host)]
