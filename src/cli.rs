@@ -1,8 +1,9 @@
 //! The tree of commands and the options that all of them share.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueHint};
 
 use crate::app::AppContext;
 use crate::commands::{completions, demo, events, man, retries, secret, sign, webhooks};
@@ -37,7 +38,8 @@ Exit codes:
   130  interrupted (143 by SIGTERM, 129 by SIGHUP)
 
 Start with `lettermint-hook demo`, or run `lettermint-hook listen` in one terminal and
-`lettermint-hook send message.delivered` in another."
+`lettermint-hook send message.delivered` in another.
+`lettermint-hook help COMMAND` explains a command."
 )]
 pub(crate) struct Cli {
     #[command(flatten)]
@@ -187,6 +189,32 @@ fn refused_value(error: &clap::Error) -> Option<Error> {
     };
     let nearest = text(ContextKind::SuggestedValue).map(|near| format!("did you mean `{near}`?"));
     Some(Error::usage(message).maybe_hint(nearest))
+}
+
+/// `help send` as `send --help`, also behind a command, unless the word could be a file of that
+/// name.
+pub(crate) fn with_help_option(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    if !arguments.iter().any(|argument| argument == "help") {
+        return arguments;
+    }
+    let root = <Cli as CommandFactory>::command();
+    let mut command = &root;
+    for position in 1..arguments.len() {
+        let word = &arguments[position];
+        let takes_file = (command.get_positionals())
+            .any(|argument| argument.get_value_hint() == ValueHint::AnyPath);
+        if word == "help" && !takes_file {
+            arguments.remove(position);
+            arguments.push("--help".into());
+            break;
+        }
+        match command.find_subcommand(word) {
+            Some(sub) => command = sub,
+            None if word.to_string_lossy().starts_with('-') => {}
+            None => break,
+        }
+    }
+    arguments
 }
 
 /// What the parser of a value said to type instead.

@@ -55,10 +55,9 @@ use cli::Cli;
 use commands::completions;
 use config::secrets;
 use context::{Context, process_limits, signals};
-use error::Error;
 use exit::ExitCode;
 use terminal::prompt::Prompt;
-use terminal::{Format, Terminal};
+use terminal::{Format, Stream, Terminal};
 
 /// Captures the process's environment and runs.
 pub fn main() -> std::process::ExitCode {
@@ -73,6 +72,7 @@ fn run(args: impl IntoIterator<Item = OsString>, context: Context) -> ExitCode {
         let shell = shell.to_string_lossy().into_owned();
         return completions::answer(&shell, args, context);
     }
+    let args = cli::with_help_option(args);
     let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
         Err(error) => return refuse(&error, &args, &context),
@@ -133,13 +133,18 @@ fn refuse(error: &clap::Error, args: &[OsString], context: &Context) -> ExitCode
         terminal.error(&cli::usage_error(error));
         return ExitCode::Usage;
     }
-    match error.print() {
-        _ if !asked => ExitCode::Usage,
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            let error = Error::io("write to stdout", &error);
-            Terminal::new(context, Format::Text, Default::default(), false).error(&error);
+    let terminal = Terminal::new(context, Format::Text, Default::default(), false);
+    let help = error.render();
+    if !asked {
+        terminal.write_help(Stream::Stderr, &help);
+        return ExitCode::Usage;
+    }
+    terminal.write_help(Stream::Stdout, &help);
+    match terminal.stdout_failure() {
+        Some(error) => {
+            terminal.error(&error);
             error.kind().exit_code()
         }
-        _ => ExitCode::Success,
+        None => ExitCode::Success,
     }
 }

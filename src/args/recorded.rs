@@ -88,7 +88,7 @@ pub(crate) struct PartArgs {
     /// Deliveries after this one, to continue an interrupted run
     #[arg(long, value_name = "ID")]
     pub(crate) since_id: Option<String>,
-    /// Pick from a list, by typing parts of a line
+    /// Pick from a list, newest first: Space marks, Enter goes on
     #[arg(long)]
     pub(crate) pick: bool,
 }

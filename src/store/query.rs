@@ -7,6 +7,9 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, BufRead as _, BufReader};
 use std::ops::ControlFlow;
 
+use jiff::tz::TimeZone;
+use serde_json::Value;
+
 use super::input::{Block, Entry, Input, ProblemWarnings, each_block};
 use super::selection::{Exclusion, Exclusions, NearestId, Selection};
 use crate::app::AppContext;
@@ -130,7 +133,7 @@ pub(crate) fn choose(
     if part.pick {
         chosen.pick(app)?;
         if chosen.places.is_empty() {
-            return Err(Error::negative("nothing was selected"));
+            return Err(Error::negative("nothing was marked").hint("Space marks a delivery"));
         }
     }
     Ok(chosen)
@@ -421,30 +424,56 @@ impl Chosen {
         let zone = app.zone(Clock::System);
         let mut rows = Vec::new();
         let mut places = Vec::new();
-        for number in self.count().saturating_sub(OFFERED)..self.count() {
+        // The newest stands first.
+        for number in (0..self.count()).rev().take(OFFERED) {
             let Some(Capture { record, .. }) = self.entry(number)?.decode() else {
                 continue;
             };
             places.push(self.places[number]);
-            rows.push(format!(
-                "{}  {}  {}  attempt {}",
-                time::date_and_time(record.at, &zone),
-                record.event.as_deref().unwrap_or("(no event)"),
-                record.id.as_deref().unwrap_or("(no id)"),
-                record.attempt.unwrap_or(1),
-            ));
+            rows.push(offered(&record, &zone));
         }
         let picked = app.prompt.pick_many(
-            "Which deliveries? Type to filter, Enter to choose, `done` to go on",
+            "Which deliveries? Space marks, Enter goes on, Escape leaves",
             &rows,
         )?;
-        self.places = picked
-            .unwrap_or_default()
-            .into_iter()
-            .map(|row| places[row])
-            .collect();
+        let picked = picked.unwrap_or_default().into_iter();
+        self.places = picked.map(|row| places[row]).collect();
+        self.places.sort_unstable();
         Ok(())
     }
+}
+
+/// A delivery in the list to pick from: what tells it from others first, as the end may be cut.
+fn offered(record: &Record, zone: &TimeZone) -> String {
+    let verdict = record.verdict.as_ref().map(|verdict| match verdict.valid {
+        true => "✓",
+        false => "✗",
+    });
+    let status = record.reply.as_ref().map(|reply| match reply.status {
+        Some(status) if reply.error.is_none() => status.to_string(),
+        _ => "failed".to_owned(),
+    });
+    let recipient = serde_json::from_slice::<Value>(&record.body).ok();
+    let recipient = recipient.and_then(|payload| {
+        let of = |pointer| payload.pointer(pointer)?.as_str().map(str::to_owned);
+        of("/data/recipient").or_else(|| of("/data/to/0"))
+    });
+    let attempt = record.attempt.map(|attempt| format!("attempt {attempt}"));
+    let parts = [
+        verdict.map(str::to_owned),
+        status,
+        Some(
+            record
+                .event
+                .clone()
+                .unwrap_or_else(|| "(no event)".to_owned()),
+        ),
+        recipient,
+        Some(time::date_and_time(record.at, zone)),
+        attempt,
+        Some(record.id.clone().unwrap_or_else(|| "(no id)".to_owned())),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join("  ")
 }
 
 impl OpenFile {

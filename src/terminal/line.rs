@@ -2,8 +2,7 @@
 
 use std::fmt::{self, Write as _};
 
-use unicode_width::UnicodeWidthStr as _;
-
+use super::fold::columns;
 use super::paint::{Paint, Role};
 
 /// Columns before a continued line.
@@ -69,15 +68,6 @@ impl<'a> Line<'a> {
 
     pub(crate) fn end(self) {
         self.out.push('\n');
-    }
-}
-
-/// How many columns a text takes.
-fn columns(text: &str) -> usize {
-    // A line is laid out for every delivery, and nearly all are ASCII.
-    match text.is_ascii() {
-        true => text.len(),
-        false => text.width(),
     }
 }
 

@@ -3,6 +3,7 @@
 //! Data goes to stdout, messages to stderr. Color is decided for each stream on its own.
 
 pub(crate) mod duration;
+pub(crate) mod fold;
 pub(crate) mod github;
 pub(crate) mod json_text;
 pub(crate) mod junit;
@@ -85,6 +86,7 @@ impl Terminal {
             is_terminal,
             paint: AnsiPaint {
                 enabled: wants_color(context, color, is_terminal),
+                width: None,
             },
         };
         let columns = context.variable("COLUMNS");
@@ -140,8 +142,15 @@ impl Terminal {
     /// The columns that text for a stream should keep to: those of the terminal, else the
     /// variable `COLUMNS`, else any number.
     pub(crate) fn width(&self, stream: Stream) -> Option<usize> {
+        match self.is_terminal(stream) {
+            true => self.terminal_width(stream),
+            false => self.columns,
+        }
+    }
+
+    fn terminal_width(&self, stream: Stream) -> Option<usize> {
         if !self.is_terminal(stream) {
-            return self.columns;
+            return None;
         }
         let size = match stream {
             Stream::Stdout => terminal_size::terminal_size_of(io::stdout()),
@@ -153,7 +162,16 @@ impl Terminal {
 
     /// Appends an outcome's text as it is painted for a stream.
     pub(crate) fn render(&self, outcome: &dyn Outcome, stream: Stream, out: &mut String) {
-        outcome.text(&self.state(stream).paint, out);
+        let Some(width) = self.terminal_width(stream) else {
+            return outcome.text(&self.state(stream).paint, out);
+        };
+        let paint = AnsiPaint {
+            width: Some(width),
+            ..self.state(stream).paint
+        };
+        let mut text = String::new();
+        outcome.text(&paint, &mut text);
+        fold::fold(&text, width, out);
     }
 
     /// An outcome as it is written to a stream: to stdout in the form asked for, to stderr as text.
@@ -298,8 +316,26 @@ impl Terminal {
         self.write_stderr(&line);
     }
 
+    /// Writes what clap made.
+    pub(crate) fn write_help(&self, stream: Stream, help: &clap::builder::StyledStr) {
+        match self.state(stream).paint.enabled {
+            true => self.write_folded(stream, &help.ansi().to_string()),
+            false => self.write_folded(stream, &help.to_string()),
+        }
+    }
+
     fn write_stderr(&self, text: &str) {
-        self.write_text(Stream::Stderr, text);
+        self.write_folded(Stream::Stderr, text);
+    }
+
+    /// Writes text, folded to the terminal if it is for one.
+    fn write_folded(&self, stream: Stream, text: &str) {
+        let mut folded = String::new();
+        match self.terminal_width(stream) {
+            Some(width) => fold::fold(text, width, &mut folded),
+            None => folded.push_str(text),
+        }
+        self.write_text(stream, &folded);
     }
 }
 
@@ -323,9 +359,15 @@ fn wants_color(context: &Context, choice: ColorChoice, is_terminal: bool) -> boo
 #[derive(Debug, Clone, Copy)]
 struct AnsiPaint {
     enabled: bool,
+    /// Of a terminal.
+    width: Option<usize>,
 }
 
 impl Paint for AnsiPaint {
+    fn width(&self) -> Option<usize> {
+        self.width
+    }
+
     fn paint(&self, role: Role, text: &str, out: &mut String) {
         if !self.enabled {
             out.push_str(text);

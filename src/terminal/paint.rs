@@ -19,6 +19,11 @@ pub(crate) enum Role {
 
 pub(crate) trait Paint {
     fn paint(&self, role: Role, text: &str, out: &mut String);
+
+    /// The columns of the terminal that the text is for, if it is for one.
+    fn width(&self) -> Option<usize> {
+        None
+    }
 }
 
 #[derive(Debug, Clone, Copy)]

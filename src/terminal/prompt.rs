@@ -8,16 +8,16 @@ use std::thread;
 
 use dialoguer::console::Term;
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
-use dialoguer::{FuzzySelect, Password};
+use dialoguer::{FuzzySelect, MultiSelect, Password};
 
 use crate::context::Context;
 use crate::context::signals;
 use crate::error::{Error, Result};
 use crate::lettermint::Secret;
-use crate::terminal::visible;
+use crate::terminal::{fold, visible};
 
-/// Characters of an item that are shown, so that each stays on its line.
-const ITEM_SHOWN: usize = 110;
+/// Columns before an item: the cursor, a mark, and one for the terminal's last.
+const MARGIN: usize = 6;
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Prompt {
@@ -48,36 +48,35 @@ impl Prompt {
         if !self.interactive || items.is_empty() {
             return Ok(None);
         }
-        self.select(question, &shown(items), 0).map(Some)
+        let question = question.to_owned();
+        let rows = shown(items);
+        let picked = guarded(move || {
+            FuzzySelect::with_theme(theme(self.colors).as_ref())
+                .with_prompt(question)
+                .items(&rows)
+                .default(0)
+                .report(false)
+                .interact_on_opt(&Term::stderr())
+        })?;
+        picked.ok_or_else(Error::interrupted).map(Some)
     }
 
-    /// Lets the user pick any number of items, at least one: their positions in ascending order,
-    /// or `None` as in [`Prompt::pick`].
+    /// Lets the user mark any number of items with Space and go on with Enter: their positions in
+    /// ascending order, or `None` as in [`Prompt::pick`].
     pub(crate) fn pick_many(self, question: &str, items: &[String]) -> Result<Option<Vec<usize>>> {
         if !self.interactive || items.is_empty() {
             return Ok(None);
         }
-        let mut chosen = vec![false; items.len()];
-        let mut cursor = 1;
-        loop {
-            let count = chosen.iter().filter(|chosen| **chosen).count();
-            let mark = |(item, chosen): (String, &bool)| match chosen {
-                true => format!("[x] {item}"),
-                false => format!("[ ] {item}"),
-            };
-            let mut rows = vec![format!("done, with {count} chosen")];
-            rows.extend(shown(items).into_iter().zip(&chosen).map(mark));
-            match self.select(question, &rows, cursor)? {
-                0 if count == 0 => cursor = 1,
-                0 => break,
-                row => {
-                    chosen[row - 1] = !chosen[row - 1];
-                    cursor = row;
-                }
-            }
-        }
-        let positions = (0..items.len()).filter(|position| chosen[*position]);
-        Ok(Some(positions.collect()))
+        let question = question.to_owned();
+        let rows = shown(items);
+        let picked = guarded(move || {
+            MultiSelect::with_theme(theme(self.colors).as_ref())
+                .with_prompt(question)
+                .items(&rows)
+                .report(false)
+                .interact_on_opt(&Term::stderr())
+        })?;
+        picked.ok_or_else(Error::interrupted).map(Some)
     }
 
     /// Asks for a password, which is not shown; `None` when prompts are off.
@@ -93,20 +92,6 @@ impl Prompt {
         })?;
         Ok(Secret::new(password).ok())
     }
-
-    fn select(self, question: &str, rows: &[String], cursor: usize) -> Result<usize> {
-        let question = question.to_owned();
-        let rows = rows.to_vec();
-        let picked = guarded(move || {
-            FuzzySelect::with_theme(theme(self.colors).as_ref())
-                .with_prompt(question)
-                .items(&rows)
-                .default(cursor)
-                .report(false)
-                .interact_on_opt(&Term::stderr())
-        })?;
-        picked.ok_or_else(Error::interrupted)
-    }
 }
 
 fn theme(colors: bool) -> Box<dyn Theme> {
@@ -116,11 +101,12 @@ fn theme(colors: bool) -> Box<dyn Theme> {
     }
 }
 
+/// The items as they are shown, each on one line of the terminal: pages are counted in lines.
 fn shown(items: &[String]) -> Vec<String> {
-    items
-        .iter()
-        .map(|item| visible::shorten(item, ITEM_SHOWN))
-        .collect()
+    let (_, columns) = Term::stderr().size();
+    let width = usize::from(columns).saturating_sub(MARGIN).max(MARGIN);
+    let cut = |item: &String| fold::cut(&visible::escape(item), width);
+    items.iter().map(cut).collect()
 }
 
 /// Asks in a thread of its own, so that Ctrl+C is noticed however the prompt waits, and leaves

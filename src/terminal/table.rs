@@ -1,7 +1,9 @@
-//! Tables of text: columns padded to their widest cell.
+//! Tables of text: columns padded to their widest cell, or what fits on a narrow terminal.
 
 use unicode_width::UnicodeWidthStr as _;
 
+use super::fold;
+use super::line::Line;
 use super::paint::{Paint, Role};
 
 /// How a column is padded.
@@ -16,6 +18,26 @@ pub(crate) type Cell = (Role, String);
 
 pub(crate) fn cell(text: impl Into<String>) -> Cell {
     (Role::Text, text.into())
+}
+
+/// Columns below which the last one is not folded: the rows stand as pieces instead.
+const LEAST: usize = 24;
+
+/// A row on a terminal that is too narrow for the table: its cells one after another.
+fn pieces(row: &[Cell], width: usize, paint: &dyn Paint, out: &mut String) {
+    let mut line = Line::new(paint, Some(width), out);
+    for (role, text) in row.iter().filter(|(_, text)| !text.is_empty()) {
+        line.piece(&[(Some(*role).filter(|role| *role != Role::Text), text)]);
+    }
+    line.end();
+}
+
+fn painted(role: Role, text: &str, paint: &dyn Paint, out: &mut String) {
+    match role {
+        // Ordinary text carries no color.
+        Role::Text => out.push_str(text),
+        _ => paint.paint(role, text, out),
+    }
 }
 
 /// Appends a table with a faint heading. Cells must already be safe to show.
@@ -41,6 +63,18 @@ pub(crate) fn write(
         .iter()
         .map(|(title, _)| (Role::Faint, (*title).to_owned()))
         .collect();
+    let before: usize = widths.iter().rev().skip(1).map(|width| width + 2).sum();
+    let last = widths.last().copied().unwrap_or(0);
+    // What the last column has to be folded to.
+    let mut folded = None;
+    if let Some(width) = paint.width().filter(|width| before + last > *width) {
+        if before + LEAST > width {
+            return std::iter::once(&heading)
+                .chain(rows)
+                .for_each(|row| pieces(row, width, paint, out));
+        }
+        folded = Some(width - before);
+    }
     for row in std::iter::once(&heading).chain(rows) {
         for (column, (role, text)) in row.iter().enumerate() {
             let padding = widths[column].saturating_sub(text.width());
@@ -48,11 +82,19 @@ pub(crate) fn write(
             if columns[column].1 == Align::Right {
                 out.extend(std::iter::repeat_n(' ', padding));
             }
-            match role {
-                // Ordinary text carries no color.
-                Role::Text => out.push_str(text),
-                _ => paint.paint(*role, text, out),
+            if let Some(width) = folded.filter(|_| last) {
+                let mut lines = String::new();
+                fold::fold_at(text, width, 0, &mut lines);
+                for (number, line) in lines.lines().enumerate() {
+                    if number > 0 {
+                        out.push('\n');
+                        out.extend(std::iter::repeat_n(' ', before));
+                    }
+                    painted(*role, line, paint, out);
+                }
+                continue;
             }
+            painted(*role, text, paint, out);
             if !last {
                 if columns[column].1 == Align::Left {
                     out.extend(std::iter::repeat_n(' ', padding));

@@ -111,6 +111,28 @@ fn help_and_version_go_to_stdout() {
 }
 
 #[test]
+fn help_is_a_command_too() {
+    let sandbox = Sandbox::with_secret();
+    for (words, command) in [
+        ("help", ""),
+        ("help send", "send"),
+        ("--json help deliveries list", "deliveries list"),
+        ("deliveries help list", "deliveries list"),
+        ("secret help", "secret"),
+        ("send help", "send"),
+        ("listen help", "listen"),
+    ] {
+        let run = sandbox.cmd(words).run().exits(0);
+        assert_eq!(run.out(), help(&sandbox, command, "--help"), "{words}");
+    }
+    let run = sandbox.cmd("help sned").run().exits(2);
+    run.says(&["sned", "send"]);
+    // A file may have that name.
+    let run = sandbox.cmd("verify help").run().exits(3);
+    run.says(&["no such file or directory", "help"]);
+}
+
+#[test]
 fn help_without_a_command_is_a_usage_error() {
     let run = Sandbox::new().cmd("").run().exits(2);
     assert!(run.stdout.is_empty());

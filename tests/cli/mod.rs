@@ -11,6 +11,7 @@ mod json_schema;
 mod output_size;
 mod pipes;
 mod readme;
+mod screens;
 mod secrecy;
 mod secret_options;
 mod store;

@@ -16,6 +16,24 @@ impl Terminal {
         Self::start_with(sandbox, line, &[])
     }
 
+    /// Runs a command line on a terminal so many columns wide, and returns all that it shows and
+    /// the exit code.
+    #[track_caller]
+    pub(crate) fn show(sandbox: &Sandbox, columns: usize, line: &str) -> (String, i32) {
+        let (shown, code) = Self::start_on(sandbox, columns, line).finish();
+        // It comes as a character for each byte.
+        let bytes: Vec<_> = shown.chars().map(|c| u8::try_from(c).unwrap()).collect();
+        (String::from_utf8(bytes).unwrap(), code)
+    }
+
+    /// Runs a command line on a terminal so many columns wide.
+    pub(crate) fn start_on(sandbox: &Sandbox, columns: usize, line: &str) -> Self {
+        let script = format!("stty echo rows 24 columns {columns}; exec \"$0\" \"$@\"");
+        let cmd = sandbox.through(&["sh", "-c", &script]);
+        let cmd = cmd.env("TERM", "xterm").args(line.split_whitespace());
+        Self::spawn(cmd.into_command())
+    }
+
     /// The same with variables.
     pub(crate) fn start_with(sandbox: &Sandbox, line: &str, variables: &[(&str, &str)]) -> Self {
         // The pseudo-terminal is made without echo.

@@ -7,6 +7,7 @@ use crate::delivery::RecordSummary;
 use crate::delivery::record::RecordedVerdict;
 use crate::lettermint::catalogue;
 use crate::lettermint::timestamp::Style;
+use crate::terminal::line::Line;
 use crate::terminal::paint::{Paint, Role};
 use crate::terminal::{Outcome, duration, time, visible};
 
@@ -71,11 +72,45 @@ impl DeliveryRow<'_> {
     }
 }
 
+/// The columns of a UUID.
+const ID: usize = 36;
+
+impl DeliveryRow<'_> {
+    /// The row on a terminal that is too narrow for a table.
+    fn pieces(&self, width: usize, paint: &dyn Paint, out: &mut String) {
+        let summary = self.summary;
+        let (status, role) = self.status();
+        let event = visible::escape(summary.event.as_deref().unwrap_or("(no event)"));
+        let mut line = Line::new(paint, Some(width), out);
+        let time = time::date_and_time(summary.at, self.zone);
+        line.piece(&[(Some(Role::Faint), &time)]);
+        line.piece(&[(Some(role), &status)]);
+        if let Some(reply) = &summary.reply {
+            line.piece(&[(None, &duration::measured(reply.duration()))]);
+        }
+        line.piece(&[(None, self.direction())]);
+        line.piece(&[(Some(Role::Strong), &event)]);
+        if let Some(attempt) = summary.attempt {
+            line.words(None, format_args!("attempt {attempt}"));
+        }
+        let id = visible::escape(summary.id.as_deref().unwrap_or("(no id)"));
+        line.piece(&[(None, &id)]);
+        if let Some(reason) = self.reason() {
+            line.piece(&[(Some(Role::Bad), &visible::shorten(&reason, 80))]);
+        }
+        line.end();
+    }
+}
+
 impl Outcome for DeliveryRow<'_> {
     fn text(&self, paint: &dyn Paint, out: &mut String) {
         let summary = self.summary;
         // Rows are written as they are found, so widths cannot wait for the last one.
         let event_width = catalogue::names().map(str::len).max().unwrap_or(0);
+        let table = 19 + 6 + 8 + 8 + event_width + 7 + 6 * 2 + ID;
+        if let Some(width) = paint.width().filter(|width| *width < table) {
+            return self.pieces(width, paint, out);
+        }
         if self.is_first {
             let titles = format!(
                 "{:19}  {:6}  {:8}  {:8}  {:event_width$}  {:7}  ID",
