@@ -40,6 +40,12 @@ use crate::store::Store;
 use crate::terminal::duration;
 use crate::terminal::{Format, Stream};
 
+const NEVER_MET: &str = "this run can only fail: prohibitions and exact numbers hold until its end, \
+     and only Ctrl+C ends it (`--timeout 30s` does, or a command after `--`)";
+
+const UNVERIFIED: &str = "what counts is not verified, as there is no secret \
+     (`--secret-file PATH`, or LETTERMINT_WEBHOOK_SECRET)";
+
 /// How long a command may take to end after it was told to.
 const COMMAND_END: Duration = Duration::from_secs(10);
 
@@ -182,20 +188,16 @@ impl<'a> Run<'a> {
         });
         display_sender.ready(listening).await;
         let expectations = receiver.expectations();
-        if assert.timeout.is_none()
-            && command.is_empty()
-            && expectations.is_some_and(|of| of.needs_end())
-        {
-            display_sender.warn(
-                "only Ctrl+C ends this run well: prohibitions and exact numbers hold until the end \
-                 (`--timeout 30s`, or a command after `--`)".to_owned());
-        }
-        if !is_loopback(local.ip()) {
-            let warning = format!("other machines can reach this listener: {local}");
-            display_sender.warn(match secrets.is_empty() {
-                true => format!("{warning}, and without a secret it takes what anybody sends"),
-                false => warning,
-            });
+        let needs_end = expectations.is_some_and(|expectations| expectations.needs_end());
+        let warnings = [
+            (needs_end && assert.timeout.is_none() && command.is_empty())
+                .then_some(NEVER_MET.to_owned()),
+            (!assert.is_empty() && secrets.is_empty()).then_some(UNVERIFIED.to_owned()),
+            (!is_loopback(local.ip()))
+                .then(|| format!("other machines can reach this listener: {local}")),
+        ];
+        for warning in warnings.into_iter().flatten() {
+            display_sender.warn(warning);
         }
         let ready_file = ready_file
             .map(|path| ready_file::write(&path, &url))

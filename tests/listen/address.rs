@@ -26,23 +26,10 @@ fn listen_host_of_another_machine_is_refused() {
 
 #[test]
 fn listen_host_that_the_network_can_reach_draws_a_warning() {
-    for (host, sandbox, words) in [
-        (
-            "0.0.0.0",
-            Sandbox::new(),
-            ", and without a secret it takes what anybody sends",
-        ),
-        ("::", Sandbox::with_secret(), ""),
-    ] {
+    for host in ["0.0.0.0", "::"] {
         let line = format!("listen --port 0 --host {host} --no-store --timeout 10ms");
-        let run = sandbox.cmd(&line).run().exits(0);
-        let is_told = words.is_empty() || run.err().contains(words);
-        let warning = "warning: other machines can reach this listener: ";
-        assert!(
-            is_told && run.err().contains(warning),
-            "{}",
-            run.transcript()
-        );
+        let run = Sandbox::new().cmd(&line).run().exits(0);
+        run.says(&["warning: other machines can reach this listener: "]);
     }
     let quiet = "listen --port 0 --host 127.0.0.2 --no-store -- true";
     Sandbox::new()

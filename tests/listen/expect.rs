@@ -367,9 +367,13 @@ fn listen_says_when_only_ctrl_c_ends_a_run_well() {
     ] {
         let (_sandbox, listener) = start(options);
         let run = listener.stop();
-        let told = run
-            .err()
-            .contains("warning: only Ctrl+C ends this run well");
+        let told = run.err().contains("warning: this run can only fail");
         assert_eq!(told, is_told, "{}", run.transcript());
+        run.lacks("not verified");
     }
+    let sandbox = Sandbox::new();
+    let listener = Listener::start(&sandbox, "--expect message.sent");
+    deliver(&listener, "1", "message.sent");
+    let run = listener.finish().exits(0);
+    run.says(&["warning: what counts is not verified, as there is no secret"]);
 }
