@@ -201,7 +201,16 @@ fn listen_forward_to_says_whose_fault_a_refusal_is() {
         listener.deliver(BODY);
         listener.exchange(forged());
         let run = listener.stop();
-        run.prints(&[hint, "hint: the handler refused it, as it should"]);
+        // What refuses a parsed body refuses everything.
+        let refused_rightly = !answer.contains("raw request body");
+        let as_it_should = "hint: the handler refused it, as it should";
+        assert_eq!(
+            run.out().contains(as_it_should),
+            refused_rightly,
+            "{}",
+            run.transcript()
+        );
+        run.prints(&[hint]);
         assert_eq!(
             run.out().matches("genuine (verified").count(),
             1,

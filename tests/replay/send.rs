@@ -3,7 +3,9 @@
 
 use serde_json::json;
 
-use crate::support::{Listener, NOW, Receiver, SECRET, Sandbox, lines, micros, stored_delivery};
+use crate::support::{
+    Answer, Listener, NOW, Receiver, SECRET, Sandbox, lines, micros, stored_delivery,
+};
 
 #[test]
 fn replay_sends_the_captured_body_signed_anew() {
@@ -202,5 +204,29 @@ fn replay_keeps_content_type_and_delivery_id() {
         let content_type = request.header("Content-Type");
         assert_eq!(content_type, "application/json; charset=utf-8", "{more}");
         assert_eq!(request.header("X-Lettermint-Delivery-Id"), "d-1", "{more}");
+    }
+}
+
+#[test]
+fn replay_reads_what_the_handler_replied() {
+    let sandbox = Sandbox::with_secret();
+    let stored = stored_delivery("a", "message.sent", 200);
+    sandbox.write("s.ndjson", stored.to_string() + "\n");
+    let receiver = Receiver::answering([Answer::bytes(
+        "HTTP/1.1 401 X\r\nContent-Length: 34\r\nX-Trace: 7\r\n\r\n<html><h1>Bad signature</h1></html>",
+    )
+    .closing()]);
+    for (options, hint) in [
+        ("", "hint: signed with LETTERMINT_WEBHOOK_SECRET (sha256 "),
+        (
+            "--verbatim",
+            "hint: its signature was neither made nor checked here: `lettermint-hook verify`",
+        ),
+    ] {
+        let line = format!("replay s.ndjson --no-store {options} --to {}", receiver.url);
+        let run = sandbox.cmd(&line).run().exits(1);
+        run.prints(&["reply: Bad signature\n", hint]);
+        let run = sandbox.cmd(&line).args(["--verbose"]).run().exits(1);
+        run.prints(&["< X-Trace: 7", "< <html><h1>Bad signature</h1>", hint]);
     }
 }

@@ -124,7 +124,7 @@ fn write_verdict(verdict: &RecordedVerdict, paint: &dyn Paint, out: &mut String)
     out.push('\n');
     if let Some(reason) = verdict.known_reason() {
         out.push_str(&format!("    {}\n", reason.explanation()));
-        label("hint", reason.hint(), paint, out);
+        label("hint", &answer::of_rejection(reason, &[]), paint, out);
     }
 }
 

@@ -50,6 +50,8 @@ pub(crate) struct Reading {
     pub(crate) excerpt: String,
     /// After a failure what to try, likeliest first; after a success what is odd about it.
     pub(crate) hints: Vec<String>,
+    /// Whether it may be what a handler answers to a signature that is not right.
+    pub(crate) is_refusal: bool,
 }
 
 impl Reading {
@@ -66,46 +68,32 @@ pub(crate) fn whole_text(reply: &Reply) -> String {
 
 /// What refused a delivery before any handler saw it, which says nothing about its signature.
 pub(crate) fn stopped_by(reply: &Reply) -> Option<&'static str> {
-    let text = Text::of(reply);
-    if text.asks_password {
+    let reader = Reader::of(reply, Asked::default());
+    if reader.text.asks_password {
         return Some("a login page");
     }
-    let said = haystack(reply, &text);
-    let says = |rule: &&rules::Rule| rule.says.iter().any(|text| said.contains(text));
-    let status = reply.status.unwrap_or_default();
-    let mut rules = rules::RULES.iter();
-    rules
-        .find(|rule| (rule.statuses.0..=rule.statuses.1).contains(&status) && says(rule))
-        .filter(|rule| rule.hint.contains("CSRF"))
-        .map(|_| "CSRF protection")
+    let rule = reader.rule()?;
+    rule.hint.contains("CSRF").then_some("CSRF protection")
 }
 
 pub(crate) fn read(reply: &Reply, asked: Asked<'_>) -> Reading {
-    if let Some(failure) = &reply.error {
-        return Reading {
-            excerpt: Text::of(reply).excerpt,
-            hints: vec![of_failure(failure).to_owned()],
-        };
-    }
-    let text = Text::of(reply);
-    let reader = Reader {
-        reply,
-        asked,
-        haystack: haystack(reply, &text),
-        text,
-    };
-    let status = reply.status.unwrap_or_default();
-    let mut hints = match reply.is_success() {
-        true => reader.oddity().into_iter().collect(),
-        false => reader.hints(status),
+    let reader = Reader::of(reply, asked);
+    let mut hints = match &reply.error {
+        Some(failure) => vec![of_failure(failure).to_owned()],
+        None if reply.is_success() => reader.oddity().into_iter().collect(),
+        None => reader.hints(),
     };
     hints.dedup();
     let location = reply.headers.text("location");
-    let excerpt = match location.filter(|_| (300..400).contains(&status)) {
-        Some(location) => format!("Location: {location}"),
-        None => reader.text.excerpt,
-    };
-    Reading { excerpt, hints }
+    let is_redirect = (300..400).contains(&reader.status());
+    Reading {
+        is_refusal: reader.is_refusal(),
+        hints,
+        excerpt: match location.filter(|_| is_redirect) {
+            Some(location) => format!("Location: {location}"),
+            None => reader.text.excerpt,
+        },
+    }
 }
 
 /// What to try when no answer came.
@@ -137,7 +125,17 @@ struct Reader<'a> {
     haystack: String,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn of(reply: &'a Reply, asked: Asked<'a>) -> Self {
+        let text = Text::of(reply);
+        Self {
+            reply,
+            asked,
+            haystack: haystack(reply, &text),
+            text,
+        }
+    }
+
     fn says(&self, texts: &[&str]) -> bool {
         texts.iter().any(|text| self.haystack.contains(text))
     }
@@ -146,7 +144,33 @@ impl Reader<'_> {
         self.reply.headers.text(name)
     }
 
-    fn hints(&self, status: u16) -> Vec<String> {
+    fn status(&self) -> u16 {
+        self.reply.status.unwrap_or_default()
+    }
+
+    /// The first rule that knows the reply.
+    fn rule(&self) -> Option<&'static rules::Rule> {
+        let mut rules = rules::RULES.iter();
+        rules.find(|rule| {
+            (rule.statuses.0..=rule.statuses.1).contains(&self.status()) && self.says(rule.says)
+        })
+    }
+
+    fn is_refusal(&self) -> bool {
+        match self.reason() {
+            _ if !(400..500).contains(&self.status()) => false,
+            Some(reason) => !matches!(reason, Reason::BodyInvalid | Reason::PayloadInvalid),
+            None => {
+                matches!(self.status(), 400 | 401 | 403)
+                    && self.of_challenge().is_none()
+                    && !self.text.asks_password
+                    && self.rule().is_none()
+            }
+        }
+    }
+
+    fn hints(&self) -> Vec<String> {
+        let status = self.status();
         if let Some(hint) = self.of_listener() {
             return vec![hint];
         }
@@ -172,10 +196,7 @@ impl Reader<'_> {
                 "the handler must accept POST at this path{allowed}"
             )];
         }
-        let rule = rules::RULES.iter().find(|rule| {
-            (rule.statuses.0..=rule.statuses.1).contains(&status) && self.says(rule.says)
-        });
-        let mut hints = match rule {
+        let mut hints = match self.rule() {
             Some(rule) => vec![rule.hint.to_owned()],
             None => match status {
                 400 | 401 | 403 => self.unexplained(),

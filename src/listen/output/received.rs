@@ -9,7 +9,6 @@ use crate::delivery::Reply;
 use crate::delivery::record::RecordedVerdict;
 use crate::diagnosis::reply::{self, Asked, Origin};
 use crate::json::object;
-use crate::lettermint::verification::Reason;
 use crate::listen::delivery::ReceivedDelivery;
 use crate::sending::output::answer;
 use crate::terminal::json_text;
@@ -168,7 +167,7 @@ impl Received<'_> {
         if let Some(reason) = reason {
             out.push_str(&format!("    {}\n", reason.explanation()));
             match self.cause {
-                None => hint(&self.advice(reason), out),
+                None => hint(&answer::of_rejection(reason, self.secrets), out),
                 Some(cause) => {
                     out.push_str("    ");
                     paint.paint(Role::Good, "proven: ", out);
@@ -187,19 +186,6 @@ impl Received<'_> {
         }
         if let Some(handler) = &self.delivery.handler {
             self.answer(handler, paint, out);
-        }
-    }
-
-    /// What to try about a rejection that nothing explains. The raw bytes were verified here, so
-    /// it is not what a handler would be told.
-    fn advice(&self, reason: Reason) -> String {
-        match reason {
-            Reason::SignatureMismatch => format!(
-                "changed on the way, or signed with another secret than {}",
-                self.secrets.join(" and ")
-            ),
-            Reason::BodyInvalid => "the sender has to send the payload".to_owned(),
-            _ => reason.hint().to_owned(),
         }
     }
 
@@ -223,7 +209,7 @@ impl Received<'_> {
             let words =
                 format!("    handler ACCEPTED a delivery that does not verify ({reason})\n");
             paint.paint(Role::Bad, &visible::escape_lines(&words), out);
-        } else if is_invalid && matches!(handler.status, Some(400..=499)) {
+        } else if is_invalid && reading.is_refusal {
             reading.hints = vec!["the handler refused it, as it should".to_owned()];
         }
         if let Some(failure) = &handler.error {

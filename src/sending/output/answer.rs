@@ -4,6 +4,7 @@ use crate::delivery::Reply;
 use crate::delivery::record::is_credential;
 use crate::delivery::reply::BODY_KEPT;
 use crate::diagnosis::reply::{Reading, whole_text};
+use crate::lettermint::verification::Reason;
 use crate::terminal::paint::{Paint, Role};
 use crate::terminal::visible;
 
@@ -36,6 +37,22 @@ pub(crate) fn write(
     let label = if is_good { "note" } else { "hint" };
     for hint in &reading.hints {
         line(Role::Warning, label, &visible::escape(hint));
+    }
+}
+
+/// What to try about a delivery that the listener rejected. It verifies the raw bytes, so it is not
+/// what a handler would be told.
+pub(crate) fn of_rejection(reason: Reason, secrets: &[String]) -> String {
+    match reason {
+        Reason::SignatureMismatch if secrets.is_empty() => {
+            "changed on the way, or signed with another secret: `lettermint-hook verify` looks for the cause".to_owned()
+        }
+        Reason::SignatureMismatch => format!(
+            "changed on the way, or signed with another secret than {}",
+            secrets.join(" and ")
+        ),
+        Reason::BodyInvalid => "the sender has to send the payload".to_owned(),
+        _ => reason.hint().to_owned(),
     }
 }
 
