@@ -78,7 +78,8 @@ pub(crate) fn parse(document: &[u8], read_file: &mut ReadFile<'_>) -> Parsed {
     let mut finder = Finder {
         document,
         lines: LineCounter::new(document),
-        offset: 0,
+        offset: Some(0),
+        line: 1,
         entry: 0,
         parsed: Parsed::default(),
         read_file,
@@ -103,8 +104,9 @@ pub(crate) fn parse(document: &[u8], read_file: &mut ReadFile<'_>) -> Parsed {
 struct Finder<'a, 'f> {
     document: &'a [u8],
     lines: LineCounter<'a>,
-    /// Where the request before was found.
-    offset: usize,
+    /// After where the request before was found.
+    offset: Option<usize>,
+    line: usize,
     entry: usize,
     parsed: Parsed,
     read_file: &'a mut ReadFile<'f>,
@@ -128,14 +130,16 @@ impl Finder<'_, '_> {
 
     fn push(&mut self, read: Result<Capture, String>) {
         self.entry += 1;
-        // Values do not know where they stood, but a signature occurs once in a document.
+        // Values do not know where they stood, but a signature occurs once in a document. After
+        // one that does not, the others are not looked for either: it would take too long.
         let signature = read.as_ref().ok().and_then(|capture| {
             let value = capture.record.headers.all(headers::SIGNATURE).next()?;
-            memchr::memmem::find(self.document.get(self.offset..)?, value)
+            memchr::memmem::find(self.document.get(self.offset?..)?, value)
         });
-        self.offset += signature.unwrap_or(0);
-        let line = self.lines.line_of(self.offset);
-        self.offset += usize::from(signature.is_some());
+        let found = self.offset.zip(signature).map(|(from, at)| from + at);
+        self.offset = found.map(|at| at + 1);
+        self.line = found.map_or(self.line, |at| self.lines.line_of(at));
+        let line = self.line;
         self.parsed.push(line, self.entry, read);
     }
 

@@ -205,12 +205,34 @@ fn verify_of_a_directory_fails_for_what_looks_like_a_capture_and_is_none() {
         assert_eq!(run.summary()["other_files"], 1, "{name}");
         let run = sandbox.cmd("deliveries import f").run().exits(1);
         run.says(&[reason])
-            .prints(&["imported 1, 1 not readable, 1 other files"]);
+            .prints(&["imported 1, 1 not readable, 1 skipped file\n"]);
         let replay = sandbox.cmd("replay f --dry-run").run().exits(1);
         replay.says(&[reason]);
         let export = sandbox.cmd("deliveries export f --format har").run();
         export.exits(1).says(&[reason]);
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn verify_of_a_directory_names_dead_links_and_follows_none_in_a_circle() {
+    use std::os::unix::fs::symlink;
+    let sandbox = Sandbox::with_secret();
+    let good = lines(&[Record::signed(sample("message.sent"))]);
+    sandbox.write("f/deep/a.ndjson", &good);
+    sandbox.write("g/b.ndjson", &good);
+    symlink("../../f", sandbox.path("f/deep/up")).unwrap();
+    symlink("../g", sandbox.path("f/other")).unwrap();
+    for pattern in ["f", "f/**/*.ndjson"] {
+        let run = sandbox
+            .cmd(&format!("verify --json {pattern}"))
+            .run()
+            .exits(0);
+        assert_eq!(run.summary()["valid"], if pattern == "f" { 2 } else { 1 });
+    }
+    symlink("gone", sandbox.path("f/c.ndjson")).unwrap();
+    let run = sandbox.cmd("verify f").run().exits(1);
+    run.prints(&["✗ unreadable  f/c.ndjson  the link leads nowhere"]);
 }
 
 /// A pipe that nobody writes to would be waited for.

@@ -162,7 +162,7 @@ impl Reader<'_> {
             return Ok(command);
         }
         loop {
-            self.see_through_damage(&mut command)?;
+            while self.see_through_damage(&mut command)? {}
             match self.peek() {
                 None => break,
                 Some(b' ' | b'\t' | b'\r') => self.at += 1,
@@ -228,8 +228,9 @@ impl Reader<'_> {
         true
     }
 
-    /// Passes over what was damaged between words, where it is plain what was there.
-    fn see_through_damage(&mut self, command: &mut Command) -> Result<(), String> {
+    /// Passes over what was damaged between words, where it is plain what was there. Whether
+    /// there was such a thing.
+    fn see_through_damage(&mut self, command: &mut Command) -> Result<bool, String> {
         let rest = &self.text[self.at..];
         if let [b'\\', blanks @ ..] = rest
             && let Some(b' ' | b'\t' | 0xc2) = blanks.first()
@@ -250,7 +251,7 @@ impl Reader<'_> {
                 _ => next == Some(&b'-'),
             };
             if !goes_on {
-                return Ok(());
+                return Ok(false);
             }
             let what = match blanks.get(length) {
                 Some(b'\n') => "a blank after the backslash at the end of line",
@@ -262,10 +263,10 @@ impl Reader<'_> {
                 self.bump();
                 self.pass_over_prompt();
             }
-            return self.see_through_damage(command);
+            return Ok(true);
         }
         let Some((character, kind, name)) = strange(rest) else {
-            return Ok(());
+            return Ok(false);
         };
         let shown = shown(character, name);
         match kind {
@@ -273,10 +274,10 @@ impl Reader<'_> {
                 self.at += character.len();
                 let note = format!("{shown} in line {} was read as a blank", self.line);
                 command.note(&shown, &note);
-                self.see_through_damage(command)
+                Ok(true)
             }
             // Of options, see `word`.
-            Strange::Dash => Ok(()),
+            Strange::Dash => Ok(false),
             Strange::Quote => Err(format!(
                 "expected plain quotes, but line {} has {shown}: what was in them may be changed \
                  too, so copy the command anew",

@@ -83,16 +83,34 @@ pub(crate) fn variables(document: &[u8]) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Puts values in place of variables.
+/// How much a text may grow by its variables.
+const GROWTH_LIMIT: usize = 1 << 20;
+
+/// Puts values in place of variables, once: what a value holds stays as it is.
 pub(crate) fn resolve(text: &str, variables: &[(String, String)]) -> String {
-    let mut text = text.to_owned();
-    // A value may name another variable.
-    for _ in 0..variables.len().min(8) {
-        for (name, value) in variables {
-            text = text.replace(&format!("{{{{{name}}}}}"), value);
-        }
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find("{{")
+        && out.len() < text.len() + GROWTH_LIMIT
+    {
+        let (before, inside) = rest.split_at(start);
+        out.push_str(before);
+        let named = inside[2..].split_once("}}").and_then(|(name, after)| {
+            let known = variables.iter().find(|(known, _)| known == name.trim())?;
+            Some((&known.1, after))
+        });
+        rest = match named {
+            Some((value, after)) => {
+                out.push_str(value);
+                after
+            }
+            None => {
+                out.push_str("{{");
+                &inside[2..]
+            }
+        };
     }
-    text
+    out + rest
 }
 
 pub(crate) fn resolve_headers(headers: &Headers, variables: &[(String, String)]) -> Headers {

@@ -65,9 +65,11 @@ impl Outcome for Imported {
             (self.no_deliveries, "other requests"),
             (self.without_payload, "without a payload"),
             (self.unreadable, "not readable"),
-            (self.other_files, "other files skipped"),
+            (self.other_files, "skipped files"),
         ] {
             if count > 0 {
+                let singular = words.strip_suffix('s').filter(|_| count == 1);
+                let words = singular.unwrap_or(words);
                 out.push_str(&format!(", {} {words}", thousands(count)));
             }
         }

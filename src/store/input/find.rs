@@ -128,6 +128,17 @@ fn add(app: &AppContext, shown: &Path, in_directory: bool, inputs: &mut Vec<Inpu
         inputs.push(input);
         return Ok(());
     }
+    // A link to a directory that it is in would lead round in a circle.
+    let canonical = |path: &Path| path.canonicalize().ok();
+    let leads_up = |(target, parent): (PathBuf, PathBuf)| parent.starts_with(target);
+    if in_directory
+        && input.path.is_symlink()
+        && canonical(&input.path)
+            .zip(input.path.parent().and_then(canonical))
+            .is_some_and(leads_up)
+    {
+        return Ok(());
+    }
     let before = inputs.len();
     for name in names(&input.path).map_err(|error| Error::file("read", shown, &error))? {
         // Hidden files are nobody's captures, such as `.gitignore`.

@@ -30,8 +30,8 @@ use flate2::read::MultiGzDecoder;
 const LOOKED_AT: usize = 64 * 1024;
 /// What a file compressed with gzip begins with (RFC 1952, section 2.3.1).
 const GZIP: &[u8] = b"\x1f\x8b";
-/// How much of a document is read, also of a small file that unpacks to this.
-const DOCUMENT_LIMIT: u64 = 4 << 30;
+/// How much of a document is unpacked: a small file may hold any amount.
+const UNPACKED_LIMIT: u64 = 1 << 30;
 /// How many lines at the start may be broken before a file of records is none.
 const BROKEN_AT_START: usize = 8;
 
@@ -98,13 +98,13 @@ impl Input {
         self.pinned = if self.is_store {
             Some(self.open_file()?)
         } else if !is_file {
-            Some(spooled(self.reader()?).map_err(failed)?)
+            Some(spooled(self.reader()?.0).map_err(failed)?)
         } else {
             let mut file = self.open_file()?;
             let start = read_start(&mut file, GZIP.len()).map_err(failed)?;
             let is_packed = start.starts_with(GZIP);
             is_packed
-                .then(|| spooled(self.reader()?).map_err(failed))
+                .then(|| spooled(self.reader()?.0).map_err(failed))
                 .transpose()?
         };
         Ok(())
@@ -143,7 +143,8 @@ impl Input {
     }
 
     /// What it holds, unpacked when it is compressed with gzip.
-    fn reader(&self) -> Result<Box<dyn Read + Send>> {
+    /// Also whether it is.
+    fn reader(&self) -> Result<(Box<dyn Read + Send>, bool)> {
         let mut packed: Box<dyn Read + Send> = match (is_stdin(&self.path), &self.pinned) {
             (true, None) => Box::new(io::stdin()),
             _ => Box::new(self.file()?),
@@ -151,10 +152,11 @@ impl Input {
         let start = read_start(&mut packed, GZIP.len()).map_err(|error| self.failed(&error))?;
         let is_packed = start.starts_with(GZIP);
         let whole = Cursor::new(start).chain(packed);
-        Ok(match is_packed {
+        let reader: Box<dyn Read + Send> = match is_packed {
             true => Box::new(MultiGzDecoder::new(whole)),
             false => Box::new(whole),
-        })
+        };
+        Ok((reader, is_packed))
     }
 
     /// Opens it and tells its format. What is none of the formats is an entry, not an error.
@@ -174,10 +176,13 @@ impl Input {
         }
         // To open a pipe or a device that lies around would wait for somebody to write.
         if self.in_directory && !self.path.is_file() {
-            open.nothing = Nothing::OtherFile;
+            open.nothing = match self.path.exists() || !is_capture_name(&self.shown) {
+                true => Nothing::OtherFile,
+                false => Nothing::Missing("the link leads nowhere"),
+            };
             return Ok(open);
         }
-        let mut rest = self.reader()?;
+        let (mut rest, is_packed) = self.reader()?;
         let start = match read_start(&mut rest, LOOKED_AT) {
             Err(error) if is_damage(&error) => {
                 open.content = unreadable(format!("damaged gzip: {error}"));
@@ -193,10 +198,14 @@ impl Input {
             Some(format) if format.is_by_line() => Content::Lines(LineBlocks::new(start, rest)),
             Some(format) => {
                 let mut document = start;
-                rest.take(DOCUMENT_LIMIT)
+                let limit = if is_packed { UNPACKED_LIMIT } else { u64::MAX };
+                rest.take(limit)
                     .read_to_end(&mut document)
                     .map_err(|error| self.failed(&error))?;
-                Content::Document(Some(self.parse(format, &document, context)))
+                match document.len() as u64 > limit {
+                    true => unreadable("it unpacks to more than 1 GiB: unpack it first".to_owned()),
+                    false => Content::Document(Some(self.parse(format, &document, context))),
+                }
             }
             None if start.trim_ascii().is_empty() => {
                 if is_capture_name(&self.shown) && !is_name_of_lines(&self.shown) {
