@@ -119,6 +119,17 @@ fn repairs(secret: &[u8]) -> Vec<(&'static Cause, Vec<u8>)> {
     if let Some(visible) = without_invisible(secret) {
         out.push((&SECRET_INVISIBLE_CHARACTERS, visible));
     }
+    if let [0xff, 0xfe, rest @ ..] | [0xfe, 0xff, rest @ ..] = secret {
+        let is_little = secret[0] == 0xff;
+        let unit = |pair: &[u8]| match is_little {
+            true => u16::from_le_bytes([pair[0], pair[1]]),
+            false => u16::from_be_bytes([pair[0], pair[1]]),
+        };
+        let units: Vec<u16> = rest.chunks_exact(2).map(unit).collect();
+        let text = String::from_utf16_lossy(&units);
+        // The newline is the editor's, in two bytes.
+        out.push((&SECRET_UTF16, text.trim_end().as_bytes().to_vec()));
+    }
     if secret.contains(&b'%') {
         out.push((&SECRET_URL_ENCODED, percent_decode(secret, false)));
     }

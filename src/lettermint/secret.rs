@@ -27,6 +27,8 @@ pub enum SecretLint {
     OuterWhiteSpace,
     /// Enclosed in quotes, straight or typographic.
     Quoted,
+    /// Text in UTF-16, as PowerShell's `>` writes it.
+    Utf16,
     /// A variable or template that nobody filled in: `${NAME}`, `{{ name }}`, `%NAME%`.
     Unexpanded,
     /// Where the secret is kept instead of the secret: `op://…`, `arn:…`, a path.
@@ -92,6 +94,9 @@ impl Secret {
     #[must_use]
     pub fn lints(&self) -> Vec<SecretLint> {
         use SecretLint::*;
+        if matches!(*self.0, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
+            return vec![Utf16];
+        }
         let text = String::from_utf8_lossy(&self.0);
         let trimmed = text.trim();
         let inner = without_quotes(trimmed).unwrap_or(trimmed);
@@ -303,6 +308,7 @@ impl SecretLint {
         match self {
             Self::OuterWhiteSpace => "starts or ends with white space, which is part of the key",
             Self::Quoted => "is enclosed in quotes, which are part of the key",
+            Self::Utf16 => "is UTF-16, as PowerShell's `>` writes it; save it as UTF-8 or ASCII",
             Self::Unexpanded => "is a variable or template that was not filled in",
             Self::Reference => "is where a secret is kept, not the secret",
             Self::Masked => "is masked (`***`, `…`), as it is shown where it is hidden",

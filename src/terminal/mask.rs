@@ -8,14 +8,15 @@ use memchr::memmem;
 
 use crate::delivery::Reply;
 use crate::delivery::record::is_credential;
-use crate::lettermint::Headers;
 use crate::lettermint::secret::PREFIX;
+use crate::lettermint::{Headers, Secret};
 
 /// What stands for a secret without the prefix.
 const MASK: &str = "[redacted]";
 
-/// Anything shorter than this may be an ordinary word.
+/// Anything shorter than this may be an ordinary word; what follows the prefix, too.
 const SHORTEST: usize = 8;
+const SHORTEST_REST: usize = 16;
 
 /// The secrets that this run came to know.
 #[derive(Debug, Clone, Default)]
@@ -39,8 +40,15 @@ impl Mask {
     /// Masks these bytes from now on, also without white space around them and without `whsec_`.
     pub(crate) fn hide(&self, secret: &[u8]) {
         let secret = secret.trim_ascii();
+        let lints = Secret::new(secret).map(|secret| secret.lints());
+        if lints.is_ok_and(|lints| lints.iter().any(|lint| lint.is_no_secret())) {
+            // `undefined` is a word of ours, too.
+            return;
+        }
         let rest = secret.strip_prefix(PREFIX.as_bytes());
-        let whole = (secret, if rest.is_some() { "whsec_…" } else { MASK });
+        let rest = rest.filter(|rest| rest.len() >= SHORTEST_REST);
+        let starts = secret.starts_with(PREFIX.as_bytes());
+        let whole = (secret, if starts { "whsec_…" } else { MASK });
         let parts = [Some(whole), rest.map(|rest| (rest, MASK))];
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         for (bytes, mask) in parts.into_iter().flatten() {
@@ -146,13 +154,15 @@ mod tests {
     #[test]
     fn masks_what_is_known_and_what_begins_like_it() {
         let mask = Mask::default();
-        mask.hide(b" whsec_abcdefgh\n");
+        mask.hide(b" whsec_abcdefghabcdefgh\n");
+        mask.hide(b"whsec_deliveries");
+        mask.hide(b"placeholder");
         mask.hide(b"hunter2!hunter2!");
         mask.hide(b"short");
         for (text, shown, message) in [
-            ("a whsec_abcdefgh b", "a whsec_… b", "a whsec_… b"),
+            ("a whsec_abcdefghabcdefgh b", "a whsec_… b", "a whsec_… b"),
             (
-                "key abcdefgh, short",
+                "key abcdefghabcdefgh, short",
                 "key [redacted], short",
                 "key [redacted], short",
             ),
@@ -163,9 +173,9 @@ mod tests {
                 "whsec_…, whsec_…",
             ),
             (
-                "set `whsec_…`, whsec_",
-                "set `whsec_…`, whsec_",
-                "set `whsec_…`, whsec_",
+                "placeholder of deliveries: `whsec_…`, whsec_",
+                "placeholder of deliveries: `whsec_…`, whsec_",
+                "placeholder of deliveries: `whsec_…`, whsec_",
             ),
         ] {
             assert_eq!(mask.known_text(text), shown);

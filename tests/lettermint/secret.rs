@@ -140,6 +140,13 @@ fn secret_lints_name_each_mistake() {
 }
 
 #[test]
+fn secret_lints_name_utf_16() {
+    let text = "\u{feff}whsec_abc\r\n".encode_utf16();
+    let bytes: Vec<u8> = text.flat_map(u16::to_le_bytes).collect();
+    assert_eq!(Secret::new(bytes).unwrap().lints(), [SecretLint::Utf16]);
+}
+
+#[test]
 fn secret_lints_say_nothing_of_random_secrets() {
     use lettermint_hook::lettermint::Random;
     const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";

@@ -38,6 +38,9 @@ causes! { SECRET_CAUSES: Secret;
     proven SECRET_INVISIBLE_CHARACTERS = "secret.invisible_characters", "The secret contains invisible characters, such as a zero-width space, a byte order mark or a no-break space.",
         place: "copying from a chat, a wiki or a PDF, or a file saved with a byte order mark",
         fix: "Copy the secret again from the dashboard, and check it with `lettermint-hook secret check`.";
+    proven SECRET_UTF16 = "secret.utf16", "The secret is UTF-16, and its bytes are used as the key.",
+        place: "a secret file that PowerShell's `>` or `Out-File` wrote",
+        fix: "Write the file as ASCII or UTF-8 (`Set-Content -Encoding ascii`).";
     proven SECRET_PREFIX_DOUBLED = "secret.prefix_doubled", "The secret starts with `whsec_` twice.",
         place: "code or a template that adds the prefix to a secret that already has it",
         fix: "Use the secret exactly as the dashboard shows it.";

@@ -64,6 +64,11 @@ impl Ways {
         self.secret("secret.url_encoded", SECRET.replace('_', "%5F"));
         let invisible = format!("\u{feff}{SECRET}\u{200b}");
         self.secret("secret.invisible_characters", invisible);
+        for bytes in [u16::to_le_bytes, u16::to_be_bytes] {
+            let text = format!("\u{feff}{SECRET}\r\n");
+            let wide: Vec<u8> = text.encode_utf16().flat_map(bytes).collect();
+            self.secret("secret.utf16", wide);
+        }
         self.secret("secret.prefix_doubled", format!("whsec_whsec_{SECRET}"));
         self.secret("secret.prefix_case", format!("Whsec_{rest}"));
         let shouted = good().secret("WHSEC_ABC").signed_with(b"whsec_abc");
