@@ -29,22 +29,21 @@ pub(super) fn connector(options: &ClientOptions) -> Result<TlsConnector> {
         Some(path) => certificates(path)?,
         None => Vec::new(),
     };
-    let verifier: Arc<dyn ServerCertVerifier> = match options.insecure {
-        true => Arc::new(AnyCertificate(provider.signature_verification_algorithms)),
-        false => {
-            let provider = Arc::clone(&provider);
-            Arc::new(TrustedCertificate {
-                verifier: Verifier::new_with_extra_roots(extra.clone(), provider)
-                    .map_err(broken)?,
-                pinned: extra,
-            })
-        }
+    let trusted = || Verifier::new_with_extra_roots(extra.clone(), Arc::clone(&provider));
+    let verifier = match options.insecure {
+        true => None,
+        false => Some(trusted().map_err(broken)?),
+    };
+    let judge = Judge {
+        verifier,
+        algorithms: provider.signature_verification_algorithms,
+        pinned: extra,
     };
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(broken)?
         .dangerous()
-        .with_custom_certificate_verifier(verifier)
+        .with_custom_certificate_verifier(Arc::new(judge))
         .with_no_client_auth();
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(TlsConnector::from(Arc::new(config)))
@@ -161,17 +160,19 @@ fn apart(name: &impl std::fmt::Debug) -> String {
     out
 }
 
-/// What the system trusts and what `--cacert` adds. A certificate that `--cacert` holds itself is
-/// trusted in its time even when it is marked as a CA's, which `openssl req -x509` does without
-/// being asked, or names no host but as the common name; rules forbid both for servers. A host
-/// that it does name has to be the right one.
+/// Judges certificates: what the system trusts and what `--cacert` adds, or any. A certificate
+/// that `--cacert` holds itself is trusted in its time even when it is marked as a CA's, which
+/// `openssl req -x509` does without being asked, or names no host but as the common name; rules
+/// forbid both for servers. A host that it does name has to be the right one.
 #[derive(Debug)]
-struct TrustedCertificate {
-    verifier: Verifier,
+struct Judge {
+    /// `None` with `--insecure`: any certificate is accepted, but its key must sign the handshake.
+    verifier: Option<Verifier>,
     pinned: Vec<CertificateDer<'static>>,
+    algorithms: WebPkiSupportedAlgorithms,
 }
 
-impl ServerCertVerifier for TrustedCertificate {
+impl ServerCertVerifier for Judge {
     fn verify_server_cert(
         &self,
         certificate: &CertificateDer<'_>,
@@ -180,9 +181,10 @@ impl ServerCertVerifier for TrustedCertificate {
         ocsp: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        let judged = self
-            .verifier
-            .verify_server_cert(certificate, intermediates, name, ocsp, now);
+        let Some(verifier) = &self.verifier else {
+            return Ok(ServerCertVerified::assertion());
+        };
+        let judged = verifier.verify_server_cert(certificate, intermediates, name, ocsp, now);
         if !self.pinned.iter().any(|pinned| pinned == certificate) {
             return judged;
         }
@@ -209,8 +211,7 @@ impl ServerCertVerifier for TrustedCertificate {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.verifier
-            .verify_tls12_signature(message, certificate, signature)
+        rustls::crypto::verify_tls12_signature(message, certificate, signature, &self.algorithms)
     }
 
     fn verify_tls13_signature(
@@ -219,50 +220,10 @@ impl ServerCertVerifier for TrustedCertificate {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.verifier
-            .verify_tls13_signature(message, certificate, signature)
+        rustls::crypto::verify_tls13_signature(message, certificate, signature, &self.algorithms)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.verifier.supported_verify_schemes()
-    }
-}
-
-/// `--insecure`: any certificate is accepted, but its key must sign the handshake.
-#[derive(Debug)]
-struct AnyCertificate(WebPkiSupportedAlgorithms);
-
-impl ServerCertVerifier for AnyCertificate {
-    fn verify_server_cert(
-        &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        rustls::crypto::verify_tls12_signature(message, certificate, signature, &self.0)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        rustls::crypto::verify_tls13_signature(message, certificate, signature, &self.0)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.supported_schemes()
+        self.algorithms.supported_schemes()
     }
 }
