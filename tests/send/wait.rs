@@ -1,22 +1,27 @@
 //! `--wait`: an endpoint that is about to start.
 
-use std::net::TcpListener;
+use std::net::SocketAddr;
+
+use socket2::{Domain, Socket, Type};
 
 use crate::support::{Answer, Receiver, RefusingPort, Sandbox};
 
 #[test]
 fn send_wait_sends_once_connections_are_accepted() {
     for options in ["", "--count 2"] {
-        let nobody = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = nobody.local_addr().unwrap();
-        drop(nobody);
+        // A port that is bound refuses connections until somebody listens.
+        let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+        socket
+            .bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into())
+            .unwrap();
+        let address = socket.local_addr().unwrap().as_socket().unwrap();
         let sandbox = Sandbox::with_secret();
         let line = format!("send message.sent {options} --wait 1m --to http://{address}/hook");
         let mut running = sandbox.cmd(&line).start();
         let waiting = running.next_message();
         assert!(waiting.contains("waiting up to "), "{waiting}");
-        let listener = TcpListener::bind(address).unwrap();
-        let receiver = Receiver::on(listener, |_, _| Answer::status(200));
+        socket.listen(16).unwrap();
+        let receiver = Receiver::on(socket.into(), |_, _| Answer::status(200));
         receiver.request();
         running
             .finish()
