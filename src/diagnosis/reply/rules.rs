@@ -28,7 +28,8 @@ const SERVER: (u16, u16) = (500, 599);
 pub(super) static REASONS: &[(Reason, &[&str])] = &[
     (Reason::SignatureHeaderMissing, &[
         "x-lettermint-signature header is missing", "signature header is required",
-        "missing signature header", "missing x-lettermint-signature header",
+        "missing signature header", "missing x-lettermint-signature header", "missing signature",
+        "signature missing", "signature is missing",
         "invalid webhook signature: signature is required", "single x-lettermint-signature header",
     ]),
     (Reason::DeliveryHeaderMissing, &[
@@ -42,7 +43,7 @@ pub(super) static REASONS: &[(Reason, &[&str])] = &[
     ]),
     (Reason::SignatureHeaderMalformed, &[
         "signature header is malformed", "signature header is invalid",
-        "signature timestamp is invalid", "invalid signature format", "timestamp in signature",
+        "signature timestamp is invalid", "invalid signature format", "invalid signature header", "timestamp in signature",
         "missing timestamp (t=)", "missing hash (v1=)",
         "more than one x-lettermint-signature",
     ]),
@@ -57,7 +58,7 @@ pub(super) static REASONS: &[(Reason, &[&str])] = &[
     (Reason::SignatureMismatch, &[
         "webhook signature does not match", "signature verification failed", "signature mismatch",
         "signatures do not match", "signature does not match", "invalid signature",
-        "bad signature", "wrong signature", "signature invalid", "signature is invalid",
+        "no matching signature", "no signatures found matching", "bad signature", "wrong signature", "signature invalid", "signature is invalid",
     ]),
     (Reason::PayloadInvalid, &[
         "webhook payload is not", "failed to decode webhook payload",
