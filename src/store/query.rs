@@ -432,10 +432,8 @@ impl Chosen {
             places.push(self.places[number]);
             rows.push(offered(&record, &zone));
         }
-        let picked = app.prompt.pick_many(
-            "Which deliveries? Space marks, Enter goes on, Escape leaves",
-            &rows,
-        )?;
+        // Short enough for 40 columns: pages are counted in lines, and a folded one is two.
+        let picked = app.prompt.pick_many("Space marks, Enter ends", &rows)?;
         let picked = picked.unwrap_or_default().into_iter();
         self.places = picked.map(|row| places[row]).collect();
         self.places.sort_unstable();

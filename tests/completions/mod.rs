@@ -71,6 +71,10 @@ const COMPLETED: &[(&str, &str)] = &[
         "lettermint-hook send --to http://loc",
         "--to http://localhost:3000/webhooks/lettermint ",
     ),
+    (
+        "lettermint-hook send message.clicked --set data.first_cl",
+        "--set data.first_click=",
+    ),
     ("lettermint-hook send --print cu", "--print curl "),
     ("lettermint-hook verify --as python@", "--as python@"),
     ("lettermint-hook verify --format jun", "--format junit "),

@@ -14,7 +14,7 @@ use crate::commands::man;
 use crate::config::source as config;
 use crate::delivery::{RecordSummary, tampering};
 use crate::diagnosis::sdk::SDKS;
-use crate::lettermint::catalogue::EVENTS;
+use crate::lettermint::catalogue::{EVENTS, Event};
 use crate::lettermint::scenario::SCENARIOS;
 use crate::store::BackwardReader;
 use crate::store::input::Input;
@@ -82,6 +82,10 @@ fn values(command: &str, arg: &Arg) -> Option<Complete> {
             starting(typed, sdks.chain([("list", "describe the SDKs")]))
         },
         (_, "webhook") => webhooks,
+        ("verify", "now") => |_, typed| starting(typed, [("received", "each capture's own time")]),
+        ("verify", "tolerance") => |_, typed| starting(typed, [("off", "do not judge age")]),
+        (_, "set") => |world, typed| fields(world, typed, "="),
+        (_, "unset") => |world, typed| fields(world, typed, ""),
         ("send", "id") => return None,
         (_, "id" | "since_id" | "left" | "right") => ids,
         (_, "to" | "forward_to") => |_, typed| starting(typed, [(DEFAULT_ENDPOINT, "")]),
@@ -96,6 +100,7 @@ fn values(command: &str, arg: &Arg) -> Option<Complete> {
                 let events = events(typed, "=").into_iter();
                 events.map(|event| event.add_prefix(&prefix)).collect()
             },
+            "PATH=GLOB" | "PATH=VALUE" => |world, typed| fields(world, typed, "="),
             name if name.contains("EVENT") || name == "GLOB" => |_, typed| events(typed, ""),
             _ => return None,
         },
@@ -122,6 +127,23 @@ fn events(typed: &str, after: &str) -> Vec<CompletionCandidate> {
     let fits = EVENTS.iter().filter(|event| event.name.starts_with(typed));
     fits.map(|event| candidate(format!("{}{after}", event.name), event.description))
         .collect()
+}
+
+/// The fields of the events that the command line names, else of all.
+fn fields(world: &World, typed: &str, after: &str) -> Vec<CompletionCandidate> {
+    let is_named = |event: &&Event| world.words.iter().any(|word| word == event.name);
+    let is_any = EVENTS.iter().any(|event| is_named(&event));
+    let mut found: Vec<CompletionCandidate> = Vec::new();
+    for event in EVENTS.iter().filter(|event| !is_any || is_named(event)) {
+        for field in event.fields().filter(|field| field.path.starts_with(typed)) {
+            let candidate = candidate(format!("{}{after}", field.path), field.kind);
+            // Elements of an array have numbers, which only the payload knows.
+            if !field.path.contains('[') && !found.contains(&candidate) {
+                found.push(candidate);
+            }
+        }
+    }
+    found
 }
 
 fn pages(typed: &str) -> Vec<CompletionCandidate> {
