@@ -96,16 +96,9 @@ fn collect(
 fn page(name: &str, mut command: Command, exit_codes: &str, also: &[&str]) -> String {
     let after = command.get_after_help().map(ToString::to_string);
     let usage = command.render_usage().to_string();
-    let has = |id: &str| command.get_arguments().any(|arg| arg.get_id() == id);
-    let environment: Vec<_> = ENVIRONMENT
-        .iter()
-        .filter(|(_, option, _)| option.is_none_or(has))
-        .map(|(variable, _, about)| (*variable, *about))
-        .collect();
-    let files: Vec<_> = FILES
-        .iter()
-        .filter(|(_, option, _)| option.is_none_or(has))
-        .map(|(file, _, about)| (*file, *about))
+    let ids: Vec<_> = command
+        .get_arguments()
+        .map(|arg| arg.get_id().clone())
         .collect();
     let headings: Vec<_> = command
         .get_arguments()
@@ -118,9 +111,10 @@ fn page(name: &str, mut command: Command, exit_codes: &str, also: &[&str]) -> St
         .source(format!("lettermint-hook {}", env!("CARGO_PKG_VERSION")));
     let mut text = generated(&man, usage.trim_start_matches("Usage: "), &headings);
     text.push_str(&sections(&after.unwrap_or_default(), exit_codes));
-    for (title, entries) in [("ENVIRONMENT", &environment), ("FILES", &files)] {
+    for (title, entries) in [("ENVIRONMENT", ENVIRONMENT), ("FILES", FILES)] {
         section(title, &mut text);
-        for (name, about) in entries {
+        let matters = |option: &Option<&str>| option.is_none_or(|id| ids.iter().any(|it| it == id));
+        for (name, _, about) in entries.iter().filter(|(_, option, _)| matters(option)) {
             text.push_str(&format!(
                 ".TP\n\\fB{}\\fR\n{}\n",
                 escape(name),
