@@ -140,7 +140,8 @@ impl Reader<'_, '_> {
             }
             let mut values = head.headers.iter().map(|header| header.value);
             variable = values.find_map(file::unresolved).map(str::to_owned);
-            if let Some((_, path)) = target.split_once("}}") {
+            let unknown_host = target.strip_prefix("{{");
+            if let Some((_, path)) = unknown_host.and_then(|rest| rest.split_once("}}")) {
                 target = path[path.find('/').unwrap_or(path.len())..].to_owned();
             }
         }
