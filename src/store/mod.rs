@@ -8,6 +8,7 @@
 mod backward;
 mod file;
 pub(crate) mod input;
+mod place;
 mod pruning;
 pub(crate) mod query;
 pub(crate) mod selection;

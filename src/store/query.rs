@@ -1,7 +1,6 @@
 //! Choosing from captures of any size: one pass decides what is taken and keeps where it is, which
 //! is 16 bytes for each entry; after that they can be read in any order.
 
-use std::cmp::Reverse;
 use std::fs::File;
 use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, BufRead as _, BufReader};
@@ -11,6 +10,7 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::input::{Block, Entry, Input, ProblemWarnings, each_block};
+use super::place::{Place, Taken, keep_latest};
 use super::selection::{Exclusion, Exclusions, NearestId, Selection};
 use crate::app::AppContext;
 use crate::capture::{Capture, Fidelity, Format, Problem, parse_line};
@@ -42,35 +42,6 @@ pub(crate) struct Part {
     /// What comes after the delivery whose id begins so.
     pub(crate) since_id: Option<String>,
     pub(crate) pick: bool,
-}
-
-/// Where an entry is: the number of its input in the upper bits, and in the lower ones the offset
-/// of its line in the file or its number among the captures of the document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Place(u64);
-
-impl Place {
-    /// Files may have 16 TiB.
-    const BITS: u32 = 44;
-
-    fn new(input: usize, at: u64) -> Self {
-        Self((input as u64) << Self::BITS | at)
-    }
-
-    fn input(self) -> usize {
-        (self.0 >> Self::BITS) as usize
-    }
-
-    fn at(self) -> u64 {
-        self.0 & ((1 << Self::BITS) - 1)
-    }
-}
-
-struct Taken {
-    /// The hash of its id. That two of a million share one is less likely than one in ten
-    /// million.
-    id: u64,
-    place: Place,
 }
 
 /// Reads everything once and chooses. What cannot be read is a warning; nothing chosen is an error.
@@ -312,14 +283,6 @@ impl Found {
     }
 }
 
-/// Keeps of each delivery the latest attempt, in the order of the inputs. Sorting takes a third of
-/// the memory of a hash map of ids, and no more time.
-fn keep_latest(taken: &mut Vec<Taken>) {
-    taken.sort_unstable_by_key(|taken| (taken.id, Reverse(taken.place)));
-    taken.dedup_by_key(|taken| taken.id);
-    taken.sort_unstable_by_key(|taken| taken.place);
-}
-
 /// Inputs with the entries that were chosen, to be read one after another.
 #[derive(Debug)]
 pub(crate) struct Chosen {
@@ -483,25 +446,5 @@ impl OpenFile {
         self.offset = offset + self.file.read_until(b'\n', &mut line)? as u64;
         line.truncate(line.trim_ascii_end().len());
         Ok(line)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_latest_attempt_of_each_is_kept_in_order() {
-        let mut taken: Vec<_> = [7, 3, 7, 9, 3]
-            .into_iter()
-            .enumerate()
-            .map(|(at, id)| Taken {
-                id,
-                place: Place::new(at / 3, at as u64),
-            })
-            .collect();
-        keep_latest(&mut taken);
-        let kept: Vec<_> = taken.iter().map(|taken| taken.place.at()).collect();
-        assert_eq!(kept, [2, 3, 4]);
     }
 }
