@@ -169,20 +169,3 @@ impl TerminalMode {
         let _ = terminal.write_line("");
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn without_a_terminal_there_is_no_answer() {
-        let prompt = Prompt {
-            interactive: false,
-            colors: false,
-        };
-        let items = ["a".to_owned()];
-        assert_eq!(prompt.pick("Which?", &items).unwrap(), None);
-        assert_eq!(prompt.pick_many("Which?", &items).unwrap(), None);
-        assert!(prompt.password("Password").unwrap().is_none());
-    }
-}

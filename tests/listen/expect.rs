@@ -212,6 +212,24 @@ fn listen_expect_exact_numbers_are_decided_at_the_end_or_when_exceeded() {
             0,
             "✓ deliveries in all  1 of exactly 1\n",
         ),
+        (
+            "--forbid message.opened",
+            &["1"],
+            0,
+            "✓ no message.opened  0 came\n",
+        ),
+        (
+            "--count 2 --expect message.sent",
+            &["1"],
+            1,
+            "not as expected: the time is up",
+        ),
+        (
+            "--count 2 --expect message.opened",
+            &["1", "2"],
+            1,
+            "not as expected: 2 deliveries came, and not all that was expected\n",
+        ),
     ] {
         let (_sandbox, listener) = start(&format!("{options} --timeout 1s"));
         for id in ids {
@@ -307,6 +325,27 @@ fn listen_forbid_and_ordered_end_it_at_once() {
         deliver(&listener, "1", event);
         listener.finish().exits(1).prints(&[words]);
     }
+}
+
+#[test]
+fn listen_ordered_is_met_with_others_and_repeats_between() {
+    let (_sandbox, listener) = start(
+        "--ordered --expect message.sent:2 --expect *bounced --expect message.opened \
+         --expect-where data.recipient=*@example.com --expect-where id=*a",
+    );
+    let [sent, bounced] = ["message.sent", "message.soft_bounced"];
+    for (id, event) in [
+        ("1a", sent),
+        ("2a", "webhook.test"),
+        ("2b", bounced),
+        ("3a", sent),
+        ("4a", bounced),
+        ("5a", sent),
+        ("6a", "message.opened"),
+    ] {
+        deliver(&listener, id, event);
+    }
+    listener.finish().exits(0).prints(&["\nas expected\n"]);
 }
 
 #[test]

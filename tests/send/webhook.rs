@@ -106,6 +106,35 @@ fn send_webhook_that_does_not_subscribe_is_named_and_not_sent_to() {
 }
 
 #[test]
+fn send_webhook_route_and_project_follow_the_context_of_a_body() {
+    let sandbox = Sandbox::with_secret();
+    let receiver = Receiver::optional();
+    let send = |route: &str, context: &str| {
+        let config = format!(
+            "[[webhook]]\nname='a'\nurl='{}'\nproject='p'\nroute='{route}'\n",
+            receiver.url
+        );
+        sandbox.write("lettermint-hook.toml", config);
+        let body =
+            format!(r#"{{"event":"message.inbound","data":{{"route":"support"}}{context}}}"#);
+        sandbox.write("body.json", body);
+        sandbox.cmd("send --body body.json").run()
+    };
+    let of = |project: &str, route: &str| {
+        format!(r#","context":{{"project_id":{project},"route_id":{route}}}"#)
+    };
+    send("r", &of(r#""p""#, r#""r""#)).exits(0);
+    send("r", "").exits(0);
+    send("support", &of(r#""p""#, r#""r""#)).exits(0);
+    assert_eq!(receiver.requests().len(), 3);
+    let other = send("r", &of(r#""q""#, r#""r""#)).exits(1);
+    other.says(&["gets events of the project p only, this one is of q"]);
+    let none = send("r", &of(r#""p""#, "null")).exits(1);
+    none.says(&["gets events of the route r only, this one is of none"]);
+    assert_eq!(receiver.requests().len(), 3);
+}
+
+#[test]
 fn send_webhook_may_be_named_and_to_comes_before_all() {
     let webhooks = Webhooks::new();
     let named = |event, name| webhooks.send(&[event, "--webhook", name]);

@@ -99,6 +99,50 @@ basic_auth = {{ username = "u", password_env = "UNSET" }}
 }
 
 #[test]
+fn webhooks_says_what_each_value_should_be() {
+    let sandbox = with_config(
+        r#"[[webhook]]
+name = "a"
+url = "http://u:marker@localhost/"
+enabled = "yes"
+events = ["message.sent", 3]
+secret_env = "A"
+secret_file = "b"
+[[webhook]]
+basic_auth = { username = "u", password = "marker", extra = 1 }
+"#,
+    );
+    webhooks(&sandbox, "", &[("A", "whsec_a")]).exits(1).prints(&[
+        ":3: error: credentials do not belong in the URL (`u:…@`)",
+        ":4: error: `enabled` should be true or false",
+        ":5: error: `events` should be an array of texts",
+        ":7: error: a webhook has one secret, but both are given: `secret_env` and `secret_file`",
+        ":8: error: `name` is missing",
+        ":8: error: `url` is missing",
+        ":9: error: unknown key: extra",
+        ":9: error: the password itself does not belong in the file: `password`",
+        ":9: error: `password_env` is missing",
+    ]);
+    for (config, problem) in [
+        (
+            "[webhook]\nname = 'a'\n",
+            ":1: error: `webhook` should be an array of tables",
+        ),
+        ("[[webhook]]\nname = \n", ":2: error: "),
+        (
+            "[[webhook]]\nname='a'\nurl='http://localhost/'\nevents=[]\n",
+            ":4: error: `events` is empty",
+        ),
+        ("[[webhooks]]\n", ":1: error: unknown key: webhooks"),
+    ] {
+        let run = webhooks(&with_config(config), "", &[]).exits(1);
+        run.prints(&[problem]);
+    }
+    let empty = webhooks(&with_config(""), "", &[]).exits(0);
+    empty.prints(&[":1: warning: no webhook is defined"]);
+}
+
+#[test]
 fn webhooks_without_a_readable_file_is_exit_3() {
     let sandbox = Sandbox::new();
     let absent = webhooks(&sandbox, "", &[]).exits(3);
