@@ -31,6 +31,7 @@ pub(super) enum Content {
         name: String,
         edits: Vec<Edit>,
         fresh: Fresh,
+        is_awkward: bool,
     },
 }
 
@@ -45,15 +46,22 @@ impl Content {
         attempt: u32,
         random: &mut Random,
     ) -> Result<Job> {
-        let (name, edits, mut fresh) = match self {
+        let (name, edits, mut fresh, is_awkward) = match self {
             Self::Body(job) => return Ok(job.clone()),
-            Self::Fresh { name, edits, fresh } => (name, edits, *fresh),
+            Self::Fresh {
+                name,
+                edits,
+                fresh,
+                is_awkward,
+            } => (name, edits, *fresh, *is_awkward),
         };
         if !is_first {
             fresh.delivery_id = Fresh::draw(random, fresh.occurred_at).delivery_id;
         }
         let template = template_for(name, edits, destination, options)?;
-        Ok(Job::render(&template, &fresh, attempt))
+        let mut job = Job::render(&template, &fresh, attempt);
+        job.notes.extend(is_awkward.then(|| "awkward".to_owned()));
+        Ok(job)
     }
 }
 

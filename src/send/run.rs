@@ -263,6 +263,7 @@ fn events(
             name,
             edits: all,
             fresh: Fresh::draw(random, occurred_at.unwrap_or_else(|| clock.micros())),
+            is_awkward,
         }))
     };
     let mut events = Vec::new();

@@ -59,6 +59,7 @@ pub(super) fn events(
                 name: step.event.to_owned(),
                 edits: all,
                 fresh,
+                is_awkward: false,
             },
             wait,
         });

@@ -1,6 +1,6 @@
 //! Sending deliveries one after another: each attempt is made, recorded and shown.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::path::Path;
 use std::pin::Pin;
@@ -40,7 +40,8 @@ pub(crate) struct Sender<'a> {
     /// How often each explanation, by its text, was due, and what failed if anything did.
     explained: BTreeMap<String, (Option<String>, u64)>,
     not_recorded: u64,
-    accepts_genuine: bool,
+    /// The positions of destinations that accepted a genuine delivery.
+    accept_genuine: BTreeSet<usize>,
     answered: bool,
     interrupted: Pin<Box<dyn Future<Output = ()>>>,
 }
@@ -102,7 +103,7 @@ impl<'a> Sender<'a> {
             summary: DeliverySummary::default(),
             explained: BTreeMap::new(),
             not_recorded: 0,
-            accepts_genuine: false,
+            accept_genuine: BTreeSet::new(),
             answered: false,
             interrupted: Box::pin(signals::interrupted()),
         }
@@ -167,7 +168,9 @@ impl<'a> Sender<'a> {
             },
         };
         let is_genuine = remarks.tampering.is_none_or(|it| it.is_none());
-        self.accepts_genuine |= is_genuine && reply.is_success();
+        if is_genuine && reply.is_success() {
+            self.accept_genuine.insert(destination);
+        }
         self.summary.attempts += 1;
         self.summary.last_attempt = outgoing.attempt;
         let mut attempt = Attempt {
@@ -177,7 +180,7 @@ impl<'a> Sender<'a> {
             reply: &reply,
             remarks,
             judgment: judgment.as_ref(),
-            is_controlled: self.accepts_genuine,
+            is_controlled: self.accept_genuine.contains(&destination),
             has_fixed_time: matches!(self.clock, Clock::Fixed(_)),
             is_repeat: false,
             is_whole: self.app.terminal.is_verbose(),

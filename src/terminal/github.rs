@@ -136,13 +136,13 @@ impl Annotations {
         out
     }
 
-    /// Appends a heading, a line and a table of the failures to the step's summary, if there is
+    /// Appends a heading, lines and a table of the failures to the step's summary, if there is
     /// one. What does not fit any more is left out, and said.
     pub(crate) fn append_summary(
         &self,
         context: &Context,
         heading: &str,
-        line: &str,
+        lines: &str,
     ) -> io::Result<()> {
         let Some(path) = context.variable("GITHUB_STEP_SUMMARY").map(Path::new) else {
             return Ok(());
@@ -153,10 +153,12 @@ impl Annotations {
         let space = SUMMARY.saturating_sub(is_there + CUT.len() as u64);
         let space = usize::try_from(space).unwrap_or(usize::MAX);
         let mut out = String::new();
+        let lines: Vec<_> = lines.trim_end().lines().map(markdown).collect();
+        // A backslash at the end of a line breaks it.
         let mut pieces = vec![format!(
             "### {}\n\n{}\n\n",
             markdown(heading),
-            markdown(line.trim_end())
+            lines.join("\\\n")
         )];
         if !self.groups.is_empty() {
             pieces.push("| failure | count | first | |\n| --- | ---: | --- | --- |\n".to_owned());

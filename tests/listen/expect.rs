@@ -360,7 +360,9 @@ fn listen_count_leaves_out_what_does_not_verify() {
 fn listen_format_github_annotates_and_appends_a_summary() {
     let sandbox = Sandbox::with_secret();
     let summary = sandbox.write("summary.md", "");
-    let cmd = sandbox.cmd("listen --port 0 --format github --expect message.delivered --count 1");
+    let handler = Receiver::ok();
+    let line = "listen --port 0 --format github --expect message.delivered --count 1 --forward-to";
+    let cmd = sandbox.cmd(line).arg(&handler.url);
     let listener = Listener::of(
         cmd.env("GITHUB_ACTIONS", "true")
             .env("GITHUB_STEP_SUMMARY", &summary),
@@ -370,7 +372,8 @@ fn listen_format_github_annotates_and_appends_a_summary() {
     run.says(&["::error title=lettermint-hook%3A missed%3A message.delivered::0 of 1\n"]);
     let text = String::from_utf8(sandbox.read("summary.md")).unwrap();
     assert!(
-        text.starts_with("### lettermint\\-hook listen\n\n1 received"),
+        text.starts_with("### lettermint\\-hook listen\n\n1 received")
+            && text.contains(" 0 duplicates\\\n1 forwarded\n\n"),
         "{text}"
     );
     assert!(

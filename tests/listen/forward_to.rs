@@ -219,6 +219,15 @@ fn listen_forward_to_says_whose_fault_a_refusal_is() {
         );
         run.lacks("ACCEPTED");
     }
+    // By failing is no way to refuse.
+    let handler = Receiver::answering([Answer::bytes(
+        "HTTP/1.1 500 X\r\nContent-Length: 24\r\n\r\nError: Invalid signature",
+    )]);
+    let (_sandbox, listener) = start(&format!("--compact --forward-to {}", handler.url));
+    listener.exchange(forged());
+    let run = listener.stop();
+    run.prints(&["hint: the handler refused it, but by failing"]);
+    run.lacks("neither made nor checked");
     // Without a secret nobody knows.
     let handler = refusing("no");
     let sandbox = Sandbox::new();

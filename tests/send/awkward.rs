@@ -1,6 +1,6 @@
 //! `--awkward`: genuine, and reproduced by nobody who parses and encodes again.
 
-use crate::support::{EVENTS, Listener, Receiver, Sandbox, run_tool};
+use crate::support::{Answer, EVENTS, Listener, Receiver, Sandbox, run_tool};
 
 fn body(event: &str) -> String {
     let line = format!("send {event} --awkward --print body");
@@ -83,6 +83,23 @@ fn send_all_ends_with_an_awkward_delivery() {
         assert_eq!(found, awkward, "{options}");
         requests.iter().for_each(|request| request.assert_genuine());
     }
+}
+
+#[test]
+fn send_all_blames_the_bytes_when_only_the_awkward_one_is_refused() {
+    let encodes_again = Receiver::scripted(|_, request| {
+        match String::from_utf8_lossy(&request.body).contains(r"\u2028") {
+            true => Answer::status(401),
+            false => Answer::status(200),
+        }
+    });
+    let line = format!("send --all --no-store --to {}", encodes_again.url);
+    let run = Sandbox::with_secret().cmd(&line).run().exits(1);
+    run.prints(&[
+        "  attempt 1  awkward\n",
+        "hint: it accepted others that were signed with the same secret, so that is hardly at fault",
+    ]);
+    run.lacks("another secret");
 }
 
 #[test]

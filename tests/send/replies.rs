@@ -91,6 +91,14 @@ const MADE: &[(&str, &str, &str)] = &[
     ("403 X", "Bad signature", "signed with LETTERMINT_WEBHOOK_SECRET (sha256 "),
     ("401 X\r\nX-Powered-By: Express", "Invalid signature", "hint: Express: mount `express.raw("),
     ("401 X\r\nServer: uvicorn", "invalid signature", "hint: FastAPI: take `request: Request`"),
+    // Runtimes and frameworks that were handed something else than bytes, or no secret.
+    ("500 X\r\nX-Powered-By: Express", "TypeError [ERR_INVALID_ARG_TYPE]: The \"data\" argument must be of type string or an instance of Buffer, TypedArray, or DataView. Received an instance of Object", "hint: Express: mount `express.raw("),
+    ("400 X", "Webhook Error: The \"data\" argument must be of type string or an instance of Buffer. Received undefined", "the check was given a parsed or an empty body"),
+    ("500 X", "TypeError [ERR_INVALID_ARG_TYPE]: The \"key\" argument must be of type string or an instance of ArrayBuffer. Received undefined", "the handler has no secret"),
+    ("500 X", "TypeError: hash_hmac(): Argument #2 ($data) must be of type string, array given", "the check was given a parsed or an empty body"),
+    ("422 X", r#"{"detail":[{"type":"missing","loc":["header","lettermint-signature"],"msg":"Field required","input":null}]}"#, "the handler asks for a header that Lettermint does not send, or not by this name"),
+    ("422 X", r#"{"detail":[{"type":"missing","loc":["query","payload"],"msg":"Field required","input":null}]}"#, "the handler asks for a parameter in the URL"),
+    ("500 X", "Traceback (most recent call last):\n  File \"app.py\", line 1, in f\n    return data['x']\nKeyError: 'x'\n", "reply: KeyError: 'x'\n    hint: the handler failed: see its log"),
     // Who asks for what.
     ("401 X\r\nWWW-Authenticate: Digest realm=\"x\"", "", "it asks for Digest realm=\"x\", which Lettermint never sends"),
     ("401 X", r#"{"message":"Unauthenticated."}"#, "a login or an API's authentication guards the path"),

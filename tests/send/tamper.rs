@@ -145,6 +145,12 @@ fn send_tamper_is_not_judged_by_answers_that_are_no_judgment() {
                 .prints(&[&words, &format!("({status})"), "hint: "]);
         }
     }
+    // A check that throws is one that refuses, in a way that hides it.
+    let thrown = "HTTP/1.1 500 X\r\nContent-Length: 24\r\n\r\nError: Invalid signature";
+    let receiver = Receiver::answering([Answer::bytes(thrown)]);
+    let run = tampered(&receiver, "--tamper wrong-secret").exits(1);
+    run.prints(&["not judged: the handler failed (500)", "answer 401\n"]);
+    run.lacks("its secret is another one");
     for status in [400, 401, 403, 422] {
         let receiver = Receiver::statuses([status]);
         let run = tampered(&receiver, "--tamper no-signature").exits(0);

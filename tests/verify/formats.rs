@@ -269,6 +269,15 @@ fn verify_junit_and_github_hold_no_secret() {
 }
 
 #[test]
+fn verify_format_github_names_a_pattern_that_matches_nothing() {
+    let run = Sandbox::with_secret()
+        .cmd("verify nope/*.ndjson --format github")
+        .run()
+        .exits(1);
+    run.prints(&["::nope/*.ndjson: unreadable: no file matches"]);
+}
+
+#[test]
 fn verify_says_an_error_in_one_line_whatever_the_name() {
     let run = Sandbox::with_secret()
         .args(["verify", "a\n::error::b"])

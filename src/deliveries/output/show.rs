@@ -138,6 +138,7 @@ fn write_reply(
     let asked = Asked {
         url: Some(&record.target),
         has_credentials: record.headers.contains("authorization"),
+        accepts_others: false,
         signature: Origin::Signed(None),
     };
     let (mark, role) = match reply.is_success() {

@@ -29,6 +29,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) url: Option<&'a str>,
     /// Whether it carried an `Authorization`.
     pub(crate) has_credentials: bool,
+    /// Whether the same handler accepted others that were signed with the same secret.
+    pub(crate) accepts_others: bool,
     pub(crate) signature: Origin<'a>,
 }
 
@@ -39,6 +41,8 @@ pub(crate) enum Origin<'a> {
     Signed(Option<&'a NamedSecret>),
     /// It came from elsewhere, and was found genuine before it was handed on.
     Verified,
+    /// It is not to be accepted: it was made so, or found so before it was handed on.
+    Invalid,
     /// It came from elsewhere and was not checked.
     #[default]
     Unknown,
@@ -50,8 +54,6 @@ pub(crate) struct Reading {
     pub(crate) excerpt: String,
     /// After a failure what to try, likeliest first; after a success what is odd about it.
     pub(crate) hints: Vec<String>,
-    /// Whether it may be what a handler answers to a signature that is not right.
-    pub(crate) is_refusal: bool,
 }
 
 impl Reading {
@@ -87,7 +89,6 @@ pub(crate) fn read(reply: &Reply, asked: Asked<'_>) -> Reading {
     let location = reply.headers.text("location");
     let is_redirect = (300..400).contains(&reader.status());
     Reading {
-        is_refusal: reader.is_refusal(),
         hints,
         excerpt: match location.filter(|_| is_redirect) {
             Some(location) => format!("Location: {location}"),
@@ -116,6 +117,11 @@ fn haystack(reply: &Reply, text: &Text) -> String {
     haystack.push_str(&text.whole);
     haystack.make_ascii_lowercase();
     haystack.replace('’', "'")
+}
+
+/// Whether a check that gives this reason has looked at headers and signature.
+fn is_verdict(reason: Reason) -> bool {
+    !matches!(reason, Reason::BodyInvalid | Reason::PayloadInvalid)
 }
 
 struct Reader<'a> {
@@ -156,10 +162,11 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// Whether it may be what a handler answers to a signature that is not right.
     fn is_refusal(&self) -> bool {
         match self.reason() {
             _ if !(400..500).contains(&self.status()) => false,
-            Some(reason) => !matches!(reason, Reason::BodyInvalid | Reason::PayloadInvalid),
+            Some(reason) => is_verdict(reason),
             None => {
                 matches!(self.status(), 400 | 401 | 403)
                     && self.of_challenge().is_none()
@@ -179,6 +186,9 @@ impl<'a> Reader<'a> {
         }
         if let Some(hint) = self.of_challenge() {
             return vec![hint];
+        }
+        if matches!(self.asked.signature, Origin::Invalid) && self.is_refusal() {
+            return vec![rules::RIGHTLY_REFUSED.to_owned()];
         }
         if let Some(reason) = self.reason() {
             return self.of_reason(reason);
@@ -281,6 +291,15 @@ impl<'a> Reader<'a> {
     }
 
     fn of_reason(&self, reason: Reason) -> Vec<String> {
+        match self.asked.signature {
+            Origin::Invalid if self.status() >= 500 && is_verdict(reason) => {
+                return vec![rules::REFUSED_BY_FAILING.to_owned()];
+            }
+            _ if matches!(reason, Reason::SignatureMismatch) && self.asked.accepts_others => {
+                return self.other_bytes();
+            }
+            _ => {}
+        }
         let mut hints = vec![self.genuine(rules::of_reason(reason))];
         if matches!(reason, Reason::SignatureMismatch) {
             hints.extend(self.signed_with());
@@ -293,6 +312,9 @@ impl<'a> Reader<'a> {
 
     /// Of a refusal that says nothing.
     fn unexplained(&self) -> Vec<String> {
+        if self.asked.accepts_others {
+            return self.other_bytes();
+        }
         let mut hints = vec![match self.asked.signature {
             Origin::Verified => "genuine (verified here), so the handler's secret or raw body is at fault".to_owned(),
             _ => "the reply does not say why: most often the handler has another secret, or verifies a parsed instead of the raw body".to_owned(),
@@ -300,6 +322,12 @@ impl<'a> Reader<'a> {
         hints.extend(self.signed_with());
         hints.extend(self.raw_body());
         hints
+    }
+
+    /// Of a refusal among acceptances: a wrong secret refuses all.
+    fn other_bytes(&self) -> Vec<String> {
+        let hint = rules::OTHER_BYTES.to_owned();
+        [hint].into_iter().chain(self.raw_body()).collect()
     }
 
     fn genuine(&self, hint: &str) -> String {
@@ -318,7 +346,7 @@ impl<'a> Reader<'a> {
                 secret.label()
             )),
             Origin::Unknown => Some("its signature was neither made nor checked here: `lettermint-hook verify` says whether it is genuine".to_owned()),
-            Origin::Signed(None) | Origin::Verified => None,
+            Origin::Signed(None) | Origin::Verified | Origin::Invalid => None,
         }
     }
 

@@ -49,6 +49,7 @@ pub(super) static REASONS: &[(Reason, &[&str])] = &[
     ]),
     (Reason::BodyInvalid, &[
         "raw request body is required", "pass the raw request body", "raw request body is empty",
+        "the \"data\" argument must be", "($data) must be of type string",
     ]),
     (Reason::TimestampOutOfTolerance, &[
         "outside the allowed tolerance", "outside the allowed range", "outside tolerance window",
@@ -96,12 +97,20 @@ pub(super) fn of_reason(reason: Reason) -> &'static str {
     }
 }
 
+/// Of a refusal among acceptances.
+pub(super) const OTHER_BYTES: &str = "it accepted others that were signed with the same secret, so that is hardly at fault: it hashes other bytes than it received, such as JSON that it parsed and encoded again";
+
+/// Of a delivery that is not to be accepted.
+pub(super) const RIGHTLY_REFUSED: &str = "the handler refused it, as it should";
+pub(super) const REFUSED_BY_FAILING: &str =
+    "the handler refused it, but by failing: catch the error of its check and answer 401";
+
 pub(super) const OTHER_STATUS: &str = "only 200 to 299 count as delivered";
 
 #[rustfmt::skip]
 pub(super) static RULES: &[Rule] = &[
     // The handler has no secret.
-    rule(ANY, &["webhook secret is required", "webhook secret cannot be empty", "no lettermint webhook secret was found", "signing secret must be a non-empty string", "signing secret is required", "secret is not set", "secret not set", "secret not configured", "secret is not configured"],
+    rule(ANY, &["webhook secret is required", "webhook secret cannot be empty", "no lettermint webhook secret was found", "signing secret must be a non-empty string", "signing secret is required", "secret is not set", "secret not set", "secret not configured", "secret is not configured", "the \"key\" argument must be", "($key) must be of type string, null given"],
         "the handler has no secret: set it in the environment of the handler's own process"),
 
     // This program's own listener.
@@ -154,6 +163,8 @@ pub(super) static RULES: &[Rule] = &[
     rule((413, 413), &[""], "the handler's body limit is too small: inbound mail with attachments is large"),
     rule((400, 422), &["unexpected token", "json at position", "after json", "end of json input", "not valid json", "fst_err_ctp_invalid_json_body", "json parse error", "failed to decode json", "json decode error", "json_invalid", "invalid json", "malformed json", "could not parse json"],
         "a JSON parser read the body and refused it: is what was sent JSON? A handler that parses before it verifies cannot have the raw bytes"),
+    rule((422, 422), &["\"loc\":[\"header\""], "the handler asks for a header that Lettermint does not send, or not by this name: the signature is in X-Lettermint-Signature (`lettermint-hook sign --headers` shows them all)"),
+    rule((422, 422), &["\"loc\":[\"query\""], "the handler asks for a parameter in the URL, which a webhook has only if its URL does: FastAPI takes for one what is neither `Request`, a model nor a header"),
     rule((400, 422), &["field required", "validation error", "\"loc\":[\"body\"", "unprocessable"],
         "the body was validated against a model of other fields: verify the raw body first, and read the fields that Lettermint sends (`lettermint-hook events EVENT`)"),
     rule((400, 422), &["did not attempt to load json", "unsupported media type", "fst_err_ctp_invalid_media_type"], "the handler must accept Content-Type: application/json"),

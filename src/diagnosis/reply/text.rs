@@ -72,7 +72,9 @@ impl Text {
             return Page::read(text).into_text(is_page(text));
         }
         let json: Option<Value> = serde_json::from_str(text).ok();
-        let mut excerpt = one_line(text);
+        // Of Python's stack the last line says what went wrong.
+        let of_python = text.starts_with("Traceback").then(|| text.lines().last());
+        let mut excerpt = one_line(of_python.flatten().unwrap_or(text));
         if let Some(value) = &json
             && excerpt.chars().count() > LONG
         {

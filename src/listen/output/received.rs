@@ -196,21 +196,17 @@ impl Received<'_> {
             url: self.forward_to,
             has_credentials: record.headers.contains("authorization"),
             signature: match &record.verdict {
-                Some(RecordedVerdict { valid: true, .. }) => Origin::Verified,
-                _ => Origin::Unknown,
+                Some(verdict) if verdict.valid => Origin::Verified,
+                Some(_) => Origin::Invalid,
+                None => Origin::Unknown,
             },
+            accepts_others: false,
         };
-        let is_invalid = record
-            .verdict
-            .as_ref()
-            .is_some_and(|verdict| !verdict.valid);
-        let mut reading = reply::read(handler, asked);
+        let reading = reply::read(handler, asked);
         if let Some(reason) = self.delivery.accepted_reason() {
             let words =
                 format!("    handler ACCEPTED a delivery that does not verify ({reason})\n");
             paint.paint(Role::Bad, &visible::escape_lines(&words), out);
-        } else if is_invalid && reading.is_refusal {
-            reading.hints = vec!["the handler refused it, as it should".to_owned()];
         }
         if let Some(failure) = &handler.error {
             let words = format!("    handler: {failure}\n");

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::answer;
-use crate::delivery::tampering::Judgment;
+use crate::delivery::tampering::{Expected, Judgment};
 use crate::delivery::{Outgoing, Reply};
 use crate::diagnosis::reply::{self, Asked, Origin, Reading};
 use crate::lettermint::timestamp::Style;
@@ -23,7 +23,7 @@ pub(crate) struct Attempt<'a> {
     pub(crate) remarks: &'a Remarks,
     /// Of a delivery that was tampered with.
     pub(crate) judgment: Option<&'a Judgment>,
-    /// Whether the endpoint accepted a genuine delivery before.
+    /// Whether the endpoint accepted a genuine delivery, signed with the same secret.
     pub(crate) is_controlled: bool,
     /// Whether the signature's time is not the clock's.
     pub(crate) has_fixed_time: bool,
@@ -52,10 +52,15 @@ impl Attempt<'_> {
 
     /// What the reply says, and what to try, of a tampering above all its own fix.
     fn reading(&self) -> Reading {
+        let must_be_refused = self
+            .judgment
+            .is_some_and(|it| matches!(it.expected, Some(Expected::Refuse(_))));
         let asked = Asked {
             url: Some(self.target),
             has_credentials: self.outgoing.headers.contains("authorization"),
+            accepts_others: self.is_controlled && self.remarks.secret.is_some(),
             signature: match &self.remarks.secret {
+                _ if must_be_refused => Origin::Invalid,
                 Some(secret) => Origin::Signed(Some(secret)),
                 None => Origin::Unknown,
             },

@@ -104,7 +104,7 @@ impl<'a> Printer<'a> {
             kind: Kind::Error,
             code: UNREADABLE,
             message: &format!("{UNREADABLE}: {}", found.message),
-            name: &line.unwrap_or_else(|| "the file".to_owned()),
+            name: &line.unwrap_or_else(|| found.source.name.clone()),
             detail: "",
         };
         self.say(&found.source, UNREADABLE, &said);
