@@ -138,15 +138,20 @@ fn generated(man: &Man, usage: &str, headings: &[String]) -> String {
         String::from_utf8_lossy(&text).into_owned()
     };
     let mut text = render(&|out| man.render_title(out));
+    // A command without any gets the heading all the same.
+    let mut subcommands = render(&|out| man.render_subcommands_section(out));
+    if !subcommands.contains(".TP") {
+        subcommands.clear();
+    }
     for part in [
         render(&|out| man.render_name_section(out)),
         format!(".SH SYNOPSIS\n\\fB{}\\fR\n", escape(usage)),
         render(&|out| man.render_description_section(out)),
         render(&|out| man.render_options_section(out)),
-        render(&|out| man.render_subcommands_section(out)),
+        subcommands,
     ] {
         // Each part defines the apostrophe anew, and blank lines are for paragraphs to make.
-        let lines = part.lines().filter(|line| !line.contains(" ds Aq "));
+        let lines = part.lines().filter(|line| !line.contains(" .ds Aq "));
         for line in lines.map(str::trim_end) {
             let heading = line.strip_prefix(".SH ").and_then(|title| {
                 let title = title.trim_matches('"');

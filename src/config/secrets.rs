@@ -102,7 +102,7 @@ pub(crate) fn missing() -> Error {
         .hint(format!(
             "set {VARIABLE}, or use `--secret-file PATH`, `--secret-env NAME` or `--secret VALUE`"
         ))
-        .hint("`lettermint-hook secret new` makes one for local use")
+        .hint("`lettermint-hook secret new --env` puts one for local use into .env")
 }
 
 /// The one secret that `spec` names for `option`: `env:NAME` or `file:PATH`.

@@ -45,7 +45,7 @@ pub(crate) enum Exclusion {
 const REASONS: [(Exclusion, &str); 11] = [
     (
         Exclusion::NoDelivery,
-        "no webhook deliveries but other requests",
+        "without anything that says it is a webhook delivery",
     ),
     (Exclusion::NoPayload, "captured without a payload"),
     (
@@ -72,7 +72,7 @@ const REASONS: [(Exclusion, &str); 11] = [
     ),
     (
         Exclusion::LaterAttempt,
-        "earlier attempts: `--every-attempt` takes them",
+        "superseded by a later attempt: `--every-attempt` takes them",
     ),
     (
         Exclusion::Before,

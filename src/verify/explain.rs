@@ -76,6 +76,17 @@ impl Budget {
         self.candidates = self.candidates.saturating_sub(diagnosis.candidates);
         self.hashed_bytes = self.hashed_bytes.saturating_sub(diagnosis.hashed_bytes);
         found.unexplained = diagnosis.unexplained();
+        if found.unexplained.is_some()
+            && found.verdict.signature == SignatureVerdict::Mismatch
+            && let Some(then) = &capture.record.verdict
+            && then.valid
+            && let Some(secret) = &then.secret
+        {
+            found.notes.push(format!(
+                "it was recorded as genuine when it came, with the secret of {}: that is not among those given here, or the record was changed since",
+                secret.source
+            ));
+        }
         found.findings = diagnosis.findings;
     }
 }

@@ -23,7 +23,7 @@ fn secret_missing_names_every_way_to_give_one() {
             "LETTERMINT_WEBHOOK_SECRET",
             "--secret-file",
             "--secret-env",
-            "`lettermint-hook secret new`",
+            "`lettermint-hook secret new --env`",
         ]);
     }
 }

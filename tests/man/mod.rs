@@ -52,6 +52,8 @@ fn man_pages_have_the_sections_that_readers_look_for() {
             .filter(|title| sections.contains(title))
             .collect();
         assert_eq!(found, sections, "{page}");
+        assert!(!text.contains(".SH SUBCOMMANDS\n.SH"), "{page}");
+        assert_eq!(text.matches(".ds Aq ").count(), 2, "{page}");
         // The examples are those of the help, which folds them at its width.
         let command = page.trim_start_matches("lettermint-hook");
         let words = command.trim_end_matches(".1").replacen('-', " ", 2);

@@ -138,6 +138,14 @@ fn verify_unexplained_says_how_much_was_tried() {
     let text = verdict["unexplained"].as_str().unwrap();
     assert!(text.starts_with("not explained by "), "{text}");
     assert!(text.contains("none of the given secrets"), "{text}");
+    assert_eq!(verdict["notes"], json!([]));
+    // Who received it had a secret that is not given here.
+    let secret = json!({ "position": 1, "source": "LETTERMINT_WEBHOOK_SECRET in .env" });
+    let then = json!({ "valid": true, "reason": null, "signed_at": null, "secret": secret });
+    let record = Record::signed_with("whsec_of_another_webhook", sample("message.sent"))
+        .with("direction", "received")
+        .with("verdict", then);
+    verify(&[record], "").exits(1).prints(&["note: it was recorded as genuine when it came, with the secret of LETTERMINT_WEBHOOK_SECRET in .env: "]);
 }
 
 #[test]
