@@ -112,6 +112,20 @@ pub(crate) struct Unread {
     pub(crate) is_other_request: bool,
 }
 
+impl Unread {
+    /// What cannot be read is no error when nothing in it names Lettermint: scripts wait for a
+    /// server, upload and ask other things, and tools write lines of their own.
+    pub(crate) fn of(message: String, text: &[&[u8]]) -> Self {
+        let names_lettermint = |text: &&[u8]| {
+            memchr::memmem::find(&text.to_ascii_lowercase(), b"lettermint").is_some()
+        };
+        Self {
+            message,
+            is_other_request: !text.iter().any(names_lettermint),
+        }
+    }
+}
+
 impl From<String> for Unread {
     fn from(message: String) -> Self {
         Self {

@@ -5,7 +5,7 @@
 
 use super::Format;
 use super::curl::starts_curl;
-use super::http::{file_request_line, is_request_line, line_at};
+use super::http::{file_request_line, is_passed_over, is_request_line, line_at};
 use crate::capture::captured::without_bom;
 use crate::json::lexer::{Token, Walk};
 
@@ -17,7 +17,8 @@ const NAMES_SEEN: usize = 400;
 pub(crate) fn detect(start: &[u8]) -> Option<Format> {
     let start = without_bom(start);
     match start.trim_ascii_start().first()? {
-        b'{' | b'[' => detect_json(start),
+        // A script of httpYac begins with `{{`, and no JSON does.
+        b'{' | b'[' if !start.trim_ascii_start().starts_with(b"{{") => detect_json(start),
         _ => detect_text(start),
     }
 }
@@ -46,7 +47,7 @@ fn detect_text(start: &[u8]) -> Option<Format> {
         if starts_curl(line) || pipes_into_curl(line) {
             return Some(Format::Curl);
         }
-        may_be_http &= line.starts_with(b"#") || line.starts_with(b"//") || line.starts_with(b"@");
+        may_be_http &= is_passed_over(line);
         // A script may set things up before it calls curl; a broken message has its method.
         if line.ends_with(b"HTTP/1.1") || line.ends_with(b"HTTP/1.0") {
             return Some(Format::RawHttp);

@@ -146,8 +146,8 @@ fn deliveries_export_writes_credentials_in_no_format() {
 fn deliveries_export_reads_chunked_folded_and_lf_only_messages() {
     let sandbox = Sandbox::with_secret();
     let document = "\n\nPOST /a HTTP/1.1\nX-A: 1\n  2\nX-Lettermint-Attempt: 1\nTransfer-Encoding: chunked\n\n3\nabc\n0\n\n\
-        BROKEN\n\
-        POST /long HTTP/1.1\r\nContent-Length: 999\r\n\r\nshort\r\n\
+        BROKEN\nX-Lettermint-Event: x\n\
+        POST /long HTTP/1.1\r\nContent-Length: 999\r\nX-Lettermint-Attempt: 1\r\n\r\nshort\r\n\
         GET /b HTTP/1.1\r\n\r\n\
         HTTP/1.1 204 No Content\r\nX-R: 1\r\n\r\n\
         PUT http://h/c?d HTTP/1.1\r\nHost: h\r\n\r\nto the end\n";
@@ -164,7 +164,7 @@ fn deliveries_export_reads_chunked_folded_and_lf_only_messages() {
         &read.problems,
         [
             (13, "expected a request line"),
-            (14, "999 bytes (Content-Length)"),
+            (15, "999 bytes (Content-Length)"),
         ],
     );
     assert_eq!(problems.len(), 2, "{problems:?}");
@@ -179,7 +179,7 @@ fn deliveries_export_reads_chunked_folded_and_lf_only_messages() {
     let sources = verdicts
         .iter()
         .map(|verdict| verdict["source"].as_str().unwrap());
-    assert!(sources.eq([3, 13, 14].map(|line| format!("capture:{line}"))));
+    assert!(sources.eq([3, 13, 15].map(|line| format!("capture:{line}"))));
     let notes = verdicts[0]["notes"].as_array().unwrap();
     assert_eq!(notes.len(), 2, "{notes:?}");
 }

@@ -108,7 +108,56 @@ fn verify_reads_http_files_of_editors() {
             format!("{request}\nHTTP/1.1 200 OK\nContent-Length: 2\n\n{{}}\n\n{request}"),
             2,
         ),
+        // What to do with the answer, without a separator anywhere.
+        (format!("{request}\n> {{% client.log() %}}\n"), 1),
+        (
+            format!("{request}\n>> out.json\n\n{request}\n>>! out.json\n"),
+            2,
+        ),
+        (format!("{request}\n> after.js\n"), 1),
+        (format!("{{{{\n  exports.x = 1;\n}}}}\n{request}"), 1),
+        (
+            format!("{request}\n# @lang=lua\n> {{%\nclient.log()\n%}}\n"),
+            1,
+        ),
+        (format!("{request}\n?? status == 200\n"), 1),
+        (
+            format!("### a\n{request}\n{{{{\n  test.status(200);\n}}}}\n"),
+            1,
+        ),
+        (
+            format!(
+                "import ./a.http\nrun #x\n\n###\n{}",
+                plain.replace("POST", "post")
+            ),
+            1,
+        ),
+        // Lines of other tools between messages
+        (format!("PROXY TCP4 192.0.2.1 192.0.2.2 1 2\n{request}"), 1),
+        (
+            format!(
+                "08:15:31.123456 IP localhost.5000 > localhost.3000: Flags [P.]\nE..4..@.@\n{request}"
+            ),
+            1,
+        ),
+        (
+            format!(
+                "{request}\nHTTP/1.1 401 Unauthorized\nContent-Length: 2\n\nno\n\n{}\n",
+                "-".repeat(66)
+            ),
+            1,
+        ),
+        (
+            format!("{request}\nGET /long HTTP/1.1\nContent-Length: 9\n\nx\n"),
+            1,
+        ),
+        // The console of Postman
+        (request.replace("\n\n", "\n \n"), 1),
         // Hurl
+        (
+            format!("POST http://h/x\n{headers}[Options]\ninsecure: true\n`{body}`\nHTTP 401\n"),
+            1,
+        ),
         (
             format!("POST http://h/x\n{headers}`{body}`\nHTTP 200\n[Asserts]\nstatus == 200\n"),
             1,
@@ -248,7 +297,8 @@ fn replay_and_import_refuse_a_body_whose_end_is_in_doubt() {
         sandbox.cmd(&replay).run().exits(1).says(&[doubt]);
     }
     let run = sandbox.cmd("deliveries import a.http").run().exits(1);
-    run.says(&[doubt]).prints(&["imported 0, 2 not readable"]);
+    run.says(&[doubt])
+        .prints(&["imported 0, 1 other request, 1 not readable"]);
     // The signature tells which it is.
     let run = sandbox.cmd("verify a.http --json").run().exits(1);
     assert_eq!(run.verdicts()[0]["signature"], "ok");

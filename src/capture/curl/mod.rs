@@ -34,7 +34,7 @@ pub(crate) fn parse(document: &[u8], read_file: &mut ReadFile<'_>) -> Parsed {
             Ok(command) => command,
             Err(refused) => {
                 entry += 1;
-                let unread = unread(refused.message, &[refused.text]);
+                let unread = Unread::of(refused.message, &[refused.text]);
                 parsed.push(refused.line, entry, Err::<Capture, _>(unread));
                 piped = None;
                 continue;
@@ -60,7 +60,7 @@ pub(crate) fn parse(document: &[u8], read_file: &mut ReadFile<'_>) -> Parsed {
                 let operation = operation.as_ref().map_err(Clone::clone);
                 let capture = operation.and_then(|one| one.capture(url, &command));
                 let words: Vec<_> = arguments.iter().map(Vec::as_slice).collect();
-                let capture = capture.map_err(|message| unread(message, &words));
+                let capture = capture.map_err(|message| Unread::of(message, &words));
                 parsed.push(command.line, entry, capture);
             }
         }
@@ -70,17 +70,6 @@ pub(crate) fn parse(document: &[u8], read_file: &mut ReadFile<'_>) -> Parsed {
         parsed.problem(1, message);
     }
     parsed
-}
-
-/// What cannot be read is no error when nothing in it names Lettermint: scripts wait for a server,
-/// upload and ask other things, with all that a shell has.
-fn unread(message: String, text: &[&[u8]]) -> Unread {
-    let names_lettermint =
-        |text: &&[u8]| memchr::memmem::find(&text.to_ascii_lowercase(), b"lettermint").is_some();
-    Unread {
-        message,
-        is_other_request: !text.iter().any(names_lettermint),
-    }
 }
 
 /// The arguments of a curl command, prompt and variable assignments passed over.

@@ -41,8 +41,13 @@ pub(crate) fn is_separator(line: &[u8]) -> bool {
 pub(crate) fn request_line(line: &[u8]) -> Option<(&str, &str)> {
     let line = std::str::from_utf8(line).ok()?.trim_end();
     let (method, target) = match line.split_once(' ') {
-        Some((method, target)) if METHODS.contains(&method) => (method, target.trim_start()),
-        Some(_) => return None,
+        Some((method, target)) => {
+            let known = METHODS.iter();
+            let method = known
+                .copied()
+                .find(|known| known.eq_ignore_ascii_case(method))?;
+            (method, target.trim_start())
+        }
         None => ("GET", line),
     };
     let is_target = ["http://", "https://", "ws://", "wss://", "{{"]
@@ -55,8 +60,27 @@ pub(crate) fn request_line(line: &[u8]) -> Option<(&str, &str)> {
 /// Whether a line between requests says nothing that is sent: a comment, a variable, or what to do
 /// with the answer.
 pub(crate) fn is_passed_over(line: &[u8]) -> bool {
-    let starts: [&[u8]; 6] = [b"#", b"//", b"@", b"> ", b"<> ", b"< {%"];
+    let starts: [&[u8]; 6] = [b"#", b"//", b"@", b"< {%", b"import ", b"run "];
+    starts.iter().any(|start| line.starts_with(start)) || is_about_answer(line)
+}
+
+/// Whether a line says what to do with the answer: run a script or one in a file, keep it, compare
+/// it (JetBrains), or check it (httpyac.github.io/guide/assert).
+pub(crate) fn is_about_answer(line: &[u8]) -> bool {
+    let starts: [&[u8]; 6] = [b"> {%", b">> ", b">>! ", b"<> ", b"?? ", b"{{@"];
+    let names_file = |rest: &[u8]| !rest.trim_ascii().contains(&b' ');
     starts.iter().any(|start| line.starts_with(start))
+        || line == b"{{"
+        || line.strip_prefix(b"> ").is_some_and(names_file)
+}
+
+/// What the last line of a script begins with, of which a line is the first.
+pub(crate) fn end_of_script(line: &[u8]) -> Option<&'static [u8]> {
+    match line {
+        [.., b'{', b'%'] => Some(b"%}"),
+        [b'{', b'{', rest @ ..] if !rest.ends_with(b"}}") => Some(b"}}"),
+        _ => None,
+    }
 }
 
 /// Whether a line among the headers is a comment.
@@ -146,7 +170,7 @@ pub(crate) fn read_body(
     let mut body = framing.body.as_slice();
     let mut at = 0;
     while let Some((line, next)) = line_at(body, at) {
-        if line.starts_with(b"> {%") || line.starts_with(b"<> ") || line.starts_with(b"> ./") {
+        if is_about_answer(line) || body.starts_with(b"{") && is_comment(line) {
             body = body[..at].trim_ascii_end();
             break;
         }
@@ -158,7 +182,12 @@ pub(crate) fn read_body(
         // The word behind the opening quotes is the language, and the line end is no part of it.
         .and_then(|rest| Some(&rest[memchr::memchr(b'\n', rest)? + 1..]))
         .or_else(|| body.strip_prefix(b"`")?.strip_suffix(b"`"));
-    let named = body.strip_prefix(b"< ").or(body.strip_prefix(b"<@ "));
+    // `<@latin1 FILE` names the encoding, too.
+    let of_encoding = || {
+        let rest = body.strip_prefix(b"<@")?;
+        Some(&rest[memchr::memchr(b' ', rest)?..])
+    };
+    let named = body.strip_prefix(b"< ").or_else(of_encoding);
     framing.body = if let Some(quoted) = quoted {
         quoted.to_vec()
     } else if let Some(text) = body.strip_prefix(b"base64,") {

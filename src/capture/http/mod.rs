@@ -7,7 +7,7 @@ mod framing;
 mod request;
 
 pub(crate) use body::{dechunk, line_at};
-pub(crate) use file::request_line as file_request_line;
+pub(crate) use file::{is_passed_over, request_line as file_request_line};
 pub(crate) use request::write_request;
 pub(crate) use request::{Address, framed, has_no_body_by_default, needs_length};
 
@@ -16,7 +16,9 @@ use std::borrow::Cow;
 use super::ReadFile;
 use bytes::Bytes;
 
-use crate::capture::captured::{Capture, LineCounter, Parsed, Request, reply_of, without_bom};
+use crate::capture::captured::{
+    Capture, LineCounter, Parsed, Request, Unread, reply_of, without_bom,
+};
 use crate::delivery::Reply;
 use crate::lettermint::{Header, Headers};
 use framing::frame;
@@ -30,7 +32,9 @@ pub(crate) fn parse(document: &[u8], read_file: &mut ReadFile<'_>) -> Parsed {
         document,
         is_file: file::begins_file(document)
             || next_line(document, 0, |line| {
-                file::is_separator(line) || file::request_line(line).is_some()
+                file::is_separator(line)
+                    || file::request_line(line).is_some()
+                    || file::is_about_answer(line)
             }) < document.len(),
         variables: Vec::new(),
         read_file,
@@ -43,10 +47,13 @@ pub(crate) fn parse(document: &[u8], read_file: &mut ReadFile<'_>) -> Parsed {
     let mut at = 0;
     while let Some((first, next)) = line_at(document, at) {
         // RFC 9112, section 2.2: empty lines before a request line are passed over.
-        if first.is_empty() || reader.is_file && file::is_passed_over(first) {
-            at = match first.ends_with(b"{%") {
-                true => next_line(document, next, |line| line.starts_with(b"%}")),
-                false => next,
+        if first.is_empty() || reader.is_file && is_passed_over(first) {
+            at = match file::end_of_script(first) {
+                Some(end) => {
+                    let end = next_line(document, next, |line| line.starts_with(end));
+                    line_at(document, end).map_or(end, |(_, next)| next)
+                }
+                None => next,
             };
             continue;
         }
@@ -57,14 +64,16 @@ pub(crate) fn parse(document: &[u8], read_file: &mut ReadFile<'_>) -> Parsed {
                 false => read_response(document, at, &mut parsed)
                     .map_err(|message| parsed.problem(line, message)),
             }
-        } else if reader.is_file && first.starts_with(b"%}") {
-            Ok(next)
         } else {
             entry += 1;
             let read = reader.request(at);
             let end = read.as_ref().map(|(_, end)| *end).map_err(|_| ());
+            let until = end.unwrap_or_else(|()| next_start(document, next));
+            // Dumps and proxies put lines of their own between messages.
+            let after = &document[next.min(until)..until];
+            let read = read.map_err(|message| Unread::of(message, &[after]));
             parsed.push(line, entry, read.map(|(capture, _)| capture));
-            end
+            Ok(until)
         };
         at = end.unwrap_or_else(|()| next_start(document, next));
     }
@@ -197,18 +206,21 @@ fn read_headers(document: &[u8], mut at: usize, is_file: bool) -> Result<Head, S
     let mut lines: Vec<Header> = Vec::new();
     let mut folded = false;
     let mut query = String::new();
+    let mut is_section = false;
     while let Some((line, next)) = line_at(document, at) {
         if is_file && (file::begins_body(line) || starts_message(line)) {
             break;
         }
         at = next;
-        if line.is_empty() {
+        let trimmed = line.trim_ascii();
+        if trimmed.is_empty() {
             break;
         }
-        if is_file && file::is_comment(line) {
+        // A section of Hurl, such as `[Options]`, is not sent.
+        is_section |= is_file && trimmed.starts_with(b"[") && trimmed.ends_with(b"]");
+        if is_section || is_file && file::is_comment(line) {
             continue;
         }
-        let trimmed = line.trim_ascii();
         if is_file && lines.is_empty() && matches!(trimmed.first(), Some(b'?' | b'&')) {
             query.push_str(&String::from_utf8_lossy(trimmed));
             continue;
