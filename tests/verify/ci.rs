@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{verify, with_records};
-use crate::support::{NOW, Record, STORE, Sandbox, lines, record_line, sample};
+use crate::support::{NOW, Record, STORE, Sandbox, Terminal, lines, record_line, sample};
 
 fn good() -> Record {
     Record::signed(sample("message.sent"))
@@ -181,6 +181,12 @@ fn verify_of_nothing_fails_in_every_format() {
             .exits(1)
             .says(&["nothing was selected"]);
     }
+    // Once on a screen that shows both streams.
+    let (screen, code) = Terminal::show(&sandbox, 80, "verify get.har");
+    assert_eq!(
+        (screen.matches("nothing was verified").count(), code),
+        (1, 1)
+    );
     let run = sandbox.cmd("verify get.har notes").run().exits(1);
     run.prints(&["no delivery was found; skipped: 1 other request, 1 other file\n"]);
     verify(&[], "--require-event message.sent --allow-empty").exits(1);

@@ -46,12 +46,15 @@ fn verify_sees_through_damage_to_a_curl_command() {
         (plain.clone(), ""),
         (
             command(" \\ \n"),
-            "note: a blank after the backslash at the end of line 1 was passed over",
+            "note: a blank after the backslash at the end of lines 1, 2, 3, 4, 5 was passed over",
         ),
-        (command(" \\\t \n"), "at the end of line 1 was passed over"),
+        (
+            command(" \\\t \n"),
+            "at the end of lines 1, 2, 3, 4, 5 was passed over",
+        ),
         (
             command(" \\\u{a0}\n"),
-            "at the end of line 1 was passed over",
+            "at the end of lines 1, 2, 3, 4, 5 was passed over",
         ),
         (
             command(" \\ "),
@@ -59,11 +62,11 @@ fn verify_sees_through_damage_to_a_curl_command() {
         ),
         (
             command("\n"),
-            "a line that was to go on has no backslash at its end, in front of line 2",
+            "a line that was to go on has no backslash at its end, in front of lines 2, 3, 4, 5, 6",
         ),
         (
             command(" \\\n").replace("\n  -H", "\n\u{a0} -H"),
-            "U+00A0 (no-break space) in line 3 was read as a blank",
+            "U+00A0 (no-break space) in lines 3, 4 was read as a blank",
         ),
         (
             command("\u{a0}").replace("curl ", "curl\u{a0}"),
@@ -83,9 +86,15 @@ fn verify_sees_through_damage_to_a_curl_command() {
         ),
         (
             command(" \\\n").replace("-H", "–H"),
-            "U+2013 (en dash) in line 3 was read as `-`",
+            "U+2013 (en dash) in lines 3, 4 was read as `-`",
+        ),
+        (
+            command(" \\\n").replace("--data", "––data"),
+            "U+2013 (en dash) in line 6 was read as `--`",
         ),
         (command(" \\\n> "), ""),
+        (format!("user@host:~/app$ {plain}"), ""),
+        (format!("\nPS C:\\Users\\me> {plain}"), ""),
     ] {
         expect(&document, note);
     }
@@ -112,6 +121,14 @@ fn verify_names_damage_that_leaves_open_what_was_sent() {
         (
             plain.replace(body.split_at(4).0, "{&quot;id"),
             "they were changed into &quot;",
+        ),
+        (
+            plain.replace('\'', "&#39;"),
+            "line 3 has them as HTML (`&quot;`, `&#39;`)",
+        ),
+        (
+            plain.replace(body, &body.replace('"', "\\\"")),
+            "they were changed into \\\"",
         ),
         (
             command(" `\n"),
@@ -156,6 +173,8 @@ fn verify_reads_curl_commands_for_cmd_exe() {
                 format!("--data-raw {quote}{payload}{quote}"),
             ];
             expect(&format!("{}\n", options.join(end)), "");
+            let prompted = options.join(&end.replace("\n", "\nMore?"));
+            expect(&format!("C:\\Users\\me>{prompted}\n"), "");
         }
     }
 }

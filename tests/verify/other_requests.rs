@@ -54,6 +54,17 @@ fn verify_skips_other_requests_of_a_har() {
         let document = format!("{}{entry}{}", &har[..start], &har[start..]);
         expect(&sandbox, &document, 1);
     }
+    // Entries that tools leave half empty.
+    for entry in [
+        "null",
+        "{}",
+        r#"{"request":{"method":"GET"}}"#,
+        r#"{"request":{"method":null,"url":"http://h/"}}"#,
+        r#"{"request":{"method":"GET","url":"http://h/","headers":null}}"#,
+    ] {
+        let document = format!("{}{entry},{}", &har[..start], &har[start..]);
+        expect(&sandbox, &document, 1);
+    }
     // A form and an upload to somewhere else, whose bodies a HAR does not hold.
     for post in [
         r#""postData":{"mimeType":"x","params":[{"name":"a"}]}"#,

@@ -99,6 +99,8 @@ fn without_carets(command: &[u8]) -> Vec<u8> {
                 }
                 let end = rest[..blanks].iter().rposition(|byte| *byte == b'\n');
                 rest = &rest[end.map_or(0, |end| end + 1)..];
+                // What cmd.exe asks for more with, copied along.
+                rest = rest.strip_prefix(b"More? ").unwrap_or(rest);
             }
         }
     }

@@ -53,6 +53,8 @@ pub(crate) fn changed_quotes(body: &[u8]) -> Option<String> {
     match strange(inside) {
         Some((character, Strange::Quote, name)) => Some(shown(character, name)),
         _ if inside.starts_with(b"&quot;") => Some("&quot;".to_owned()),
+        // Old PowerShell wants it so in plain quotes.
+        _ if inside.starts_with(b"\\\"") => Some("\\\"".to_owned()),
         _ => None,
     }
 }

@@ -21,16 +21,44 @@ pub(crate) struct Command {
     pub(crate) has_nul: bool,
     /// Whether a `$'…'` had a byte past 7f by its number.
     pub(crate) has_high_byte: bool,
-    /// Damage that was seen through, one clause each.
-    pub(crate) notes: Vec<String>,
+    /// Damage that was seen through, each kind once.
+    damage: Vec<Damage>,
+}
+
+/// What was seen through, and in which lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Damage {
+    what: String,
+    lines: Vec<usize>,
+    /// What was done about it.
+    read: String,
 }
 
 impl Command {
-    /// Takes down what was seen through, each kind of it where it was seen first.
-    fn note(&mut self, kind: &str, note: &str) {
-        if !self.notes.iter().any(|other| other.starts_with(kind)) {
-            self.notes.push(note.to_owned());
+    fn note(&mut self, what: &str, line: usize, read: &str) {
+        let damage = &mut self.damage;
+        match damage
+            .iter_mut()
+            .find(|one| one.what == what && one.read == read)
+        {
+            Some(known) => known.lines.push(line),
+            None => damage.push(Damage {
+                what: what.to_owned(),
+                lines: vec![line],
+                read: read.to_owned(),
+            }),
         }
+    }
+
+    /// The damage that was seen through, one clause for each kind.
+    pub(crate) fn notes(&self) -> impl Iterator<Item = String> {
+        self.damage.iter().map(|Damage { what, lines, read }| {
+            let mut lines = lines.clone();
+            lines.dedup();
+            let noun = if lines.len() == 1 { "line" } else { "lines" };
+            let lines: Vec<_> = lines.iter().map(usize::to_string).collect();
+            format!("{what} {noun} {}{read}", lines.join(", "))
+        })
     }
 
     /// Whether it is the rest of the command before, whose line was to go on.
@@ -77,10 +105,13 @@ pub(crate) fn commands(document: &[u8]) -> Vec<Result<Command, Refused<'_>>> {
             Ok(command) if command.words.is_empty() && !command.piped => {}
             Ok(command) => match found.last_mut() {
                 Some(Ok(before)) if command.continues(before) => {
-                    let note =
-                        "a line that was to go on has no backslash at its end, in front of line";
-                    before.note(note, &format!("{note} {}", command.line));
-                    before.notes.extend(command.notes);
+                    let what = "a line that was to go on has no backslash at its end, in front of";
+                    before.note(what, command.line, "");
+                    for Damage { what, lines, read } in command.damage {
+                        lines
+                            .iter()
+                            .for_each(|line| before.note(&what, *line, &read));
+                    }
                     before.words.extend(command.words);
                     before.stdin = before.stdin.take().or(command.stdin);
                     before.piped = command.piped;
@@ -102,14 +133,28 @@ pub(crate) fn commands(document: &[u8]) -> Vec<Result<Command, Refused<'_>>> {
 
 /// Whether a line starts a curl command, prompt included.
 pub(crate) fn starts_curl(line: &[u8]) -> bool {
-    let line = line.trim_ascii_start();
-    let line = line.strip_prefix(b"$ ").unwrap_or(line).trim_ascii_start();
+    let line = without_prompt(line.trim_ascii_start()).trim_ascii_start();
     [&b"curl"[..], b"curl.exe"].iter().any(|name| {
         line.strip_prefix(*name).is_some_and(|rest| {
             matches!(rest.first(), Some(b' ' | b'\t' | b'\\' | b'\r'))
                 || matches!(strange(rest), Some((_, Strange::Blank, _)))
         })
     })
+}
+
+/// A line without the prompt of bash, cmd.exe or PowerShell in front of it: `user@host:~$ `,
+/// `C:\\Users\\me>`.
+pub(crate) fn without_prompt(line: &[u8]) -> &[u8] {
+    let is_prompt = |end: &usize| {
+        let prompt = &line[..*end];
+        let is_path = prompt.get(1..3) == Some(b":\\") || prompt.starts_with(b"PS ");
+        prompt.is_empty() || is_path || !prompt.contains(&b' ') && prompt.contains(&b'@')
+    };
+    let bash = memchr::memmem::find(line, b"$ ").filter(is_prompt);
+    let windows = || memchr::memchr(b'>', line).filter(|end| *end > 0 && is_prompt(end));
+    let end = bash.map(|end| end + 2);
+    let end = end.or_else(|| Some(windows()? + 1));
+    &line[end.unwrap_or(0)..]
 }
 
 pub(crate) struct Reader<'a> {
@@ -153,6 +198,13 @@ impl Reader<'_> {
     /// Reads up to the end of a command, here documents of its line included.
     fn command(&mut self) -> Result<Command, String> {
         let mut command = Command::default();
+        while self.peek().is_some_and(|byte| byte.is_ascii_whitespace()) {
+            self.bump();
+        }
+        let (line, _) = line_at(self.text, self.at).unwrap_or_default();
+        if starts_curl(line) {
+            self.at += line.len() - without_prompt(line).len();
+        }
         if let Some(length) = cmd::length(&self.text[self.at..]) {
             let text = &self.text[self.at..self.at + length];
             command.line = self.line;
@@ -178,6 +230,13 @@ impl Reader<'_> {
                     while self.peek().is_some_and(|byte| byte != b'\n') {
                         self.at += 1;
                     }
+                }
+                Some(b'&') if self.looking_at(b"&quot;") || self.looking_at(b"&#") => {
+                    let line = self.line;
+                    return Err(format!(
+                        "expected plain quotes, but line {line} has them as HTML (`&quot;`, \
+                         `&#39;`): copy the command anew"
+                    ));
                 }
                 Some(b';' | b'&') if !self.looking_at(b"&>") => {
                     self.at += if self.looking_at(b"&&") { 2 } else { 1 };
@@ -254,10 +313,10 @@ impl Reader<'_> {
                 return Ok(false);
             }
             let what = match blanks.get(length) {
-                Some(b'\n') => "a blank after the backslash at the end of line",
-                _ => "a backslash whose line does not end there, in line",
+                Some(b'\n') => "a blank after the backslash at the end of",
+                _ => "a backslash whose line does not end there, in",
             };
-            command.note(what, &format!("{what} {} was passed over", self.line));
+            command.note(what, self.line, " was passed over");
             self.at += 1 + length;
             if self.peek() == Some(b'\n') {
                 self.bump();
@@ -272,8 +331,7 @@ impl Reader<'_> {
         match kind {
             Strange::Blank => {
                 self.at += character.len();
-                let note = format!("{shown} in line {} was read as a blank", self.line);
-                command.note(&shown, &note);
+                command.note(&format!("{shown} in"), self.line, " was read as a blank");
                 Ok(true)
             }
             // Of options, see `word`.
@@ -363,6 +421,10 @@ impl Reader<'_> {
         let mut word = Vec::new();
         if let Some((character, Strange::Dash, name)) = strange(&self.text[self.at..]) {
             self.at += character.len();
+            let doubled = strange(&self.text[self.at..]);
+            if let Some((character, Strange::Dash, _)) = doubled {
+                self.at += character.len();
+            }
             let is_long = self
                 .text
                 .get(self.at + 1)
@@ -370,8 +432,8 @@ impl Reader<'_> {
             word.extend_from_slice(if is_long { b"--" } else { b"-" });
             let shown = shown(character, name);
             let read = String::from_utf8_lossy(&word).into_owned();
-            let note = format!("{shown} in line {} was read as `{read}`", self.line);
-            command.note(&shown, &note);
+            let read = format!(" was read as `{read}`");
+            command.note(&format!("{shown} in"), self.line, &read);
         }
         while let Some(byte) = self.peek() {
             if matches!(strange(&self.text[self.at..]), Some((_, Strange::Blank, _))) {

@@ -33,9 +33,11 @@ pub(crate) fn parse(document: &[u8]) -> Parsed {
     let mut entries = JsonEntries::new(document);
     let ended = har::each_entry(document, |entry| {
         entries.read(entry, |text| {
-            serde_json::from_str(text)
-                .map_err(|error| format!("expected a HAR entry with a `request`: {error}").into())
-                .and_then(read_entry)
+            let entry = serde_json::from_str(text).map_err(|error| {
+                let message = format!("expected a HAR entry with a `request`: {error}");
+                Unread::of(message, &[text.as_bytes()])
+            })?;
+            read_entry(entry)
         });
     });
     let mut parsed = entries.parsed;

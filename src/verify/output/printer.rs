@@ -191,7 +191,13 @@ impl<'a> Printer<'a> {
     /// What is wrong with the run and not with a delivery of it.
     fn failures_of_all(&mut self, summary: &VerificationSummary) {
         if let Some(message) = summary.nothing_verified() {
-            self.app.terminal.warning(&message);
+            // On the same terminal, the summary says it.
+            let is_said = self.format == OutputFormat::Text
+                && self.app.terminal.is_terminal(Stream::Stdout)
+                && self.app.terminal.is_terminal(Stream::Stderr);
+            if !is_said {
+                self.app.terminal.warning(&message);
+            }
             (self.app.terminal).hint("`--allow-empty` takes that for a success");
             let said = Said {
                 kind: Kind::Failure,
