@@ -87,7 +87,7 @@ fn run(args: impl IntoIterator<Item = OsString>, context: Context) -> ExitCode {
         .with_whole_replies(global.verbose);
     hide_given(&terminal, &args, &context);
     let app = AppContext {
-        prompt: Prompt::new(&context, global.no_input),
+        prompt: Prompt::new(&context, global.color, global.no_input),
         named_config: global.config,
         config: OnceLock::new(),
         arguments: args,

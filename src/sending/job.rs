@@ -7,7 +7,7 @@ use crate::delivery::tampering::Tampering;
 use crate::error::{Error, Result};
 use crate::lettermint::edit::EditError;
 use crate::lettermint::event_pattern::UnknownEvent;
-use crate::lettermint::{Edit, Fresh, Header, PayloadTemplate, catalogue};
+use crate::lettermint::{Edit, Fresh, Header, PayloadTemplate, catalogue, scenario};
 
 /// One delivery to be made, with everything but its signature.
 #[derive(Debug, Clone, Default)]
@@ -73,6 +73,9 @@ pub(crate) fn template_of(name: &str, edits: &[Edit]) -> Result<PayloadTemplate>
             }
         },
         None if has_data => PayloadTemplate::of_unknown(name, edits).map_err(refused),
+        None if scenario::find(name).is_some() => {
+            Err(unknown_event(name).hint(format!("the scenario is sent with `--scenario {name}`")))
+        }
         None => Err(unknown_event(name).hint(
             "an event of your own needs its fields with `--set data.…`, or its bytes with `--body FILE`",
         )),

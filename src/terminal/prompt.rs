@@ -14,7 +14,7 @@ use crate::context::Context;
 use crate::context::signals;
 use crate::error::{Error, Result};
 use crate::lettermint::Secret;
-use crate::terminal::{fold, visible};
+use crate::terminal::{ColorChoice, fold, visible, wants_color};
 
 /// Columns before an item: the cursor, a mark, and one for the terminal's last.
 const MARGIN: usize = 6;
@@ -27,14 +27,14 @@ pub(crate) struct Prompt {
 
 impl Prompt {
     /// Prompts need stdin to be answered and stderr to be seen.
-    pub(crate) fn new(context: &Context, no_input: bool) -> Self {
+    pub(crate) fn new(context: &Context, color: ColorChoice, no_input: bool) -> Self {
         let dumb = context.variable("TERM").is_some_and(|term| term == "dumb");
         Self {
             interactive: context.stdin_is_terminal
                 && context.stderr_is_terminal
                 && !dumb
                 && !no_input,
-            colors: context.variable("NO_COLOR").is_none(),
+            colors: wants_color(context, color, context.stderr_is_terminal),
         }
     }
 

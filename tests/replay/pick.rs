@@ -48,6 +48,18 @@ fn replay_pick_of_nothing_says_so() {
 }
 
 #[test]
+fn replay_pick_shows_where_it_is_without_colors() {
+    let (sandbox, receiver) = (sandbox(), Receiver::unwanted());
+    for (option, variables) in [("--color never", &[][..]), ("", &[("NO_COLOR", "1")])] {
+        let line = format!("replay --pick {option} --to {}", receiver.url);
+        let mut terminal = Terminal::start_with(&sandbox, &line, variables);
+        terminal.wait_for("> [ ] 200  message.sent");
+        terminal.send("\u{1b}");
+        assert_eq!(terminal.finish().1, 130, "{option}");
+    }
+}
+
+#[test]
 fn replay_pick_pages_and_keeps_each_delivery_on_its_line() {
     let sandbox = Sandbox::with_secret();
     let records: Vec<_> = (0..60)

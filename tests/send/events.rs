@@ -92,6 +92,7 @@ fn send_event_glob_that_matches_nothing_is_exit_2() {
             "no payload was ever published of an event like: inbound.*",
         ),
         ("message.bounce", "did you mean `message."),
+        ("bounced", "the scenario is sent with `--scenario bounced`"),
         ("message.* --body x", "EVENT cannot be a glob: message.*"),
     ] {
         Sandbox::with_secret()

@@ -99,6 +99,12 @@ const MADE: &[(&str, &str, &str)] = &[
     ("422 X", r#"{"detail":[{"type":"missing","loc":["header","lettermint-signature"],"msg":"Field required","input":null}]}"#, "the handler asks for a header that Lettermint does not send, or not by this name"),
     ("422 X", r#"{"detail":[{"type":"missing","loc":["query","payload"],"msg":"Field required","input":null}]}"#, "the handler asks for a parameter in the URL"),
     ("500 X", "Traceback (most recent call last):\n  File \"app.py\", line 1, in f\n    return data['x']\nKeyError: 'x'\n", "reply: KeyError: 'x'\n    hint: the handler failed: see its log"),
+    ("400 X", r#"{"message":["property id should not exist","event must be a string"],"error":"Bad Request","statusCode":400}"#, "the body was validated against a model of other fields"),
+    ("400 X", r#"{"error":"Bad Request","message":"body must have required property 'type'"}"#, "the body was validated against a model of other fields"),
+    ("400 X", r#"{"name":"ZodError","issues":[{"code":"invalid_type","path":["type"]}]}"#, "the body was validated against a model of other fields"),
+    ("400 X", r#"{"error":"Missing Stripe-Signature header"}"#, "the handler checks another provider's header"),
+    ("409 X", "", "answer 2xx to a delivery whose id is known"),
+    ("422 X", r#"{"error":"event already processed"}"#, "answer 2xx to a delivery whose id is known"),
     // Who asks for what.
     ("401 X\r\nWWW-Authenticate: Digest realm=\"x\"", "", "it asks for Digest realm=\"x\", which Lettermint never sends"),
     ("401 X", r#"{"message":"Unauthenticated."}"#, "a login or an API's authentication guards the path"),

@@ -79,7 +79,7 @@ pub(crate) fn answer(shell: &str, arguments: Vec<OsString>, context: Context) ->
     let terminal = Terminal::new(&context, Format::Text, ColorChoice::Never, true);
     let directory = context.directory.clone();
     let app = AppContext {
-        prompt: Prompt::new(&context, true),
+        prompt: Prompt::new(&context, ColorChoice::Never, true),
         named_config: values::named(&words, "--config"),
         config: OnceLock::new(),
         terminal: terminal.clone(),

@@ -165,10 +165,17 @@ pub(super) static RULES: &[Rule] = &[
         "a JSON parser read the body and refused it: is what was sent JSON? A handler that parses before it verifies cannot have the raw bytes"),
     rule((422, 422), &["\"loc\":[\"header\""], "the handler asks for a header that Lettermint does not send, or not by this name: the signature is in X-Lettermint-Signature (`lettermint-hook sign --headers` shows them all)"),
     rule((422, 422), &["\"loc\":[\"query\""], "the handler asks for a parameter in the URL, which a webhook has only if its URL does: FastAPI takes for one what is neither `Request`, a model nor a header"),
-    rule((400, 422), &["field required", "validation error", "\"loc\":[\"body\"", "unprocessable"],
+    rule((400, 422), &["field required", "validation error", "\"loc\":[\"body\"", "unprocessable", " should not exist", " must be a string", "must have required property", "zoderror", "invalid_type", "the given data was invalid", "field is required"],
         "the body was validated against a model of other fields: verify the raw body first, and read the fields that Lettermint sends (`lettermint-hook events EVENT`)"),
     rule((400, 422), &["did not attempt to load json", "unsupported media type", "fst_err_ctp_invalid_media_type"], "the handler must accept Content-Type: application/json"),
     rule((415, 415), &[""], "the handler must accept Content-Type: application/json"),
+
+    // Other webhooks' handlers, and this delivery's own repeats.
+    rule((400, 422), &["stripe-signature", "x-hub-signature", "svix-id", "svix-signature", "x-shopify-hmac", "x-twilio-signature"],
+        "the handler checks another provider's header: Lettermint's signature is in X-Lettermint-Signature"),
+    rule((400, 422), &["duplicate delivery", "duplicate event", "duplicate webhook", "duplicate id", "already processed", "already been processed", "already received", "already handled"],
+        "answer 2xx to a delivery whose id is known: Lettermint sends again what is answered otherwise"),
+    rule((409, 409), &[""], "answer 2xx to a delivery whose id is known: Lettermint sends again what is answered otherwise"),
 
     // Who is asking.
     rule((401, 403), &["unauthenticated", "not authenticated", "authentication credentials", "api key", "apikey", "access token", "bearer token", "jwt", "session expired", "log in", "login required"],
