@@ -78,12 +78,14 @@ impl AppContext {
     }
 
     /// All secrets there are: those of the options, the environment or `.env`, else those of the
-    /// config file's webhooks as far as they can be had.
+    /// config file's webhooks as far as they can be had. An error when none of those can: to go on
+    /// without a secret would mean to accept every delivery.
     pub(crate) fn find_secrets(&self, sources: &SecretSources) -> Result<Vec<NamedSecret>> {
         let mut found = self.find_given(sources)?;
         if !found.is_empty() {
             return Ok(found);
         }
+        let mut failed = Vec::new();
         for webhook in self.webhooks()? {
             let Some(place) = &webhook.secret else {
                 continue;
@@ -93,9 +95,15 @@ impl AppContext {
                     self.terminal.mask().hide(named.secret.expose());
                     found.push(named);
                 }
-                // Another webhook's may be the one that matches.
-                Err(error) => self.terminal.warning(&error.to_string()),
+                Err(error) => failed.push(error),
             }
+        }
+        if found.is_empty() && !failed.is_empty() {
+            return Err(failed.swap_remove(0));
+        }
+        // Another webhook's may be the one that matches.
+        for error in failed {
+            self.terminal.warning(&error.to_string());
         }
         Ok(found)
     }

@@ -75,20 +75,18 @@ impl RequestFilter {
     /// Browsers say which page a POST comes from, and Lettermint is no browser. A page on a name
     /// that is answered to is the user's own.
     fn refused_page(&self, request: &Request) -> Option<NoDelivery> {
-        let origin = request.headers.all("origin").next();
-        let said = match origin.map(String::from_utf8_lossy) {
-            Some(origin) => {
+        let mut origins = request.headers.all("origin").peekable();
+        let mut sites = request.headers.all("sec-fetch-site");
+        let said = if origins.peek().is_some() {
+            let mut origins = origins.map(String::from_utf8_lossy);
+            let foreign = origins.find(|origin| {
                 let host = origin.split_once("://").map(|(_, host)| host);
-                if host.is_some_and(|host| self.takes(without_port(host))) {
-                    return None;
-                }
-                format!("Origin: {origin}")
-            }
-            None => {
-                let site = request.headers.text("sec-fetch-site");
-                site.filter(|site| site.eq_ignore_ascii_case("cross-site"))?;
-                "Sec-Fetch-Site: cross-site".to_owned()
-            }
+                !host.is_some_and(|host| self.takes(without_port(host)))
+            })?;
+            format!("Origin: {foreign}")
+        } else {
+            sites.find(|site| site.eq_ignore_ascii_case(b"cross-site"))?;
+            "Sec-Fetch-Site: cross-site".to_owned()
         };
         let body = json!({"error": "this listener takes no requests of web pages"});
         let why = format!("a web page sent it ({said})");

@@ -41,6 +41,48 @@ fn config_secret_is_used_when_no_other_is_given() {
 }
 
 #[test]
+fn config_secrets_that_cannot_be_had_are_an_error() {
+    for (place, exit, why) in [
+        (
+            "secret_env='UNSET'",
+            2,
+            "variable not set or empty: secret_env UNSET",
+        ),
+        (
+            "secret_env='EMPTY'",
+            2,
+            "variable not set or empty: secret_env EMPTY",
+        ),
+        (
+            "secret_file='missing'",
+            3,
+            "cannot read the secret file (no such file or directory)",
+        ),
+        (
+            "secret_file='.'",
+            3,
+            "cannot read the secret file (it is a directory)",
+        ),
+        ("secret_file='empty'", 2, "the secret is empty: secret_file"),
+    ] {
+        let sandbox = with_config(&format!(
+            "[[webhook]]\nname='a'\nurl='http://localhost/'\n{place}\n"
+        ));
+        sandbox.write("empty", "");
+        let record = stored_delivery("a", "message.sent", 200);
+        sandbox.write("records", record.to_string());
+        for line in [
+            "listen --port 0 --count 1",
+            "listen --port 0 -- true",
+            "verify records",
+        ] {
+            let run = sandbox.cmd(line).env("EMPTY", "").run();
+            run.exits(exit).says(&[why]);
+        }
+    }
+}
+
+#[test]
 fn config_with_several_secrets_is_not_guessed_from() {
     let sandbox = with_config(
         "[[webhook]]\nname='a'\nurl='http://localhost/'\nsecret_env='A'\n\

@@ -207,7 +207,9 @@ fn listen_judges_a_head_before_it_reads_a_body() {
         (post, "Host: localhost\r\nOrigin: https://page.example\r\n", 403),
         (post, "Host: localhost\r\nOrigin: http://localhost.page.example:3000\r\n", 403),
         (post, "Host: localhost\r\nOrigin: null\r\n", 403),
+        (post, "Host: localhost\r\nOrigin: http://localhost\r\nOrigin: https://other.example\r\n", 403),
         (post, "Host: localhost\r\nSec-Fetch-Site: cross-site\r\n", 403),
+        (post, "Host: localhost\r\nSec-Fetch-Site: none\r\nSec-Fetch-Site: Cross-Site\r\n", 403),
         ("PUT / HTTP/1.1", "Host: localhost\r\n", 405),
         ("GET /webhooks HTTP/1.1", "Host: localhost\r\n", 405),
     ] {

@@ -12,9 +12,10 @@ use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use serde_json::Value;
 
 use crate::delivery::Reply;
+use crate::delivery::reply::BODY_KEPT;
 
-/// Bytes that a compressed body may grow to.
-const INFLATED: u64 = 1 << 20;
+/// Bytes that a compressed body may grow to: what is kept of one that is not.
+const INFLATED: u64 = BODY_KEPT as u64;
 /// Characters of JSON from which only its messages are shown.
 const LONG: usize = 150;
 /// Lines of a page that are shown: the title, the heading, and what it is about.
