@@ -2,7 +2,7 @@
 //! was sent and what was received are one delivery.
 
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::hash::{BuildHasherDefault, DefaultHasher, Hash as _, Hasher};
 
 use crate::delivery::record::SignedLine;
 use crate::delivery::{Direction, Record};
@@ -13,7 +13,10 @@ use crate::lettermint::verification::SignedHeaders;
 /// would only be more memory.
 const REMEMBERED: usize = 64 * 1024;
 
-/// One side of an attempt. The key of both is the same when id, attempt, signature and length are.
+/// Hexadecimal digits at the end of a signature that tell it from every other one.
+const SIGNATURE_END: usize = 32;
+
+/// One side of an attempt. The key of both is the same when attempt, signature and length are.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Side {
     key: u64,
@@ -40,11 +43,15 @@ impl Side {
         length: usize,
     ) -> Self {
         let mut hasher = DefaultHasher::new();
-        let signature = match signature {
-            Occurrence::Once(value) => value,
-            Occurrence::Absent | Occurrence::Repeated => &[],
+        let signed = match signature {
+            Occurrence::Once(value) => value.last_chunk::<SIGNATURE_END>(),
+            Occurrence::Absent | Occurrence::Repeated => None,
         };
-        (id, attempt, signature, length).hash(&mut hasher);
+        // What the same signature stands for is the same delivery.
+        match signed {
+            Some(end) => (end, attempt, length).hash(&mut hasher),
+            None => (id, attempt, length).hash(&mut hasher),
+        }
         Self {
             key: hasher.finish(),
             is_sent: direction == Direction::Sent,
@@ -52,11 +59,31 @@ impl Side {
     }
 }
 
+/// The hash of a key that is a hash.
+#[derive(Debug, Default)]
+struct KeyItself(u64);
+
+impl Hasher for KeyItself {
+    fn write_u64(&mut self, key: u64) {
+        self.0 = key;
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes
+            .iter()
+            .for_each(|byte| self.0 = self.0.rotate_left(8) ^ u64::from(*byte));
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
 /// The sides that were seen of late, in two generations.
 #[derive(Debug, Default)]
 pub(super) struct Sides {
-    recent: HashMap<u64, bool>,
-    older: HashMap<u64, bool>,
+    recent: HashMap<u64, bool, BuildHasherDefault<KeyItself>>,
+    older: HashMap<u64, bool, BuildHasherDefault<KeyItself>>,
 }
 
 impl Sides {
