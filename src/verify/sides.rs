@@ -1,7 +1,7 @@
 //! Attempts of which a store has both sides, as when `listen` and `send` run in one directory: what
 //! was sent and what was received are one delivery.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasherDefault, DefaultHasher, Hash as _, Hasher};
 
 use crate::delivery::record::SignedLine;
@@ -79,21 +79,38 @@ impl Hasher for KeyItself {
     }
 }
 
-/// The sides that were seen of late, in two generations.
+/// The sides that were seen of late.
 #[derive(Debug, Default)]
 pub(super) struct Sides {
-    recent: HashMap<u64, bool, BuildHasherDefault<KeyItself>>,
-    older: HashMap<u64, bool, BuildHasherDefault<KeyItself>>,
+    /// Those of one direction, until there is another: most files never need a map.
+    first: VecDeque<Side>,
+    /// Those of both, in two generations.
+    recent: Generation,
+    older: Generation,
 }
+
+type Generation = HashMap<u64, bool, BuildHasherDefault<KeyItself>>;
 
 impl Sides {
     /// Whether the other side of the same attempt came before.
     pub(super) fn is_second(&mut self, side: Side) -> bool {
+        let is_only_direction =
+            (self.first.front()).is_none_or(|first| first.is_sent == side.is_sent);
+        if self.recent.is_empty() && is_only_direction {
+            if self.first.len() == REMEMBERED {
+                self.first.pop_front();
+            }
+            self.first.push_back(side);
+            return false;
+        }
+        for side in std::mem::take(&mut self.first) {
+            self.recent.insert(side.key, side.is_sent);
+        }
         let seen = (self.recent.get(&side.key)).or_else(|| self.older.get(&side.key));
         if seen.is_some_and(|is_sent| *is_sent != side.is_sent) {
             return true;
         }
-        if self.recent.len() == REMEMBERED {
+        if self.recent.len() >= REMEMBERED {
             self.older = std::mem::take(&mut self.recent);
         }
         self.recent.insert(side.key, side.is_sent);
