@@ -31,28 +31,34 @@ fn is_code(line: &str) -> bool {
     text.starts_with(['"', '{', '[', ']', '}']) || text.starts_with("$ ") || text.ends_with('\\')
 }
 
-/// Appends one line, what does not fit on it below, so many columns in.
+/// Appends one line, what does not fit on it below, so many columns in. What stands behind two
+/// spaces belongs together, such as a number and its unit, and is parted only where it must be.
 pub(super) fn fold_at(line: &str, width: usize, indent: usize, out: &mut String) {
-    let (mut column, mut spaces) = (0, 0);
-    for (position, word) in line.split(' ').enumerate() {
-        spaces += usize::from(position > 0);
-        if word.is_empty() {
-            continue;
-        }
+    let mut column = 0;
+    let mut rest = line;
+    while !rest.is_empty() {
+        let text = rest.trim_start_matches(' ');
+        let mut spaces = rest.len() - text.len();
+        let (word, after) = text.split_at(text.find(' ').unwrap_or(text.len()));
         let length = columns(word);
-        if column > 0 && column + spaces + length > width {
+        let together = match text.find("  ").filter(|_| spaces > 1) {
+            Some(end) => columns(&text[..end]),
+            None if spaces > 1 => columns(text),
+            None => length,
+        };
+        let fits = |length| column + spaces + length <= width;
+        if column > 0 && (!fits(length) || (!fits(together) && indent + together <= width)) {
             out.push('\n');
             column = 0;
-            spaces = indent;
             // A word that fills the line has one of its own.
-            if spaces + length > width {
-                spaces = 0;
-            }
+            spaces = if indent + length > width { 0 } else { indent };
         }
-        out.extend(std::iter::repeat_n(' ', spaces));
-        out.push_str(word);
-        column += spaces + length;
-        spaces = 0;
+        if !word.is_empty() {
+            out.extend(std::iter::repeat_n(' ', spaces));
+            out.push_str(word);
+            column += spaces + length;
+        }
+        rest = after;
     }
 }
 
@@ -104,6 +110,10 @@ mod tests {
             "error: the file has\n    no deliveries in\n    it\n    hint: name\n    another\n"
         );
         assert_eq!(folded(text, 80), text);
+        assert_eq!(
+            folded("latency  p50 7.0 ms  p90 17.4 ms  p99 5 s\n", 28),
+            "latency  p50 7.0 ms\n    p90 17.4 ms  p99 5 s\n"
+        );
         let id = "id  9d3f6a1e-7b2c-4f1a-9c3e-2b1a0f9e8d01\n";
         assert_eq!(folded(id, 36), "id\n9d3f6a1e-7b2c-4f1a-9c3e-2b1a0f9e8d01\n");
     }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Receiver, RefusingPort, Sandbox, micros};
+use crate::support::{Answer, Receiver, RefusingPort, Sandbox, Terminal, micros};
 
 #[test]
 fn send_rate_counts_a_stall_in_everything_that_it_delays() {
@@ -186,4 +186,12 @@ fn send_count_summary_adds_up_as_json_and_text() {
         "p99.9 ",
         "█",
     ]);
+    // Each bar stands on one line, with its count.
+    let (shown, _) = Terminal::show(&sandbox, 40, &line);
+    let bars: Vec<_> = shown.lines().filter(|line| line.contains('≤')).collect();
+    assert!(!bars.is_empty(), "{shown}");
+    for bar in bars {
+        let count = bar.trim_end().rsplit(' ').next().unwrap();
+        assert!(count.replace(',', "").parse::<u64>().is_ok(), "{shown}");
+    }
 }

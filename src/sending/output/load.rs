@@ -305,10 +305,15 @@ impl Outcome for LoadSummary {
             .max()
             .unwrap_or(1)
             .max(1);
+        // Beside the bound in front and the count behind.
+        let space = paint
+            .width()
+            .map(|width| width.saturating_sub(15 + thousands(most).len()));
+        let bar = space.unwrap_or(BAR).clamp(1, BAR);
         for (bound, count) in rows {
-            let bar = "█".repeat((count as usize * BAR).div_ceil(most as usize));
+            let blocks = "█".repeat((count as usize * bar).div_ceil(most as usize));
             paint.paint(Role::Faint, &format!("  ≤ {:>8}  ", measured(bound)), out);
-            out.push_str(&format!("{bar:<BAR$} {}\n", thousands(count)));
+            out.push_str(&format!("{blocks:<bar$} {}\n", thousands(count)));
         }
     }
 
