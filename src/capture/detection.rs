@@ -6,6 +6,7 @@
 use super::Format;
 use super::curl::starts_curl;
 use super::http::{file_request_line, is_passed_over, is_request_line, line_at};
+use super::requests::names_headers;
 use crate::capture::captured::without_bom;
 use crate::json::lexer::{Token, Walk};
 
@@ -53,7 +54,8 @@ fn detect_text(start: &[u8]) -> Option<Format> {
             return Some(Format::RawHttp);
         }
     }
-    None
+    // A log, or what else has JSON in its lines.
+    (names_headers(start) && start.contains(&b'{')).then_some(Format::Requests)
 }
 
 fn pipes_into_curl(line: &[u8]) -> bool {
@@ -89,7 +91,7 @@ fn detect_json(start: &[u8]) -> Option<Format> {
         true => start,
         false => start.split(|byte| *byte == b'\n').next().unwrap_or(start),
     };
-    if memchr::memmem::find(&within.to_ascii_lowercase(), b"x-lettermint-").is_some() {
+    if names_headers(within) {
         return Some(Format::Requests);
     }
     if is_array || !on_one_line {

@@ -13,6 +13,7 @@ use super::captured::{
 };
 use super::http::{Address, is_request_line, line_at};
 use super::team_api::read_headers;
+use super::unreadable::explain;
 use super::{har, http};
 use crate::json::writer;
 use crate::lettermint::{Headers, headers, timestamp};
@@ -69,12 +70,6 @@ const CONTEXTS: [&str; 3] = ["requestContext", "http", "request"];
 /// Reads every request of a document, or of any number of JSON values after each other.
 pub(crate) fn parse(document: &[u8], read_file: &mut ReadFile<'_>) -> Parsed {
     let document = without_bom(document);
-    // `fetch("https://…", {…})` has the request's JSON after its URL.
-    let is_call = !matches!(document.trim_ascii_start().first(), Some(b'{' | b'['));
-    let start = match is_call {
-        true => memchr::memchr(b'{', document).unwrap_or(document.len()),
-        false => 0,
-    };
     let mut finder = Finder {
         document,
         lines: LineCounter::new(document),
@@ -84,22 +79,35 @@ pub(crate) fn parse(document: &[u8], read_file: &mut ReadFile<'_>) -> Parsed {
         parsed: Parsed::default(),
         read_file,
     };
-    let mut values = serde_json::Deserializer::from_slice(&document[start..]).into_iter::<Value>();
-    while let Some(value) = values.next() {
-        let at = start + values.byte_offset();
-        match value {
-            Ok(value) => finder.look_through(value),
-            Err(_) if is_call => break,
-            Err(error) => {
-                let message = format!("expected requests as JSON: {error}");
-                let line = LineCounter::new(document).line_of(at);
-                finder.parsed.problem(line, message);
-                break;
-            }
-        }
+    let is_json = matches!(document.trim_ascii_start().first(), Some(b'{' | b'['));
+    let ended = match is_json {
+        true => finder.values(0, usize::MAX).err(),
+        false => None,
+    };
+    // A line of a log may begin with its time in brackets.
+    let is_log = !is_json || ended.is_some() && finder.entry == 0;
+    if is_log {
+        finder.values_in_text();
+    }
+    if let Some((at, error)) = ended
+        && (!is_log || finder.entry == 0)
+    {
+        let message = format!("expected requests as JSON: {error}");
+        let line = LineCounter::new(document).line_of(at);
+        finder.parsed.problem(line, message);
+    }
+    if finder.parsed.captures.is_empty() && finder.parsed.problems.is_empty() {
+        let message = match is_json {
+            true => NOTHING.to_owned(),
+            false => explain(document),
+        };
+        finder.parsed.problem(1, message);
     }
     finder.parsed
 }
+
+const NOTHING: &str = "expected an object with headers and a body, but what names X-Lettermint \
+                       headers here has no body beside them: export the request as HAR or raw HTTP";
 
 struct Finder<'a, 'f> {
     document: &'a [u8],
@@ -113,16 +121,58 @@ struct Finder<'a, 'f> {
 }
 
 impl Finder<'_, '_> {
+    /// Looks through so many JSON values from an offset on, and returns where they end.
+    fn values(&mut self, start: usize, count: usize) -> Result<usize, (usize, serde_json::Error)> {
+        let text = self.document.get(start..).unwrap_or_default();
+        let mut values = serde_json::Deserializer::from_slice(text).into_iter::<Value>();
+        for _ in 0..count {
+            let at = values.byte_offset();
+            match values.next() {
+                Some(value) => self.look_through(value.map_err(|error| (start + at, error))?),
+                None => break,
+            }
+        }
+        Ok(start + values.byte_offset())
+    }
+
+    /// Looks through the first JSON value of every line: a log has a time and more before it,
+    /// `fetch("https://…", {…})` a URL.
+    fn values_in_text(&mut self) {
+        let mut at = 0;
+        while let Some((line, next)) = line_at(self.document, at) {
+            let start = memchr::memchr(b'{', line).map(|start| at + start);
+            let end = start.and_then(|start| self.values(start, 1).ok());
+            at = end.map_or(next, |end| end.max(next));
+        }
+    }
+
     fn look_through(&mut self, value: Value) {
         match value {
+            // What a log holds of an event.
+            Value::String(text) => {
+                let start = text.find('{').filter(|_| names_headers(text.as_bytes()));
+                let value = start.and_then(|start| serde_json::from_str(&text[start..]).ok());
+                if let Some(value @ Value::Object(_)) = value {
+                    self.look_through(value);
+                }
+            }
             Value::Array(values) => values
                 .into_iter()
                 .for_each(|value| self.look_through(value)),
             Value::Object(object) => match self.request(&object) {
                 Some(read) => self.push(read),
-                None => object
-                    .into_iter()
-                    .for_each(|(_, value)| self.look_through(value)),
+                None => {
+                    let before = self.entry;
+                    let beside = headers_below(&object)
+                        .and_then(|lines| Some((lines, body_of(&object)?)))
+                        .map(|(lines, (name, body))| read_request(&object, lines, name, body));
+                    for (_, value) in object {
+                        self.look_through(value);
+                    }
+                    if let Some(read) = beside.filter(|_| self.entry == before) {
+                        self.push(read);
+                    }
+                }
             },
             _ => {}
         }
@@ -152,23 +202,60 @@ impl Finder<'_, '_> {
             return is_one.then(|| Ok(read.captures.remove(0)));
         }
         let is_of_har =
-            |request: &Value| request["headers"].is_array() && request["url"].is_string();
+            |request: &Value| request["headers"][0].is_object() && request["url"].is_string();
         if object.get("request").is_some_and(is_of_har) {
             return Some(har::read_value(Value::Object(object.clone())));
         }
-        let lines = HEADERS
-            .iter()
-            .filter_map(|name| object.get(*name))
-            .map(|value| header_lines(value.clone()))
-            .find(names_lettermint)
+        let lines = headers_of(object)
             // smee has them beside the body.
             .or_else(|| Some(header_lines(Value::Object(object.clone()))))
             .filter(names_lettermint)?;
-        let (name, body) = BODIES
-            .iter()
-            .find_map(|name| Some((*name, object.get(*name)?)))?;
+        let (name, body) = body_of(object)?;
         Some(read_request(object, lines, name, body))
     }
+}
+
+/// The first of some members, whose names .NET writes with a capital.
+fn member<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+    let is_it = |(known, _): &(&'a String, &'a Value)| known.eq_ignore_ascii_case(name);
+    object
+        .get(name)
+        .or_else(|| Some(object.iter().find(is_it)?.1))
+}
+
+fn headers_of(object: &Map<String, Value>) -> Option<Headers> {
+    let lines = HEADERS.iter().filter_map(|name| member(object, name));
+    lines
+        .map(|value| header_lines(value.clone()))
+        .find(names_lettermint)
+}
+
+/// The headers of a request whose body stands beside it.
+fn headers_below(object: &Map<String, Value>) -> Option<Headers> {
+    let below = ["request", "req", "header"].iter();
+    below
+        .filter_map(|name| object.get(*name)?.as_object())
+        .find_map(headers_of)
+}
+
+fn body_of(object: &Map<String, Value>) -> Option<(&'static str, &Value)> {
+    let named = |name: &&'static str| Some((*name, member(object, name)?));
+    let (name, body) = BODIES.iter().find_map(named)?;
+    // Postman, Insomnia, Charles and MockServer have its text one level down.
+    let wrapper = body.as_object().filter(|body| !body.contains_key("event"));
+    let inner = wrapper.and_then(|wrapper| {
+        let text =
+            |name: &&'static str| Some((*name, wrapper.get(*name).filter(|v| v.is_string())?));
+        ["raw", "text", "string", "encoded", "base64"]
+            .iter()
+            .find_map(text)
+    });
+    Some(inner.unwrap_or((name, body)))
+}
+
+/// Whether a text has names of Lettermint's headers.
+pub(crate) fn names_headers(text: &[u8]) -> bool {
+    memchr::memmem::find(&text.to_ascii_lowercase(), b"x-lettermint-").is_some()
 }
 
 fn read_request(
@@ -183,8 +270,15 @@ fn read_request(
         || object
             .get("encoding")
             .is_some_and(|coding| coding == "base64")
-        || name.to_ascii_lowercase().ends_with("base64");
+        || name.to_ascii_lowercase().ends_with("base64")
+        || name == "encoded";
+    let is_told = BASE64_MARKS.iter().any(|mark| object.contains_key(*mark));
+    // Every payload is a JSON object: what only becomes one by base64 is that.
+    let unmarked = body.as_str().filter(|_| !is_told && !is_marked);
+    let decoded = unmarked.and_then(|text| BASE64.decode(text.trim()).ok());
+    let decoded = decoded.filter(|bytes| bytes.starts_with(b"{"));
     let (bytes, note) = match body {
+        Value::String(_) if let Some(bytes) = decoded => (bytes, Some("the body was base64")),
         Value::String(text) if is_marked => {
             let bytes = BASE64
                 .decode(text.trim())
@@ -337,6 +431,11 @@ pub(crate) fn parse_trace(document: &[u8], read_file: &mut ReadFile<'_>) -> Pars
         }
     }
     let mut parsed = http::parse(&messages, read_file);
+    if parsed.captures.is_empty() && parsed.problems.is_empty() {
+        let message = "expected bytes in hex, as `curl --trace FILE` writes them: \
+                       `--trace-ascii` leaves out which they were";
+        parsed.problem(1, message);
+    }
     // The lines of the messages are not those of the file.
     parsed
         .captures

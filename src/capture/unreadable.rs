@@ -4,7 +4,7 @@ use super::Format;
 use super::captured::without_bom;
 
 /// How a file of another kind starts, what it is, and what to do about it.
-const STARTS: [(&[u8], &str); 12] = [
+const STARTS: [(&[u8], &str); 14] = [
     (
         b"version https://git-lfs.github.com/spec/",
         "a Git LFS pointer: run `git lfs pull`",
@@ -21,7 +21,12 @@ const STARTS: [(&[u8], &str); 12] = [
     (b"\xa1\xb2\xc3\xd4", PACKETS),
     (b"\xff\xfe", UTF_16),
     (b"\xfe\xff", UTF_16),
+    (b"504f5354", HEX),
     (b"%PDF-", "a PDF"),
+    (
+        b"SQLite format 3",
+        "a database of SQLite: export the request from the program that wrote it",
+    ),
     (b"\x1f\x8b", "gzip inside of gzip: unpack it once"),
 ];
 
@@ -30,7 +35,7 @@ const PACKETS: &str = "a capture of network packets: export the request with Wir
 const UTF_16: &str = "text in UTF-16, as PowerShell's `>` writes it: save it as UTF-8";
 
 /// Words at the start of a text that tell what wrote it.
-const TEXTS: [(&str, &str); 14] = [
+const TEXTS: [(&str, &str); 15] = [
     ("<!doctype html", HTML),
     ("<html", HTML),
     ("<?xml", "an XML document"),
@@ -50,9 +55,28 @@ const TEXTS: [(&str, &str); 14] = [
     ("*   trying ", VERBOSE),
     ("* host ", VERBOSE),
     ("> post ", VERBOSE),
+    ("xh ", HTTPIE),
     ("wget ", "a command of wget: write it for curl"),
 ];
 
+/// Words anywhere in a text that tell what it is.
+const WORDS: [(&str, &str); 7] = [
+    ("invoke-webrequest", POWERSHELL),
+    ("invoke-restmethod", POWERSHELL),
+    ("\n> post ", VERBOSE),
+    ("| http ", HTTPIE),
+    (
+        "fetch(",
+        "a call of `fetch`: copy the request as cURL (bash)",
+    ),
+    ("0000  50 4f 53 54", HEX),
+    ("504f 5354", HEX),
+];
+
+const HEX: &str = "a dump in hex: save the bytes themselves (`xxd -r FILE`, or Wireshark's Follow > \
+                   TCP Stream, shown as `Raw`)";
+const PROGRAM: &str = "a text or a program that names X-Lettermint headers: copy the request as cURL \
+                       (bash), or save it as raw HTTP, with its request line and the body as sent";
 const HTML: &str = "an HTML page, such as that of a login or an error: download the file again";
 const POWERSHELL: &str = "a PowerShell command: copy the request as cURL (bash)";
 const VERBOSE: &str = "output of `curl -v`, which has no body: `curl --trace FILE` writes all";
@@ -76,8 +100,10 @@ pub(crate) fn explain(start: &[u8]) -> String {
         false => Some(JSON),
     };
     let known = by_bytes.map(|(_, what)| *what);
-    let known = known.or_else(|| by_text().map(|(_, what)| *what));
-    match known.or_else(json) {
+    let by_word = || WORDS.iter().find(|(word, _)| text.contains(word));
+    let known = known.or_else(|| by_text().or_else(by_word).map(|(_, what)| *what));
+    let program = || text.contains("x-lettermint-").then_some(PROGRAM);
+    match known.or_else(json).or_else(program) {
         Some(what) => format!("not a capture: {what}"),
         None => {
             let names: Vec<_> = Format::ALL.iter().map(|format| format.name()).collect();

@@ -76,6 +76,17 @@ fn verify_reads_requests_as_json_of_any_shape() {
                 "body": {"type": "Buffer", "data": bytes}}),
             json!({"headers": headers, "body": parsed, "raw_body": body()}),
             json!({"headers": headers, "body_base64": base64}),
+            json!({"data": [{"method": "POST", "headers": headers, "body": base64}]}),
+            json!({"Method": "POST", "Headers": headers, "Body": body()}),
+            json!({"request": {"method": "POST", "headers": headers}, "body": body()}),
+            json!({"msg": "got", "req": {"url": "/x", "headers": headers}, "rawBody": body()}),
+            json!({"method": "POST", "request": {"header": {"headers": headers},
+                "body": {"text": body(), "charset": null}}, "response": {"body": {"text": ""}}}),
+            json!({"request": {"header": {"headers": headers}, "body": {"encoded": base64}}}),
+            json!({"request": {"url": {"raw": "http://h/x"}, "header": headers,
+                "body": {"mode": "raw", "raw": body()}}}),
+            json!({"url": "http://h/x", "headers": headers,
+                "body": {"mimeType": "application/json", "text": body()}}),
         ] {
             for wrapped in [
                 request.clone(),
@@ -159,11 +170,30 @@ fn verify_reads_entries_of_a_har_alone() {
 #[test]
 fn verify_reads_a_call_of_fetch() {
     let options = json!({"headers": headers(), "body": body(), "method": "POST"});
-    for call in ["fetch(", "await fetch("] {
+    for call in [
+        "fetch(",
+        "await fetch(",
+        "fetch(\"http://h/\");\nfetch(\"http://h/y\", {\"method\":\"GET\"}); ;\nfetch(",
+    ] {
         expect(
             &format!("{call}\"http://localhost/hook\", {options:#});\n"),
             "",
         );
+    }
+}
+
+#[test]
+fn verify_reads_requests_in_the_lines_of_a_log() {
+    let request = json!({"httpMethod": "POST", "headers": headers(), "body": body()});
+    let event = json!({"events": [{"timestamp": 1, "message": format!("got {request}\n")}]});
+    for document in [
+        format!("START RequestId: 1\n{request}\nEND RequestId: 1\n"),
+        format!("2026-10-04T08:15:31.123Z\t1\tINFO\t{request}\n"),
+        format!("[2026-10-04 08:15:31] local.INFO: got {request}\n"),
+        format!("id: 1\nevent: message\ndata: {request}\n\n"),
+        event.to_string(),
+    ] {
+        expect(&document, "");
     }
 }
 
@@ -199,9 +229,39 @@ fn verify_names_forms_that_hold_no_bytes() {
             "`curl --trace FILE` writes all",
         ),
         ("PK\u{3}\u{4}", "a ZIP archive"),
+        (
+            "$headers=@{}\n$response = Invoke-RestMethod 'http://h/' -Headers $headers\n",
+            "a PowerShell command",
+        ),
+        (
+            "Note: Unnecessary use of -X\n*   Trying 127.0.0.1:80...\n> POST / HTTP/1.1\n",
+            "`curl --trace FILE` writes all",
+        ),
+        (
+            "fetch('http://h/', {headers: {'X-Lettermint-Attempt': '1'}, body: '{}'})",
+            "a call of `fetch`",
+        ),
+        ("00000000: 504f 5354 202f 20  POST / \n", "a dump in hex"),
+        (
+            "headers = {\"X-Lettermint-Attempt\": \"1\"}\nrequests.post(url, headers=headers)\n",
+            "a text or a program that names X-Lettermint headers",
+        ),
     ] {
         sandbox.write("form", document);
         let run = sandbox.cmd("verify form").run().exits(1);
         run.prints(&["✗ unreadable  form:1  not a capture: ", what]);
+    }
+    for (document, what) in [
+        (
+            "{\"headers\":{\"x-lettermint-attempt\":\"1\"}}",
+            "has no body beside them",
+        ),
+        (
+            "=> Send header, 3 bytes (0x3)\n0000: GET\n",
+            "`--trace-ascii` leaves out",
+        ),
+    ] {
+        sandbox.write("form", document);
+        sandbox.cmd("verify form").run().exits(1).prints(&[what]);
     }
 }

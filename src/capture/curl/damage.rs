@@ -58,3 +58,49 @@ pub(crate) fn changed_quotes(body: &[u8]) -> Option<String> {
         _ => None,
     }
 }
+
+/// A line without the prompt of bash, cmd.exe or PowerShell in front of it: `user@host:~$ `,
+/// `C:\\Users\\me>`.
+pub(crate) fn without_prompt(line: &[u8]) -> &[u8] {
+    let is_prompt = |end: &usize| {
+        let prompt = &line[..*end];
+        let is_path = prompt.get(1..3) == Some(b":\\") || prompt.starts_with(b"PS ");
+        prompt.is_empty() || is_path || !prompt.contains(&b' ') && prompt.contains(&b'@')
+    };
+    let bash = memchr::memmem::find(line, b"$ ").filter(is_prompt);
+    let windows = || memchr::memchr(b'>', line).filter(|end| *end > 0 && is_prompt(end));
+    let end = bash.map(|end| end + 2);
+    let end = end.or_else(|| Some(windows()? + 1));
+    &line[end.unwrap_or(0)..]
+}
+
+/// Damage to a command that was seen through, each kind once: what, in which lines, and what was
+/// done about it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Damage(Vec<(String, Vec<usize>, String)>);
+
+impl Damage {
+    pub(crate) fn note(&mut self, what: &str, line: usize, read: &str) {
+        let mut known = self.0.iter_mut();
+        match known.find(|(known, _, as_what)| known == what && as_what == read) {
+            Some((_, lines, _)) if lines.last() == Some(&line) => {}
+            Some((_, lines, _)) => lines.push(line),
+            None => self.0.push((what.to_owned(), vec![line], read.to_owned())),
+        }
+    }
+
+    pub(crate) fn extend(&mut self, other: Self) {
+        for (what, lines, read) in other.0 {
+            lines.iter().for_each(|line| self.note(&what, *line, &read));
+        }
+    }
+
+    /// One clause for each kind.
+    pub(crate) fn notes(&self) -> impl Iterator<Item = String> {
+        self.0.iter().map(|(what, lines, read)| {
+            let noun = if lines.len() == 1 { "line" } else { "lines" };
+            let lines: Vec<_> = lines.iter().map(usize::to_string).collect();
+            format!("{what} {noun} {}{read}", lines.join(", "))
+        })
+    }
+}

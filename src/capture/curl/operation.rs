@@ -260,7 +260,7 @@ impl Operation {
             body: body.into(),
         });
         capture.notes.extend(self.notes.iter().cloned());
-        capture.notes.extend(command.notes());
+        capture.notes.extend(command.damage.notes());
         if let Some(changed) = changed_quotes(&capture.record.body) {
             return Err(format!(
                 "expected a body with plain quotes, but they were changed into {changed}: copy the \

@@ -7,7 +7,7 @@
 
 use super::super::http::line_at;
 use super::cmd;
-use super::damage::{Strange, shown, strange};
+use super::damage::{Damage, Strange, shown, strange, without_prompt};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Command {
@@ -21,46 +21,10 @@ pub(crate) struct Command {
     pub(crate) has_nul: bool,
     /// Whether a `$'…'` had a byte past 7f by its number.
     pub(crate) has_high_byte: bool,
-    /// Damage that was seen through, each kind once.
-    damage: Vec<Damage>,
-}
-
-/// What was seen through, and in which lines.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Damage {
-    what: String,
-    lines: Vec<usize>,
-    /// What was done about it.
-    read: String,
+    pub(crate) damage: Damage,
 }
 
 impl Command {
-    fn note(&mut self, what: &str, line: usize, read: &str) {
-        let damage = &mut self.damage;
-        match damage
-            .iter_mut()
-            .find(|one| one.what == what && one.read == read)
-        {
-            Some(known) => known.lines.push(line),
-            None => damage.push(Damage {
-                what: what.to_owned(),
-                lines: vec![line],
-                read: read.to_owned(),
-            }),
-        }
-    }
-
-    /// The damage that was seen through, one clause for each kind.
-    pub(crate) fn notes(&self) -> impl Iterator<Item = String> {
-        self.damage.iter().map(|Damage { what, lines, read }| {
-            let mut lines = lines.clone();
-            lines.dedup();
-            let noun = if lines.len() == 1 { "line" } else { "lines" };
-            let lines: Vec<_> = lines.iter().map(usize::to_string).collect();
-            format!("{what} {noun} {}{read}", lines.join(", "))
-        })
-    }
-
     /// Whether it is the rest of the command before, whose line was to go on.
     fn continues(&self, before: &Self) -> bool {
         let starts = |word: &Vec<u8>| word.len() > 1 && word.starts_with(b"-");
@@ -106,12 +70,8 @@ pub(crate) fn commands(document: &[u8]) -> Vec<Result<Command, Refused<'_>>> {
             Ok(command) => match found.last_mut() {
                 Some(Ok(before)) if command.continues(before) => {
                     let what = "a line that was to go on has no backslash at its end, in front of";
-                    before.note(what, command.line, "");
-                    for Damage { what, lines, read } in command.damage {
-                        lines
-                            .iter()
-                            .for_each(|line| before.note(&what, *line, &read));
-                    }
+                    before.damage.note(what, command.line, "");
+                    before.damage.extend(command.damage);
                     before.words.extend(command.words);
                     before.stdin = before.stdin.take().or(command.stdin);
                     before.piped = command.piped;
@@ -140,21 +100,6 @@ pub(crate) fn starts_curl(line: &[u8]) -> bool {
                 || matches!(strange(rest), Some((_, Strange::Blank, _)))
         })
     })
-}
-
-/// A line without the prompt of bash, cmd.exe or PowerShell in front of it: `user@host:~$ `,
-/// `C:\\Users\\me>`.
-pub(crate) fn without_prompt(line: &[u8]) -> &[u8] {
-    let is_prompt = |end: &usize| {
-        let prompt = &line[..*end];
-        let is_path = prompt.get(1..3) == Some(b":\\") || prompt.starts_with(b"PS ");
-        prompt.is_empty() || is_path || !prompt.contains(&b' ') && prompt.contains(&b'@')
-    };
-    let bash = memchr::memmem::find(line, b"$ ").filter(is_prompt);
-    let windows = || memchr::memchr(b'>', line).filter(|end| *end > 0 && is_prompt(end));
-    let end = bash.map(|end| end + 2);
-    let end = end.or_else(|| Some(windows()? + 1));
-    &line[end.unwrap_or(0)..]
 }
 
 pub(crate) struct Reader<'a> {
@@ -316,7 +261,7 @@ impl Reader<'_> {
                 Some(b'\n') => "a blank after the backslash at the end of",
                 _ => "a backslash whose line does not end there, in",
             };
-            command.note(what, self.line, " was passed over");
+            command.damage.note(what, self.line, " was passed over");
             self.at += 1 + length;
             if self.peek() == Some(b'\n') {
                 self.bump();
@@ -331,7 +276,9 @@ impl Reader<'_> {
         match kind {
             Strange::Blank => {
                 self.at += character.len();
-                command.note(&format!("{shown} in"), self.line, " was read as a blank");
+                command
+                    .damage
+                    .note(&format!("{shown} in"), self.line, " was read as a blank");
                 Ok(true)
             }
             // Of options, see `word`.
@@ -433,7 +380,9 @@ impl Reader<'_> {
             let shown = shown(character, name);
             let read = String::from_utf8_lossy(&word).into_owned();
             let read = format!(" was read as `{read}`");
-            command.note(&format!("{shown} in"), self.line, &read);
+            command
+                .damage
+                .note(&format!("{shown} in"), self.line, &read);
         }
         while let Some(byte) = self.peek() {
             if matches!(strange(&self.text[self.at..]), Some((_, Strange::Blank, _))) {
