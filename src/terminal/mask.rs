@@ -1,8 +1,11 @@
 //! Secrets are masked where text leaves the program, so that no message has to think of it.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
 use memchr::memmem;
 
@@ -37,7 +40,8 @@ impl std::fmt::Debug for Needle {
 }
 
 impl Mask {
-    /// Masks these bytes from now on, also without white space around them and without `whsec_`.
+    /// Masks these bytes from now on, also without white space around them, without `whsec_`, and
+    /// in base64 or hexadecimal digits.
     pub(crate) fn hide(&self, secret: &[u8]) {
         let secret = secret.trim_ascii();
         let lints = Secret::new(secret).map(|secret| secret.lints());
@@ -49,15 +53,27 @@ impl Mask {
         let rest = rest.filter(|rest| rest.len() >= SHORTEST_REST);
         let starts = secret.starts_with(PREFIX.as_bytes());
         let whole = (secret, if starts { "whsec_…" } else { MASK });
+        let encoded = match secret.len() {
+            ..SHORTEST => Vec::new(),
+            // Without the last letters, in which what follows would show.
+            _ => vec![
+                BASE64.encode(&secret[..secret.len() / 3 * 3]),
+                secret.iter().map(|byte| format!("{byte:02x}")).collect(),
+                secret.iter().map(|byte| format!("{byte:02X}")).collect(),
+            ],
+        };
+        let encoded = encoded.iter().map(|text| (text.as_bytes(), MASK));
         let parts = [Some(whole), rest.map(|rest| (rest, MASK))];
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        for (bytes, mask) in parts.into_iter().flatten() {
+        for (bytes, mask) in parts.into_iter().flatten().chain(encoded) {
             let is_known = known.iter().any(|needle| needle.finder.needle() == bytes);
             if bytes.len() >= SHORTEST && !is_known {
                 let finder = memmem::Finder::new(bytes).into_owned();
                 known.push(Needle { finder, mask });
             }
         }
+        // What is part of another goes after it.
+        known.sort_by_key(|needle| Reverse(needle.finder.needle().len()));
     }
 
     /// Masks a header's value, and what follows its scheme, if it authenticates a request.
@@ -167,6 +183,11 @@ mod tests {
                 "key [redacted], short",
             ),
             ("x hunter2!hunter2!", "x [redacted]", "x [redacted]"),
+            (
+                "aHVudGVyMiFodW50ZXIyIQ== 68756e7465723221 68756e746572322168756e7465723221",
+                "[redacted]IQ== 68756e7465723221 [redacted]",
+                "[redacted]IQ== 68756e7465723221 [redacted]",
+            ),
             (
                 "whsec_other, WHSEC_A",
                 "whsec_other, WHSEC_A",

@@ -197,6 +197,13 @@ impl Terminal {
         self.emit_to(Stream::Stdout, outcome);
     }
 
+    /// Writes an outcome that repeats settings: what begins as secrets do was typed there where a
+    /// name or a path belongs.
+    pub(crate) fn emit_settings(&self, outcome: &dyn Outcome) {
+        let text = self.rendered(Stream::Stdout, outcome);
+        self.write_text(Stream::Stdout, &self.mask.message(&text));
+    }
+
     /// Writes what was rendered for a stream. On a terminal, whatever it holds besides our colors
     /// is made visible once more, so that no renderer can forget it; JSON stays JSON.
     pub(crate) fn write_text(&self, stream: Stream, text: &str) {

@@ -270,11 +270,40 @@ fn secret_in_the_config_file_is_neither_shown_nor_used() {
             "{text}"
         );
     }
+    for key in [
+        "name",
+        "url",
+        "events",
+        "route",
+        "project",
+        "secret_file",
+        "sekret",
+    ] {
+        let mut keys = vec![("name", "a"), ("url", "http://localhost:9/")];
+        keys.retain(|(name, _)| *name != key);
+        keys.push((key, MARKER));
+        let lines = keys.iter().map(|(key, value)| match *key {
+            "events" => format!("events = ['{value}']\n"),
+            _ => format!("{key} = '{value}'\n"),
+        });
+        let lines: String = lines.collect();
+        sandbox.write("lettermint-hook.toml", format!("[[webhook]]\n{lines}"));
+        for line in [
+            "webhooks",
+            "webhooks --json",
+            "send message.sent",
+            "secret check",
+        ] {
+            let run = sandbox.cmd(line).run();
+            assert!(!run.transcript().contains("MARKER"), "{}", run.transcript());
+        }
+    }
 }
 
 #[test]
 fn secrets_that_a_handler_sends_back_are_neither_shown_nor_stored() {
-    let page = format!("<pre>env: KEY={MARKER} auth: Basic bWU6TUFSS0VSTUFSS0VS</pre>");
+    let encoded = "d2hzZWNfTUFSS0VSXzdkMWYwYzU1 77687365635f4d41524b45525f3764316630633535";
+    let page = format!("<pre>env: KEY={MARKER} auth: Basic bWU6TUFSS0VSTUFSS0VS {encoded}</pre>");
     let handler = Receiver::scripted(move |_, _| {
         let head =
             "HTTP/1.1 401 Unauthorized\r\nX-Debug: whsec_MARKER_7d1f0c55\r\nSet-Cookie: a=MARKER";
@@ -300,7 +329,7 @@ fn secrets_that_a_handler_sends_back_are_neither_shown_nor_stored() {
         let reply = &sandbox.records()[0]["reply"];
         assert_eq!(
             reply["body"],
-            "<pre>env: KEY=whsec_… auth: [redacted]</pre>"
+            "<pre>env: KEY=whsec_… auth: [redacted] [redacted] [redacted]</pre>"
         );
         let headers = reply["headers"].to_string();
         assert!(
@@ -321,7 +350,7 @@ fn secrets_that_a_handler_sends_back_are_neither_shown_nor_stored() {
     let reply = &sandbox.records()[0]["reply"];
     assert_eq!(
         reply["body"],
-        "<pre>env: KEY=whsec_… auth: [redacted]</pre>"
+        "<pre>env: KEY=whsec_… auth: [redacted] [redacted] [redacted]</pre>"
     );
 }
 

@@ -39,6 +39,6 @@ pub(crate) fn run(args: &WebhooksArgs, app: &AppContext) -> Result<ExitCode> {
     let WebhooksArgs {} = args;
     let path = app.config_path().ok_or_else(config::missing)?;
     let table = check::check(app, &path)?;
-    app.terminal.emit(&table);
+    app.terminal.emit_settings(&table);
     Ok(ExitCode::of(table.count(Severity::Error) == 0))
 }
