@@ -24,6 +24,7 @@ fn send_tamper_is_as_it_should_be_for_listen() {
             Expected::Accept | Expected::AcceptByBody => (None, "✓ accepted (200), as it should"),
         };
         run.prints(&[words, kind.name]);
+        run.lacks("note: ");
         let verdict = listener.delivery()["verdict"].clone();
         assert_eq!(verdict["reason"].as_str(), reason, "{}", kind.name);
         assert_eq!(verdict["valid"], reason.is_none(), "{}", kind.name);
@@ -155,6 +156,19 @@ fn send_tamper_is_not_judged_by_answers_that_are_no_judgment() {
         let receiver = Receiver::statuses([status]);
         let run = tampered(&receiver, "--tamper no-signature").exits(0);
         run.prints(&[&format!("✓ refused ({status}), as it should")]);
+        run.prints(&["note: does the handler accept a genuine delivery?"]);
+    }
+    // A reason that a handler with another secret would not give.
+    for (kind, words, is_proof) in [
+        ("stale", "Timestamp outside tolerance", true),
+        ("stale", "Invalid signature", false),
+        ("wrong-secret", "Invalid signature", false),
+    ] {
+        let length = words.len();
+        let answer = format!("HTTP/1.1 401 X\r\nContent-Length: {length}\r\n\r\n{words}");
+        let receiver = Receiver::answering([Answer::bytes(answer)]);
+        let run = tampered(&receiver, &format!("--tamper {kind}")).exits(0);
+        assert_eq!(run.out().contains("note: "), !is_proof, "{kind}: {words}");
     }
     // A password is asked for in front of every handler.
     let challenge =

@@ -78,6 +78,14 @@ pub(crate) fn stopped_by(reply: &Reply) -> Option<&'static str> {
     rule.hint.contains("CSRF").then_some("CSRF protection")
 }
 
+/// Whether a refusal is for this reason, and none that a handler with another secret gives as well.
+pub(crate) fn refuses_for(reply: &Reply, reason: Reason, ours: Option<&NamedSecret>) -> bool {
+    let reader = Reader::of(reply, Asked::default());
+    let has = |ours: &NamedSecret| reader.listener_has(ours) == Some(true);
+    ours.is_some_and(has)
+        || (reason != Reason::SignatureMismatch && reader.reason() == Some(reason))
+}
+
 pub(crate) fn read(reply: &Reply, asked: Asked<'_>) -> Reading {
     let reader = Reader::of(reply, asked);
     let mut hints = match &reply.error {
@@ -226,20 +234,25 @@ impl<'a> Reader<'a> {
         hints
     }
 
-    /// A refusal by a listener of this program, which says what secrets it has.
-    fn of_listener(&self) -> Option<String> {
+    /// What secrets a listener of this program says that it has.
+    fn listener_secrets(&self) -> Option<&Vec<Value>> {
         let reply = self.text.json.as_ref()?;
+        let secrets = reply["secrets"].as_array()?;
+        (reply["listener"] == LISTENER).then_some(secrets)
+    }
+
+    fn listener_has(&self, ours: &NamedSecret) -> Option<bool> {
+        let mut theirs = self.listener_secrets()?.iter();
+        Some(theirs.any(|it| it["sha256_prefix"] == ours.secret.fingerprint()))
+    }
+
+    /// A refusal by a listener of this program.
+    fn of_listener(&self) -> Option<String> {
         let Origin::Signed(Some(ours)) = self.asked.signature else {
             return None;
         };
-        let theirs = reply["secrets"].as_array()?;
-        let is_shared = theirs
-            .iter()
-            .any(|it| it["sha256_prefix"] == ours.secret.fingerprint());
-        if reply["listener"] != LISTENER {
-            return None;
-        }
-        if is_shared {
+        let theirs = self.listener_secrets()?;
+        if self.listener_has(ours)? {
             return Some(
                 "`listen` has the same secret: headers or body were changed on the way".to_owned(),
             );
@@ -342,7 +355,7 @@ impl<'a> Reader<'a> {
     fn signed_with(&self) -> Option<String> {
         match self.asked.signature {
             Origin::Signed(Some(secret)) => Some(format!(
-                "signed with {}: `lettermint-hook secret check` shows the same of the handler's",
+                "signed with {}: compare that with what `lettermint-hook secret check` shows of the handler's",
                 secret.label()
             )),
             Origin::Unknown => Some("its signature was neither made nor checked here: `lettermint-hook verify` says whether it is genuine".to_owned()),

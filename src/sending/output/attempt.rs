@@ -6,13 +6,16 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::answer;
-use crate::delivery::tampering::{Expected, Judgment};
+use crate::delivery::tampering::{Answer, Expected, Judgment};
 use crate::delivery::{Outgoing, Reply};
 use crate::diagnosis::reply::{self, Asked, Origin, Reading};
 use crate::lettermint::timestamp::Style;
 use crate::sending::signer::Remarks;
 use crate::terminal::paint::{Paint, Role};
 use crate::terminal::{Outcome, duration, time, visible};
+
+/// What is said of a refusal that is right and proves nothing by itself.
+const UNCONTROLLED: &str = "does the handler accept a genuine delivery? One that refuses all does this, too: `--tamper all` sends both";
 
 pub(crate) struct Attempt<'a> {
     /// When it was sent, in microseconds since 1970.
@@ -77,6 +80,13 @@ impl Attempt<'_> {
             reading.hints.clear();
         }
         if judgment.as_expected {
+            if let (Answer::Refused, Some(Expected::Refuse(reason))) =
+                (judgment.answer, judgment.expected)
+                && !self.is_controlled
+                && !reply::refuses_for(self.reply, reason, self.remarks.secret.as_ref())
+            {
+                reading.hints.push(UNCONTROLLED.to_owned());
+            }
             return reading;
         }
         reading.hints.extend(match (judgment.mistake, judgment.fix) {
