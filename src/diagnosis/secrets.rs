@@ -78,22 +78,37 @@ pub(crate) fn key_candidates(secrets: &[NamedSecret]) -> Vec<KeyCandidate> {
     found
 }
 
-/// The texts of a JSON document that was given as the secret, each with its member's name.
+/// The texts of a JSON document that was given as the secret, each with its member's path.
 fn members(whole: &KeyCandidate) -> Vec<KeyCandidate> {
-    let Ok(Value::Object(members)) = serde_json::from_slice(&whole.bytes) else {
+    let Ok(document @ (Value::Object(_) | Value::Array(_))) = serde_json::from_slice(&whole.bytes)
+    else {
         return Vec::new();
     };
-    let texts = members.into_iter().filter_map(|(name, value)| match value {
-        Value::String(text) => Some((name, text)),
-        _ => None,
-    });
-    let member = |(name, text): (String, String)| {
+    let mut texts = Vec::new();
+    collect_texts(document, String::new(), &mut texts);
+    let member = |(path, text): (String, String)| {
         let causes = [&whole.causes[..], &[&SECRET_DOCUMENT]].concat();
         let mut origin = whole.origin.clone();
-        origin.source.push_str(&format!(", member `{name}`"));
+        origin.source.push_str(&format!(", member `{path}`"));
         KeyCandidate::new(causes, origin, text.into_bytes())
     };
-    texts.take(MAX_LINES).map(member).collect()
+    texts.into_iter().take(MAX_LINES).map(member).collect()
+}
+
+fn collect_texts(value: Value, path: String, texts: &mut Vec<(String, String)>) {
+    let below = |name: String| match path.is_empty() {
+        true => name,
+        false => format!("{path}.{name}"),
+    };
+    match value {
+        Value::String(text) => texts.push((path, text)),
+        Value::Object(members) => {
+            (members.into_iter()).for_each(|(name, value)| collect_texts(value, below(name), texts))
+        }
+        Value::Array(values) => (values.into_iter().enumerate())
+            .for_each(|(place, value)| collect_texts(value, below(place.to_string()), texts)),
+        _ => {}
+    }
 }
 
 /// Each single mistake undone, where it can have been made.
@@ -178,7 +193,10 @@ fn decoded(text: &[u8]) -> impl Iterator<Item = (&'static Cause, Vec<u8>)> + use
     let base64 = decode_base64(text).map(|key| (&SECRET_BASE64_DECODED, key));
     let hex = decode_hex(text).map(|key| (&SECRET_HEX_DECODED, key));
     let found = base64.into_iter().chain(hex);
-    found.map(|(cause, key)| match key.starts_with(PREFIX.as_bytes()) {
+    let holds = |key: &[u8]| memchr::memmem::find(key, PREFIX.as_bytes()).is_some();
+    let holds_secret =
+        move |key: &[u8]| holds(key) || decode_base64(key).is_some_and(|key| holds(&key));
+    found.map(move |(cause, key)| match holds_secret(&key) {
         // A secret comes out: it is the configuration that still has it encoded.
         true => (&SECRET_STILL_ENCODED, key),
         false => (cause, key),
@@ -237,16 +255,15 @@ fn assigned(text: &[u8]) -> impl Iterator<Item = &[u8]> {
         })
 }
 
-/// Cut before a semicolon at the end, and before a comment.
+/// Cut before a semicolon or comma, after which another secret may stand, and before a comment.
 fn without_trailing_text(text: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let semicolon = text.trim_ascii_end().strip_suffix(b";");
-    let comma = text.trim_ascii_end().strip_suffix(b",");
+    let separator = memchr::memchr2(b';', b',', text).map(|at| &text[..at]);
     let comment = text
         .iter()
         .position(|&b| b == b'#')
         .filter(|&at| at > 0)
         .map(|at| &text[..at]);
-    [semicolon, comma, comment]
+    [separator, comment]
         .into_iter()
         .flatten()
         .map(<[u8]>::trim_ascii_end)

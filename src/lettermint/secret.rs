@@ -57,7 +57,7 @@ pub enum SecretLint {
     Invisible,
     /// Backslashes: `whsec\_a`, a `\n` that is no newline.
     Escaped,
-    /// A `;` or `,` at the end.
+    /// A `;` or `,`, after which there may be another secret.
     TrailingText,
 }
 
@@ -113,7 +113,9 @@ impl Secret {
         found.extend(spaces.then_some(InnerWhiteSpace));
         found.extend(inner.contains(is_invisible).then_some(Invisible));
         found.extend(inner.contains('\\').then_some(Escaped));
-        found.extend(inner.ends_with([';', ',']).then_some(TrailingText));
+        let separated =
+            inner.ends_with([';', ',']) || inner.starts_with(PREFIX) && inner.contains([';', ',']);
+        found.extend(separated.then_some(TrailingText));
         found
     }
 }
@@ -329,7 +331,7 @@ impl SecretLint {
             Self::InnerWhiteSpace => "has white space inside, which is part of the key",
             Self::Invisible => "has characters that cannot be seen, which are part of the key",
             Self::Escaped => "has a backslash in it, which is part of the key",
-            Self::TrailingText => "ends in a semicolon or comma, which is part of the key",
+            Self::TrailingText => "has a semicolon or comma in it, which is part of the key",
         }
     }
 }

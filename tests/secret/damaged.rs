@@ -149,6 +149,37 @@ const DAMAGED: &[(&str, &str, &str, bool)] = &[
         "secret.still_encoded+secret.white_space",
         true,
     ),
+    // Kubernetes as JSON, Vault, and base64 of a document
+    (
+        "{\"kind\":\"Secret\",\"data\":{\"a\":\"d2hzZWNfZXhhbXBsZV8wMTIzNDU2Nzg5YWJjZGVm\"}}",
+        "is still encoded",
+        "secret.document+secret.still_encoded",
+        true,
+    ),
+    (
+        "{\"data\":{\"data\":{\"secret\":\"whsec_example_0123456789abcdef\"}}}",
+        "before its `whsec_`",
+        "secret.document",
+        true,
+    ),
+    (
+        "eyJhIjoid2hzZWNfZXhhbXBsZV8wMTIzNDU2Nzg5YWJjZGVmIn0=",
+        "is still encoded",
+        "secret.still_encoded+secret.document",
+        true,
+    ),
+    (
+        "ZDJoelpXTmZaWGhoYlhCc1pWOHdNVEl6TkRVMk56ZzVZV0pqWkdWbQ==",
+        "does not start with",
+        "secret.still_encoded+secret.still_encoded",
+        true,
+    ),
+    (
+        "whsec_example_0123456789abcdef,whsec_other",
+        "a semicolon or comma",
+        "secret.trailing_text",
+        true,
+    ),
 ];
 
 #[test]
@@ -189,7 +220,7 @@ fn secret_damaged_is_warned_of_and_named_as_the_cause() {
 
 #[test]
 fn secret_of_a_document_names_the_member() {
-    let value = format!("{{\"A\":\"x\",\"WEBHOOK\":\"{SECRET}\"}}");
+    let value = format!("{{\"A\":\"x\",\"B\":[{{\"WEBHOOK\":\"{SECRET}\"}}]}}");
     let sandbox = Sandbox::new().env("LETTERMINT_WEBHOOK_SECRET", &value);
     sandbox.write("body.json", BODY);
     let signed = signature(SECRET, "1", BODY);
@@ -198,5 +229,5 @@ fn secret_of_a_document_names_the_member() {
         .arg(signed)
         .run()
         .exits(1);
-    run.prints(&["LETTERMINT_WEBHOOK_SECRET, member `WEBHOOK`"]);
+    run.prints(&["LETTERMINT_WEBHOOK_SECRET, member `B.0.WEBHOOK`"]);
 }
