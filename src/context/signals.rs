@@ -1,8 +1,8 @@
 //! Ctrl+C, the request to terminate, and the end of the terminal.
 
 use std::io;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Once, OnceLock};
 use std::thread;
 use std::time::Duration;
 
@@ -37,9 +37,17 @@ pub(crate) fn interrupted_code() -> ExitCode {
 /// for somebody to read its output.
 const WIND_UP: Duration = Duration::from_secs(1);
 
+/// The same for one that is async and ends by itself, unless nobody reads its output.
+const ASYNC_WIND_UP: Duration = Duration::from_secs(5);
+
 /// Notices the first signal for commands that are not async; they ask for it with [`check`]. One
 /// that does not end then is ended, as by a second signal.
 pub(crate) fn watch() {
+    end_after(WIND_UP);
+}
+
+/// Ends the process at the second signal, or so long after the first.
+fn end_after(wind_up: Duration) {
     let runtime = tokio::runtime::Builder::new_current_thread();
     // Without one, the system's own action stays, which is to end the process at once.
     let Ok(runtime) = { runtime }.enable_all().build() else {
@@ -51,7 +59,7 @@ pub(crate) fn watch() {
     thread::spawn(move || {
         runtime.block_on(async {
             signals.next().await;
-            let _ = tokio::time::timeout(WIND_UP, signals.next()).await;
+            let _ = tokio::time::timeout(wind_up, signals.next()).await;
         });
         #[expect(
             clippy::disallowed_methods,
@@ -163,9 +171,13 @@ impl Default for Signals {
 
 /// Catches Ctrl+C, SIGTERM and SIGHUP from this call on; the future ends with the first of them.
 ///
+/// The process is to end then: at the second signal, or when it takes too long, it is ended.
+///
 /// Not an `async fn`: a signal that comes before the future is first polled counts too. Must be
 /// called inside a runtime.
 pub(crate) fn interrupted() -> impl Future<Output = ()> {
+    static ENDED_AFTER: Once = Once::new();
+    ENDED_AFTER.call_once(|| end_after(ASYNC_WIND_UP));
     let mut signals = Signals::new();
     async move {
         signals.next().await;

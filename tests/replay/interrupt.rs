@@ -1,6 +1,10 @@
 //! An interrupted replay, and the command with `--since-id` that continues it.
 
-use crate::support::{Answer, Receiver, Sandbox, lines, stored_delivery};
+use std::process::Stdio;
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::support::{Answer, Receiver, Sandbox, lines, stored_delivery, wait_until};
 
 fn sandbox() -> Sandbox {
     let sandbox = Sandbox::with_secret();
@@ -57,4 +61,29 @@ fn replay_concurrency_interrupted_names_the_last_that_was_sent() {
     running.interrupt();
     let run = running.finish().exits(130);
     run.says(&["--since-id b` continues it"]);
+}
+
+#[test]
+fn replay_terminated_ends_though_nobody_reads_what_it_shows() {
+    let sandbox = sandbox();
+    // More than a pipe holds, so that it waits for a reader after the second at the latest.
+    let page = "x".repeat(60_000);
+    let head = "HTTP/1.1 500 X\r\nContent-Length: 60000\r\n\r\n";
+    let answers = [(); 3].map(|()| Answer::bytes(format!("{head}{page}")));
+    let receiver = Receiver::answering(answers);
+    let line = format!("replay s.ndjson --verbose --to {}", receiver.url);
+    let mut command = sandbox.cmd(&line).into_command();
+    command.stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = command.stdin(Stdio::null()).spawn().unwrap();
+    receiver.request();
+    receiver.request();
+    let process = Pid::from_child(&child);
+    let mut ended = None;
+    // The second signal does not wait for what the first one may take.
+    wait_until("the end", || {
+        let _ = kill_process(process, Signal::TERM);
+        ended = child.try_wait().unwrap();
+        ended.is_some()
+    });
+    assert_eq!(ended.unwrap().code(), Some(143));
 }
