@@ -21,12 +21,11 @@ use crate::config::secrets::SecretSources;
 use crate::context::clock::Clock;
 use crate::delivery::Target;
 use crate::error::Result;
-use crate::http::client::{ClientOptions, Endpoint};
+use crate::http::client::ClientOptions;
 use crate::lettermint::retry_schedule;
 use crate::lettermint::{Edit, catalogue};
 use crate::sending::bulk::BulkPlan;
 use crate::sending::retry::RetryPolicy;
-use crate::sending::wait;
 use crate::store;
 use crate::store::Store;
 
@@ -160,24 +159,6 @@ impl EndpointArgs {
     pub(crate) fn target(&self) -> Result<Target> {
         let url = self.to.as_deref().unwrap_or(DEFAULT_ENDPOINT);
         parse_target("--to", url)
-    }
-
-    /// A target with its addresses, checked against the loopback rule.
-    pub(crate) async fn resolve(&self, target: Target) -> Result<Endpoint> {
-        Endpoint::resolve(target, self.allow_remote).await
-    }
-
-    /// Waits until an endpoint accepts connections, if it is to be waited.
-    pub(crate) async fn wait_for(
-        &self,
-        app: &AppContext,
-        target: &Target,
-        wait: Option<Duration>,
-    ) -> Result<()> {
-        match wait {
-            Some(limit) => wait::until_it_accepts(app, target, self.allow_remote, limit).await,
-            None => Ok(()),
-        }
     }
 
     pub(crate) fn client_options(&self) -> ClientOptions {

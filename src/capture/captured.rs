@@ -144,22 +144,26 @@ pub(crate) struct Parsed {
 }
 
 impl Capture {
+    fn new(record: Record, time: TimeSource) -> Self {
+        Self {
+            record,
+            line: 1,
+            entry: 1,
+            fidelity: Fidelity::Exact,
+            time,
+            notes: Vec::new(),
+            framings: Vec::new(),
+            unframed: None,
+            notes_of_framing: 0,
+        }
+    }
+
     /// A capture of a store's own record. One that was imported from values, not bytes, stays
     /// what it is.
     pub(crate) fn of_record(record: Record) -> Self {
         let origin = record.unknown.get(ORIGIN);
         let is_reencoded = origin.is_some_and(|origin| origin["reencoded"] == true);
-        let mut capture = Self {
-            record,
-            line: 1,
-            entry: 1,
-            fidelity: Fidelity::Exact,
-            time: TimeSource::Recorded,
-            notes: Vec::new(),
-            framings: Vec::new(),
-            unframed: None,
-            notes_of_framing: 0,
-        };
+        let mut capture = Self::new(record, TimeSource::Recorded);
         if is_reencoded {
             capture.fidelity = Fidelity::Reencoded;
             capture.note(
@@ -179,31 +183,22 @@ impl Capture {
         let (body_event, id) = identify(&request.body);
         let event = request.headers.text(headers::EVENT).map(str::to_owned);
         let delivery_id = request.headers.text(headers::DELIVERY_ID);
-        Self {
-            record: Record {
-                direction: Direction::Received,
-                at,
-                event: event.or(body_event),
-                id: id.or_else(|| delivery_id.map(str::to_owned)),
-                attempt: attempt_of(&request.headers),
-                method: request.method,
-                target: request.target,
-                headers: request.headers,
-                body: request.body,
-                remote: None,
-                verdict: None,
-                reply: None,
-                unknown: Map::new(),
-            },
-            line: 1,
-            entry: 1,
-            fidelity: Fidelity::Exact,
-            time,
-            notes: Vec::new(),
-            framings: Vec::new(),
-            unframed: None,
-            notes_of_framing: 0,
-        }
+        let record = Record {
+            direction: Direction::Received,
+            at,
+            event: event.or(body_event),
+            id: id.or_else(|| delivery_id.map(str::to_owned)),
+            attempt: attempt_of(&request.headers),
+            method: request.method,
+            target: request.target,
+            headers: request.headers,
+            body: request.body,
+            remote: None,
+            verdict: None,
+            reply: None,
+            unknown: Map::new(),
+        };
+        Self::new(record, time)
     }
 
     /// Whether it is a webhook delivery rather than any other request that was captured along

@@ -19,51 +19,16 @@ use crate::json::writer;
 use crate::lettermint::{Headers, headers, timestamp};
 
 /// Names of members by what they hold, the more exact ones first.
-const HEADERS: [&str; 6] = [
-    "multiValueHeaders",
-    "rawHeaders",
-    "headers",
-    "request_headers",
-    "requestHeaders",
-    "header",
-];
-const BODIES: [&str; 14] = [
-    "raw_body",
-    "rawBody",
-    "body_base64",
-    "bodyBase64",
-    "body_raw",
-    "bodyRaw",
-    "body",
-    "content",
-    "request_body",
-    "requestBody",
-    "payload",
-    "text",
-    "data",
-    "postData",
-];
+const HEADERS: &str = "multiValueHeaders rawHeaders headers request_headers requestHeaders header";
+const BODIES: &str = "\
+    raw_body rawBody body_base64 bodyBase64 body_raw bodyRaw body content request_body \
+    requestBody payload text data postData";
 /// A request as it was sent, or the bytes of packets in hex.
 const MESSAGES: [&str; 3] = ["raw", "tcp.reassembled.data", "tcp.payload"];
-const BASE64_MARKS: [&str; 5] = [
-    "isBase64Encoded",
-    "is_base64",
-    "isBase64",
-    "base64Encoded",
-    "base64",
-];
-const TIMES: [&str; 10] = [
-    "timeEpoch",
-    "requestTimeEpoch",
-    "received_at",
-    "receivedAt",
-    "created_at",
-    "createdAt",
-    "timestamp",
-    "time",
-    "start",
-    "date",
-];
+const BASE64_MARKS: &str = "isBase64Encoded is_base64 isBase64 base64Encoded base64";
+const TIMES: &str = "\
+    timeEpoch requestTimeEpoch received_at receivedAt created_at createdAt timestamp time start \
+    date";
 /// Where objects of gateways have further members of the request.
 const CONTEXTS: [&str; 3] = ["requestContext", "http", "request"];
 
@@ -224,7 +189,7 @@ fn member<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
 }
 
 fn headers_of(object: &Map<String, Value>) -> Option<Headers> {
-    let lines = HEADERS.iter().filter_map(|name| member(object, name));
+    let lines = HEADERS.split(' ').filter_map(|name| member(object, name));
     lines
         .map(|value| header_lines(value.clone()))
         .find(names_lettermint)
@@ -239,8 +204,8 @@ fn headers_below(object: &Map<String, Value>) -> Option<Headers> {
 }
 
 fn body_of(object: &Map<String, Value>) -> Option<(&'static str, &Value)> {
-    let named = |name: &&'static str| Some((*name, member(object, name)?));
-    let (name, body) = BODIES.iter().find_map(named)?;
+    let named = |name| Some((name, member(object, name)?));
+    let (name, body) = BODIES.split(' ').find_map(named)?;
     // Postman, Insomnia, Charles and MockServer have its text one level down.
     let wrapper = body.as_object().filter(|body| !body.contains_key("event"));
     let inner = wrapper.and_then(|wrapper| {
@@ -265,14 +230,16 @@ fn read_request(
     body: &Value,
 ) -> Result<Capture, String> {
     let is_marked = BASE64_MARKS
-        .iter()
-        .any(|mark| object.get(*mark) == Some(&Value::Bool(true)))
+        .split(' ')
+        .any(|mark| object.get(mark) == Some(&Value::Bool(true)))
         || object
             .get("encoding")
             .is_some_and(|coding| coding == "base64")
         || name.to_ascii_lowercase().ends_with("base64")
         || name == "encoded";
-    let is_told = BASE64_MARKS.iter().any(|mark| object.contains_key(*mark));
+    let is_told = BASE64_MARKS
+        .split(' ')
+        .any(|mark| object.contains_key(mark));
     // Every payload is a JSON object: what only becomes one by base64 is that.
     let unmarked = body.as_str().filter(|_| !is_told && !is_marked);
     let decoded = unmarked.and_then(|text| BASE64.decode(text.trim()).ok());
@@ -298,14 +265,14 @@ fn read_request(
     };
     let is_encoded_anew =
         !matches!(body, Value::String(_) | Value::Null) && body["type"] != "Buffer";
-    let context = |names: &[&str]| find(object, names);
-    let method = context(&["httpMethod", "method", "request_method"]);
-    let target = context(&["rawPath", "path", "uri", "url"]);
+    let context = |names: &str| find(object, names);
+    let method = context("httpMethod method request_method");
+    let target = context("rawPath path uri url");
     let method = method.and_then(Value::as_str).unwrap_or("POST");
     let target = target.and_then(Value::as_str).unwrap_or("/");
     let address = Address::of_url(target).map(|address| address.request_target());
     let mut capture = Capture::of_request(Request {
-        at: context(&TIMES).and_then(time),
+        at: context(TIMES).and_then(time),
         method: method.to_owned(),
         target: address.unwrap_or_else(|| target.to_owned()),
         headers,
@@ -322,8 +289,8 @@ fn read_request(
 }
 
 /// A member of the request, or of what a gateway says about it.
-fn find<'a>(object: &'a Map<String, Value>, names: &[&str]) -> Option<&'a Value> {
-    let here = names.iter().find_map(|name| object.get(*name));
+fn find<'a>(object: &'a Map<String, Value>, names: &str) -> Option<&'a Value> {
+    let here = names.split(' ').find_map(|name| object.get(name));
     here.or_else(|| {
         CONTEXTS
             .iter()
@@ -437,13 +404,11 @@ pub(crate) fn parse_trace(document: &[u8], read_file: &mut ReadFile<'_>) -> Pars
         parsed.problem(1, message);
     }
     // The lines of the messages are not those of the file.
-    parsed
-        .captures
-        .iter_mut()
-        .for_each(|capture| capture.line = 1);
-    parsed
-        .problems
-        .iter_mut()
-        .for_each(|problem| problem.line = 1);
+    for capture in &mut parsed.captures {
+        capture.line = 1;
+    }
+    for problem in &mut parsed.problems {
+        problem.line = 1;
+    }
     parsed
 }

@@ -17,6 +17,7 @@ use crate::exit::ExitCode;
 use crate::lettermint::secret::PREFIX;
 use crate::lettermint::{NamedSecret, Secret};
 use crate::terminal::output::NewFile;
+use crate::terminal::paint::mark;
 use crate::terminal::{Outcome, Paint, Role, visible};
 
 /// Make a secret for local use, or check the configured ones without showing them
@@ -197,11 +198,7 @@ impl Outcome for SecretCheck {
     fn text(&self, paint: &dyn Paint, out: &mut String) {
         for (position, named) in self.0.iter().enumerate() {
             let problems = named.problems();
-            let (mark, role) = if problems.is_empty() {
-                ("✓", Role::Good)
-            } else {
-                ("✗", Role::Bad)
-            };
+            let (mark, role) = mark(problems.is_empty());
             paint.paint(role, mark, out);
             out.push_str(&format!(
                 " {}. {}",

@@ -24,6 +24,13 @@ pub(crate) struct Broken {
     pub(crate) why: String,
 }
 
+impl Broken {
+    fn at(line: usize, why: impl Into<String>) -> Self {
+        let why = why.into();
+        Self { line, why }
+    }
+}
+
 /// One assignment as it stands in the file.
 struct Assignment<'a> {
     line: usize,
@@ -58,11 +65,7 @@ pub(crate) fn look_up(
         return refuse_near_miss(&lines, name).map(|()| Found::default());
     };
     if !last.is_closed {
-        let why = "the quote is not closed".to_owned();
-        return Err(Broken {
-            line: last.line,
-            why,
-        });
+        return Err(Broken::at(last.line, "the quote is not closed"));
     }
     let mut warnings = Vec::new();
     warnings.extend(encoding.map(str::to_owned));
@@ -144,10 +147,7 @@ fn decode(bytes: &[u8]) -> Result<(Cow<'_, [u8]>, Option<&'static str>), Broken>
     };
     let units = bytes.chunks_exact(2).map(|pair| units([pair[0], pair[1]]));
     let text: Result<String, _> = char::decode_utf16(units).collect();
-    let text = text.map_err(|_| Broken {
-        line: 1,
-        why: "neither UTF-8 nor UTF-16".to_owned(),
-    })?;
+    let text = text.map_err(|_| Broken::at(1, "neither UTF-8 nor UTF-16"))?;
     let text = text.trim_start_matches('\u{feff}').as_bytes().to_vec();
     let note = "is UTF-16, as PowerShell's `>` writes it, and most readers of .env want UTF-8";
     Ok((text.into(), Some(note)))
@@ -364,38 +364,21 @@ fn default_of(
 
 /// A name that was meant to be assigned and is not must not look as if it were absent.
 fn refuse_near_miss(lines: &Lines<'_>, name: &str) -> Result<(), Broken> {
-    let mut near = Vec::new();
-    for (line, text) in &lines.others {
-        if has_word(text, name) {
-            let why = format!("this line is not `{name}=VALUE`");
-            near.push(Broken { line: *line, why });
-        }
-    }
-    for one in &lines.assignments {
+    let others = lines.others.iter().filter(|(_, text)| has_word(text, name));
+    let others =
+        others.map(|(line, _)| Broken::at(*line, format!("this line is not `{name}=VALUE`")));
+    let assignments = lines.assignments.iter().filter_map(|one| {
         if one.name.eq_ignore_ascii_case(name.as_bytes()) {
             let why = format!("names are case-sensitive, this one is not {name}");
-            near.push(Broken {
-                line: one.line,
-                why,
-            });
+            return Some(Broken::at(one.line, why));
         }
-        let inner = scan(one.value);
-        if one.value.contains(&b'\n')
-            && inner
-                .assignments
-                .iter()
-                .any(|one| one.name == name.as_bytes())
-        {
-            let why = format!("{name} stands inside the quoted value that begins here");
-            near.push(Broken {
-                line: one.line,
-                why,
-            });
-        }
-    }
-    near.into_iter()
-        .min_by_key(|broken| broken.line)
-        .map_or(Ok(()), Err)
+        let inner = scan(one.value).assignments;
+        let is_inside = inner.iter().any(|one| one.name == name.as_bytes());
+        let why = format!("{name} stands inside the quoted value that begins here");
+        (is_inside && one.value.contains(&b'\n')).then(|| Broken::at(one.line, why))
+    });
+    let near = others.chain(assignments);
+    near.min_by_key(|broken| broken.line).map_or(Ok(()), Err)
 }
 
 fn has_word(text: &[u8], word: &str) -> bool {

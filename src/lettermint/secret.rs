@@ -174,41 +174,14 @@ fn is_unexpanded(text: &str) -> bool {
 
 /// How secret stores, clouds and encrypted files are referred to, and paths.
 fn is_reference(text: &str) -> bool {
-    const STARTS: [&str; 24] = [
-        "arn:",
-        "op://",
-        "projects/",
-        "@microsoft.keyvault",
-        "enc[",
-        "enc(",
-        "{cipher}",
-        "vault:",
-        "vault://",
-        "ref+",
-        "secretref:",
-        "secret://",
-        "sm://",
-        "ssm:",
-        "awssm://",
-        "gcpsm://",
-        "azurekeyvault://",
-        "keyvault:",
-        "doppler:",
-        "bws:",
-        "env:",
-        "file:",
-        "http://",
-        "https://",
-    ];
+    const STARTS: &str = "\
+        arn: op:// projects/ @microsoft.keyvault enc[ enc( {cipher} vault: vault:// ref+ \
+        secretref: secret:// sm:// ssm: awssm:// gcpsm:// azurekeyvault:// keyvault: doppler: \
+        bws: env: file: http:// https:// \
+        /run/ /etc/ /var/ /mnt/ /home/ ./ ../ ~/";
     let lower = text.to_ascii_lowercase();
     // A document around a secret is more than a reference.
-    !lower.contains(PREFIX)
-        && (STARTS.iter().any(|start| lower.starts_with(start))
-            || [
-                "/run/", "/etc/", "/var/", "/mnt/", "/home/", "./", "../", "~/",
-            ]
-            .iter()
-            .any(|start| lower.starts_with(start)))
+    !lower.contains(PREFIX) && STARTS.split(' ').any(|start| lower.starts_with(start))
 }
 
 fn is_masked(text: &str) -> bool {
@@ -222,38 +195,15 @@ fn is_masked(text: &str) -> bool {
 
 /// Words for nothing, and those of examples; brackets and separators do not count.
 fn is_placeholder(text: &str) -> bool {
-    const WORDS: [&str; 25] = [
-        "undefined",
-        "null",
-        "none",
-        "nil",
-        "nan",
-        "objectobject",
-        "true",
-        "false",
-        "na",
-        "tbd",
-        "todo",
-        "fixme",
-        "changeme",
-        "changethis",
-        "changeit",
-        "replaceme",
-        "replacethis",
-        "placeholder",
-        "redacted",
-        "hidden",
-        "masked",
-        "secret",
-        "secrethere",
-        "dummy",
-        "mysecret",
-    ];
+    const WORDS: &str = "\
+        undefined null none nil nan objectobject true false na tbd todo fixme changeme \
+        changethis changeit replaceme replacethis placeholder redacted hidden masked secret \
+        secrethere dummy mysecret";
     let value = text.strip_prefix(PREFIX).unwrap_or(text);
     let word: String = value.chars().filter(|c| c.is_alphanumeric()).collect();
     let word = word.to_lowercase();
     let tells = ["your", "insert", "enter", "paste", "replacewith", "putyour"];
-    WORDS.contains(&&*word)
+    WORDS.split(' ').any(|known| known == word)
         || tells.iter().any(|start| word.starts_with(start))
             && ["secret", "key", "here", "token"]
                 .iter()

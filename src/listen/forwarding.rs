@@ -17,19 +17,9 @@ use crate::terminal::mask::Mask;
 
 /// Header lines that belong to one connection (RFC 9110, section 7.6.1), and those that every
 /// request has of its own.
-const HOP_BY_HOP: [&str; 11] = [
-    "connection",
-    "keep-alive",
-    "proxy-connection",
-    "proxy-authenticate",
-    "proxy-authorization",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-    "expect",
-    "content-length",
-];
+const HOP_BY_HOP: &str = "\
+    connection keep-alive proxy-connection proxy-authenticate proxy-authorization te trailer \
+    transfer-encoding upgrade expect content-length";
 
 /// Connections to the handler that are kept for later.
 const KEPT: usize = 64;
@@ -203,7 +193,7 @@ fn end_to_end(lines: &Headers) -> Headers {
         .iter()
         .filter(|line| {
             let name = line.name.to_ascii_lowercase();
-            !HOP_BY_HOP.contains(&name.as_str()) && !named.contains(&name)
+            !HOP_BY_HOP.split(' ').any(|known| known == name) && !named.contains(&name)
         })
         .collect()
 }

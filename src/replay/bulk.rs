@@ -31,18 +31,14 @@ pub(super) fn send(
     destination: Destination,
 ) -> Result<ExitCode> {
     let load = &args.load;
-    app.block_on(
-        args.endpoint
-            .wait_for(app, &destination.target, args.endpoint.wait),
-    )?;
     let setup = BulkSetup {
         // Repeats come on top, so their number is not known before.
         plan: load.plan(load.duplicate.is_none().then_some(chosen.count() as u64)),
-        signer: destination.signer.clone(),
-        endpoint: app.block_on(args.endpoint.resolve(destination.target.clone()))?,
+        destination: destination.clone(),
         options: args.endpoint.client_options(),
+        wait: args.endpoint.wait,
         clock,
-        store: args.store.open(app)?,
+        store: args.store.path(app),
     };
     let mut random = Random::seeded(app.random(args.fixed.seed).next_u64());
     if load.shuffle {
@@ -131,10 +127,8 @@ impl CapturedDeliveries {
             .decode()
             .ok_or_else(|| "no delivery any more".to_owned())?;
         let record = &capture.record;
-        let event = record.event.as_deref();
         self.destination
-            .takes(event, &record.body)
-            .map_err(|why| self.destination.refusal(event, &why))?;
+            .takes(record.event.as_deref(), &record.body)?;
         self.preparation.job(&capture)
     }
 }

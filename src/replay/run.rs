@@ -134,17 +134,12 @@ impl Replay<'_> {
             let webhook = self.destinations[position].webhook.as_ref();
             webhook.is_none_or(|webhook| webhook.enabled)
         };
-        for (position, destination) in self.destinations.iter().enumerate() {
-            if is_used(position) {
-                let (endpoint, target) = (&args.endpoint, &destination.target);
-                endpoint.wait_for(self.app, target, endpoint.wait).await?;
-            }
-        }
         let mut sender = Sender::new(
             self.app,
             clock,
             args.store.path(self.app).as_deref(),
             &args.endpoint.client_options(),
+            args.endpoint.wait,
             &self.destinations,
             is_used,
         )
@@ -213,14 +208,9 @@ impl Replay<'_> {
     fn takers(&self, capture: &Capture) -> Vec<(usize, &Destination)> {
         let record = &capture.record;
         let event = record.event.as_deref();
-        let takes = |destination: &Destination| {
-            destination
-                .takes(event, &record.body)
-                .map_err(|why| self.app.terminal.status(&destination.refusal(event, &why)))
-                .is_ok()
-        };
         let all = self.destinations.iter().enumerate();
-        all.filter(|(_, destination)| takes(destination)).collect()
+        all.filter(|(_, it)| it.takes_or_says(self.app, event, &record.body))
+            .collect()
     }
 
     fn refuse(&self, capture: &Capture, why: &str) {

@@ -98,7 +98,8 @@ pub(super) fn templates_for(
     let mut taken = Vec::new();
     for (name, weight) in weights {
         let template = template_for(name, edits, destination, options)?;
-        if takes(app, destination, &Job::render(&template, &example, 1)) {
+        let job = Job::render(&template, &example, 1);
+        if destination.takes_or_says(app, job.event.as_deref(), &job.body) {
             taken.push((template, *weight));
         }
     }
@@ -108,14 +109,6 @@ pub(super) fn templates_for(
         ));
     }
     Ok(taken)
-}
-
-fn takes(app: &AppContext, destination: &Destination, job: &Job) -> bool {
-    let event = job.event.as_deref();
-    destination
-        .takes(event, &job.body)
-        .map_err(|why| app.terminal.status(&destination.refusal(event, &why)))
-        .is_ok()
 }
 
 /// Jobs in order, each for the destination at a position.
@@ -151,7 +144,7 @@ impl<'a> SendPlan<'a> {
                     let mut job = content.job(destination, is_first, options, attempt, random)?;
                     is_first = false;
                     job.tampering = *tampering;
-                    if !takes(app, destination, &job) {
+                    if !destination.takes_or_says(app, job.event.as_deref(), &job.body) {
                         break;
                     }
                     planned.push(Planned {
@@ -199,16 +192,11 @@ impl<'a> SendPlan<'a> {
         let policy = args.retry.policy(args.speed);
         let used: Vec<_> = self.planned.iter().map(|one| one.destination).collect();
         let is_used = |position| used.contains(&position);
-        for (position, destination) in self.destinations.iter().enumerate() {
-            if is_used(position) {
-                let target = &destination.target;
-                args.endpoint.wait_for(app, target, wait).await?;
-            }
-        }
         let store = args.store.path(app);
         let store = store.as_deref();
-        let mut sender =
-            Sender::new(app, clock, store, &client, self.destinations, is_used).await?;
+        let all = self.destinations;
+        let sender = Sender::new(app, clock, store, &client, wait, all, is_used);
+        let mut sender = sender.await?;
         let mut all_good = true;
         // Around the table of `--tamper all` are two genuine deliveries.
         let mut is_in_table = false;

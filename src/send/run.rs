@@ -137,17 +137,13 @@ fn send_bulk(
             occurred_at: args.timestamp.map(|time| time.resolve(clock)),
         },
     );
-    app.block_on(
-        args.endpoint
-            .wait_for(app, &destination.target, args.endpoint.wait),
-    )?;
     let setup = BulkSetup {
         plan: args.bulk.plan(Some(source.round())),
-        signer: destination.signer,
-        endpoint: app.block_on(args.endpoint.resolve(destination.target))?,
+        destination,
         options: args.endpoint.client_options(),
+        wait: args.endpoint.wait,
         clock,
-        store: args.store.open(app)?,
+        store: args.store.path(app),
     };
     Ok(bulk::run(app, setup, Arc::new(source))?.code)
 }

@@ -8,6 +8,7 @@
 //! omission).
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,19 +17,27 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
+use super::destinations::Destination;
 use super::job::Job;
 use super::output::load::{LoadSummary, times};
-use super::output::progress::Progress;
 use super::signer::Signer;
+use super::wait::reach;
 use super::worker;
 use crate::app::AppContext;
 use crate::context::clock::Clock;
 use crate::context::signals;
 use crate::error::{Error, Result};
 use crate::exit::ExitCode;
-use crate::http::client::{Client, ClientOptions, Endpoint};
-use crate::store::Store;
+use crate::http::client::{Client, ClientOptions};
+use crate::store::{self, Store};
 use crate::terminal::mask::Mask;
+use crate::terminal::progress::Progress;
+
+/// How progress is shown, with and without a number of deliveries.
+const PROGRESS: [&str; 2] = [
+    "{wide_bar} {percent:>3} %  {msg}",
+    "{spinner} {elapsed}  {msg}",
+];
 
 /// How many, how fast, over how many connections.
 #[derive(Debug, Clone, Copy)]
@@ -53,12 +62,13 @@ pub(crate) trait Source: Send + Sync {
 /// What a bulk run needs besides its deliveries.
 pub(crate) struct BulkSetup {
     pub(crate) plan: BulkPlan,
-    pub(crate) signer: Signer,
-    pub(crate) endpoint: Endpoint,
+    pub(crate) destination: Destination,
     pub(crate) options: ClientOptions,
+    /// How long it is waited for the endpoint to accept connections.
+    pub(crate) wait: Option<Duration>,
     pub(crate) clock: Clock,
     /// Where attempts are recorded, if at all.
-    pub(crate) store: Option<Store>,
+    pub(crate) store: Option<PathBuf>,
 }
 
 pub(crate) struct BulkEnd {
@@ -122,13 +132,17 @@ impl Run {
 pub(crate) fn run(app: &AppContext, setup: BulkSetup, source: Arc<dyn Source>) -> Result<BulkEnd> {
     let BulkSetup {
         plan,
-        signer,
-        endpoint,
+        destination,
         options,
+        wait,
         clock,
         store,
     } = setup;
+    let Destination { target, signer, .. } = destination;
     signer.hide_credentials(app.terminal.mask());
+    let endpoint = app.block_on(reach(app, &target, &options, wait))?;
+    // Only now: an endpoint that is refused leaves no store behind.
+    let store = store.map(|path| store::open(app, &path)).transpose()?;
     let run = Arc::new(Run {
         plan,
         source,
@@ -149,7 +163,7 @@ pub(crate) fn run(app: &AppContext, setup: BulkSetup, source: Arc<dyn Source>) -
     let statistics: Vec<_> = (0..threads)
         .map(|_| Arc::new(Mutex::new(LoadSummary::default())))
         .collect();
-    let progress = Progress::new(&app.context, app.terminal.is_quiet(), plan.count);
+    let progress = Progress::new(&app.context, !app.terminal.is_quiet(), plan.count, PROGRESS);
     let was_interrupted = app.block_on(async {
         // Before the first attempt: Ctrl+C must find somebody from then on, or the log is lost.
         let interrupted = signals::interrupted();
@@ -228,7 +242,7 @@ async fn watch(
             shown = Instant::now();
             let mut sum = LoadSummary::total_of(statistics);
             sum.elapsed = run.start.elapsed();
-            progress.show(&sum);
+            progress.show(sum.total(), sum.progress());
         }
     }
     progress.finish();

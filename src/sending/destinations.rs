@@ -8,7 +8,7 @@ use super::signer::Signer;
 use crate::app::AppContext;
 use crate::config::secrets;
 use crate::config::secrets::SecretSources;
-use crate::config::webhook::{Webhook, WhyNot};
+use crate::config::webhook::Webhook;
 use crate::delivery::Target;
 use crate::error::{Error, Result};
 use crate::lettermint::Edit;
@@ -168,19 +168,20 @@ impl Destination {
             .collect()
     }
 
-    /// Whether Lettermint would send it there, or why not.
-    pub(crate) fn takes(&self, event: Option<&str>, body: &[u8]) -> Result<(), WhyNot> {
-        match &self.webhook {
-            Some(webhook) => webhook.subscribes(event.unwrap_or_default(), body),
-            None => Ok(()),
-        }
+    /// Whether Lettermint would send it there, or a sentence that says why not.
+    pub(crate) fn takes(&self, event: Option<&str>, body: &[u8]) -> Result<(), String> {
+        let Some(webhook) = &self.webhook else {
+            return Ok(());
+        };
+        let taken = webhook.subscribes(event.unwrap_or_default(), body);
+        let event = event.unwrap_or("(no event)");
+        taken.map_err(|why| format!("not sent to {}: {event}: {why}", webhook.name))
     }
 
-    /// Says that it is not sent there, and why.
-    pub(crate) fn refusal(&self, event: Option<&str>, why: &WhyNot) -> String {
-        let name = self.webhook.as_ref().map_or("", |webhook| &webhook.name);
-        let event = event.unwrap_or("(no event)");
-        format!("not sent to {name}: {event}: {why}")
+    /// The same, with the sentence said.
+    pub(crate) fn takes_or_says(&self, app: &AppContext, event: Option<&str>, body: &[u8]) -> bool {
+        let taken = self.takes(event, body);
+        taken.map_err(|why| app.terminal.status(&why)).is_ok()
     }
 }
 

@@ -14,6 +14,7 @@ use super::output::attempt::Attempt;
 use super::output::summary::DeliverySummary;
 use super::recorder::Recorder;
 use super::signer::{Remarks, judge};
+use super::wait::reach;
 use crate::app::AppContext;
 use crate::context::clock::Clock;
 use crate::context::signals;
@@ -21,7 +22,7 @@ use crate::delivery::reply::{Failure, FailureKind};
 use crate::delivery::{Outgoing, Reply};
 use crate::error::{Error, Result};
 use crate::exit::ExitCode;
-use crate::http::client::{Client, ClientOptions, Endpoint};
+use crate::http::client::{Client, ClientOptions};
 use crate::store;
 use crate::terminal::paint::Plain;
 use crate::terminal::{Format, Outcome};
@@ -54,6 +55,7 @@ impl<'a> Sender<'a> {
         clock: Clock,
         store: Option<&Path>,
         options: &ClientOptions,
+        wait: Option<Duration>,
         destinations: &[Destination],
         is_used: impl Fn(usize) -> bool,
     ) -> Result<Self> {
@@ -62,8 +64,7 @@ impl<'a> Sender<'a> {
             destination.signer.hide_credentials(app.terminal.mask());
             clients.push(match is_used(position) {
                 true => {
-                    let target = destination.target.clone();
-                    let endpoint = Endpoint::resolve(target, options.allow_remote).await?;
+                    let endpoint = reach(app, &destination.target, options, wait).await?;
                     Some(Client::new(endpoint, options)?)
                 }
                 false => None,

@@ -1,4 +1,4 @@
-//! Waiting for an endpoint that is about to start.
+//! Finding an endpoint, which may be about to start.
 
 use std::time::Duration;
 
@@ -8,15 +8,29 @@ use crate::app::AppContext;
 use crate::context::signals;
 use crate::delivery::Target;
 use crate::error::{Error, Result};
-use crate::http::client::Endpoint;
+use crate::http::client::{ClientOptions, Endpoint};
 use crate::terminal::duration::measured;
 
 /// How long it is waited between two looks.
 const PAUSE: Duration = Duration::from_millis(50);
 
+/// A target with its addresses, checked against the loopback rule; if it is to be waited, once it
+/// accepts connections.
+pub(super) async fn reach(
+    app: &AppContext,
+    target: &Target,
+    options: &ClientOptions,
+    wait: Option<Duration>,
+) -> Result<Endpoint> {
+    if let Some(limit) = wait {
+        until_it_accepts(app, target, options.allow_remote, limit).await?;
+    }
+    Endpoint::resolve(target.clone(), options.allow_remote).await
+}
+
 /// Waits until an endpoint accepts connections. When it does not in time that is an error, exit
 /// 3. A name is looked up each time: a container's comes with the container.
-pub(crate) async fn until_it_accepts(
+async fn until_it_accepts(
     app: &AppContext,
     target: &Target,
     allow_remote: bool,

@@ -17,6 +17,17 @@ pub(crate) enum Role {
     Literal,
 }
 
+impl Role {
+    pub(crate) fn of(is_good: bool) -> Self {
+        if is_good { Self::Good } else { Self::Bad }
+    }
+}
+
+/// The mark in front of what is good or bad, and how it looks.
+pub(crate) fn mark(is_good: bool) -> (&'static str, Role) {
+    (if is_good { "✓" } else { "✗" }, Role::of(is_good))
+}
+
 pub(crate) trait Paint {
     fn paint(&self, role: Role, text: &str, out: &mut String);
 

@@ -45,37 +45,40 @@ impl Prompt {
     /// Lets the user pick one item by typing parts of it: its position, or `None` when prompts
     /// are off or there is nothing to pick from.
     pub(crate) fn pick(self, question: &str, items: &[String]) -> Result<Option<usize>> {
-        if !self.interactive || items.is_empty() {
-            return Ok(None);
-        }
-        let question = question.to_owned();
-        let rows = shown(items);
-        let picked = guarded(move || {
-            FuzzySelect::with_theme(theme(self.colors).as_ref())
+        self.choose(question, items, |theme, question, rows| {
+            FuzzySelect::with_theme(theme)
                 .with_prompt(question)
-                .items(&rows)
+                .items(rows)
                 .default(0)
                 .report(false)
                 .interact_on_opt(&Term::stderr())
-        })?;
-        picked.ok_or_else(Error::interrupted).map(Some)
+        })
     }
 
     /// Lets the user mark any number of items with Space and go on with Enter: their positions in
     /// ascending order, or `None` as in [`Prompt::pick`].
     pub(crate) fn pick_many(self, question: &str, items: &[String]) -> Result<Option<Vec<usize>>> {
+        self.choose(question, items, |theme, question, rows| {
+            MultiSelect::with_theme(theme)
+                .with_prompt(question)
+                .items(rows)
+                .report(false)
+                .interact_on_opt(&Term::stderr())
+        })
+    }
+
+    fn choose<T: Send + 'static>(
+        self,
+        question: &str,
+        items: &[String],
+        ask: fn(&dyn Theme, &str, &[String]) -> dialoguer::Result<Option<T>>,
+    ) -> Result<Option<T>> {
         if !self.interactive || items.is_empty() {
             return Ok(None);
         }
         let question = question.to_owned();
         let rows = shown(items);
-        let picked = guarded(move || {
-            MultiSelect::with_theme(theme(self.colors).as_ref())
-                .with_prompt(question)
-                .items(&rows)
-                .report(false)
-                .interact_on_opt(&Term::stderr())
-        })?;
+        let picked = guarded(move || ask(theme(self.colors).as_ref(), &question, &rows))?;
         picked.ok_or_else(Error::interrupted).map(Some)
     }
 

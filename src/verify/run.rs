@@ -20,7 +20,13 @@ use crate::exit::ExitCode;
 use crate::lettermint::{Headers, SignatureHeader, Verifier, headers};
 use crate::store::input::{Block, Input, Nothing, each_block, inputs};
 use crate::terminal::Format;
-use crate::terminal::progress::ByteProgress;
+use crate::terminal::progress::Progress;
+
+/// How progress is shown, with and without a known size.
+const PROGRESS: [&str; 2] = [
+    "{wide_bar} {percent:>3} %  {binary_bytes_per_sec}  {eta} left",
+    "{spinner} {elapsed}  {binary_bytes}  {binary_bytes_per_sec}",
+];
 
 pub(crate) fn run(args: &VerifyArgs, app: &AppContext) -> Result<ExitCode> {
     if args.judged_as.contains(&SdkArg::List) {
@@ -175,7 +181,7 @@ impl Run<'_, '_> {
         let total = inputs.iter().map(Input::size).sum::<Option<u64>>();
         // Lines of a report on the same terminal would tear it apart.
         let is_wanted = progress && (app.terminal.is_quiet() || !app.context.stdout_is_terminal);
-        let progress = ByteProgress::new(&app.context, is_wanted, total);
+        let progress = Progress::new(&app.context, is_wanted, total, PROGRESS);
         for input in &inputs {
             let open = input.open(&app.context)?;
             self.summary.other_files += u64::from(open.nothing == Nothing::OtherFile);

@@ -9,7 +9,7 @@ use crate::diagnosis::reply::{self, Asked, Origin};
 use crate::sending::output::answer;
 use crate::terminal::json_text;
 use crate::terminal::json_text::Length;
-use crate::terminal::paint::{Paint, Role};
+use crate::terminal::paint::{Paint, Role, mark};
 use crate::terminal::{Outcome, duration, time, visible};
 
 /// A delivery's records, oldest first. The request that is shown is that of the last.
@@ -141,10 +141,7 @@ fn write_reply(
         accepts_others: false,
         signature: Origin::Signed(None),
     };
-    let (mark, role) = match reply.is_success() {
-        true => ("✓", Role::Good),
-        false => ("✗", Role::Bad),
-    };
+    let (mark, role) = mark(reply.is_success());
     let answer = match (&reply.error, reply.status) {
         (Some(failure), _) => failure.to_string(),
         (None, Some(status)) => format!("answered {status}"),

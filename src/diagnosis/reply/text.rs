@@ -23,23 +23,9 @@ const PARTS: usize = 3;
 /// Titles that say nothing.
 const EMPTY_TITLES: [&str; 3] = ["Error", "Redirecting...", "Redirecting…"];
 /// Members of JSON replies that say what is wrong, as frameworks name them.
-const MESSAGES: [&str; 15] = [
-    "error",
-    "errors",
-    "message",
-    "msg",
-    "detail",
-    "details",
-    "title",
-    "reason",
-    "code",
-    "loc",
-    "exception",
-    "description",
-    "error_description",
-    "statusText",
-    "hint",
-];
+const MESSAGES: &str = "\
+    error errors message msg detail details title reason code loc exception description \
+    error_description statusText hint";
 
 /// What a body holds.
 #[derive(Debug, Default)]
@@ -142,7 +128,7 @@ fn gather(value: &Value, out: &mut Vec<String>) {
     match value {
         Value::Object(members) => members
             .iter()
-            .filter(|(name, _)| MESSAGES.contains(&name.as_str()))
+            .filter(|(name, _)| MESSAGES.split(' ').any(|known| known == *name))
             .for_each(|(_, value)| add(value)),
         Value::Array(all) => all.iter().take(3).for_each(add),
         _ => {}

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::terminal::github::Annotations;
 use crate::terminal::junit::{Kind, Problem, Report};
 use crate::terminal::mask::Mask;
-use crate::terminal::paint::{Paint, Plain, Role};
+use crate::terminal::paint::{Paint, Plain, Role, mark};
 use crate::terminal::{Outcome, Stream, visible};
 
 #[derive(Debug, Serialize)]
@@ -66,11 +66,7 @@ impl ExpectedLine {
 impl Outcome for Expected {
     fn text(&self, paint: &dyn Paint, out: &mut String) {
         for line in &self.lines {
-            let (mark, role) = if line.met {
-                ("✓", Role::Good)
-            } else {
-                ("✗", Role::Bad)
-            };
+            let (mark, role) = mark(line.met);
             paint.paint(role, mark, out);
             out.push(' ');
             out.push_str(&visible::escape(&line.what));

@@ -11,7 +11,7 @@ use crate::delivery::{Outgoing, Reply};
 use crate::diagnosis::reply::{self, Asked, Origin, Reading};
 use crate::lettermint::timestamp::Style;
 use crate::sending::signer::Remarks;
-use crate::terminal::paint::{Paint, Role};
+use crate::terminal::paint::{Paint, Role, mark};
 use crate::terminal::{Outcome, duration, time, visible};
 
 /// What is said of a refusal that is right and proves nothing by itself.
@@ -136,11 +136,7 @@ impl Attempt<'_> {
 impl Outcome for Attempt<'_> {
     fn text(&self, paint: &dyn Paint, out: &mut String) {
         let good = self.is_good();
-        let (mark, role) = if good {
-            ("✓", Role::Good)
-        } else {
-            ("✗", Role::Bad)
-        };
+        let (mark, role) = mark(good);
         paint.paint(Role::Faint, &time::clock(self.at, self.zone), out);
         out.push(' ');
         let result = match self.judgment {

@@ -224,6 +224,20 @@ impl LoadSummary {
         }
     }
 
+    /// What is shown while it goes on.
+    pub(crate) fn progress(&self) -> String {
+        let p99 = match self.latency.count() {
+            0 => Duration::ZERO,
+            _ => self.latency.quantile(0.99),
+        };
+        format!(
+            "{}/s  {} failed  p99 {}",
+            thousands(self.per_second() as u64),
+            thousands(self.failed),
+            measured(p99)
+        )
+    }
+
     /// Attempts a second over the whole run.
     pub(crate) fn per_second(&self) -> f64 {
         self.total() as f64 / self.elapsed.as_secs_f64().max(1e-9)
@@ -261,10 +275,7 @@ const QUANTILES: [(&str, f64); 5] = [
 
 impl Outcome for LoadSummary {
     fn text(&self, paint: &dyn Paint, out: &mut String) {
-        let role = match self.is_good() {
-            true => Role::Good,
-            false => Role::Bad,
-        };
+        let role = Role::of(self.is_good());
         paint.paint(role, &self.verdict(), out);
         out.push_str(&format!(
             " in {}, {} a second, {} connections\n",

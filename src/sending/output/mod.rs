@@ -5,5 +5,4 @@ pub(crate) mod attempt;
 mod histogram;
 pub(crate) mod load;
 pub(crate) mod prepared;
-pub(crate) mod progress;
 pub(crate) mod summary;

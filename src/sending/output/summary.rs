@@ -65,10 +65,7 @@ impl Outcome for DeliverySummary {
             out.push('\n');
         }
         if let Some(verdict) = self.verdict() {
-            let role = match self.good == self.deliveries {
-                true => Role::Good,
-                false => Role::Bad,
-            };
+            let role = Role::of(self.good == self.deliveries);
             paint.paint(role, &verdict, out);
             out.push('\n');
         }

@@ -92,10 +92,7 @@ impl VerificationSummary {
 
     /// The line of numbers.
     pub(super) fn counts(&self, paint: &dyn Paint, out: &mut String) {
-        let role = match self.is_good() {
-            true => Role::Good,
-            false => Role::Bad,
-        };
+        let role = Role::of(self.is_good());
         let total = self.deliveries();
         paint.paint(role, &format!("{} of {total} valid", self.valid), out);
         for (count, what) in [
