@@ -62,12 +62,8 @@ impl Outcome for EventList {
                 ]
             })
             .collect();
-        table::write(
-            &[("EVENT", Align::Left), ("HAPPENS WHEN", Align::Left)],
-            &rows,
-            paint,
-            out,
-        );
+        let columns = ["EVENT", "HAPPENS WHEN"].map(|title| (title, Align::Left));
+        table::write(&columns, &rows, paint, out);
     }
 
     fn json(&self) -> Option<Value> {

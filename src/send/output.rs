@@ -73,11 +73,8 @@ impl Outcome for TamperingTable {
                 ]
             })
             .collect();
-        let columns = [
-            ("KIND", Align::Left),
-            ("THE DELIVERY IS SENT", Align::Left),
-            ("A CORRECT HANDLER", Align::Left),
-        ];
+        let titles = ["KIND", "THE DELIVERY IS SENT", "A CORRECT HANDLER"];
+        let columns = titles.map(|title| (title, Align::Left));
         table::write(&columns, &rows, paint, out);
     }
 

@@ -137,27 +137,3 @@ fn counts(root: &Path, path: &Path) -> bool {
     below.as_os_str().is_empty()
         || !is_log && !names.any(|name| name.starts_with('.') || IGNORED.contains(&&*name))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn hidden_and_generated_files_do_not_count() {
-        let counts = |root: &str, path: &str| counts(Path::new(root), Path::new(path));
-        assert!(counts("/a/.env", "/a/.env"));
-        assert!(!counts("/a/.env", "/a/app.js"));
-        assert!(counts("/a", "/a/src/app.js"));
-        assert!(counts("/.a", "/.a/src/app.js"));
-        for path in [
-            "/a/.git/index",
-            "/a/.lettermint-hook/deliveries.ndjson",
-            "/a/src/.app.js.swp",
-            "/a/node_modules/x/index.js",
-            "/a/server.log",
-            "/b/app.js",
-        ] {
-            assert!(!counts("/a", path), "{path}");
-        }
-    }
-}

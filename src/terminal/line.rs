@@ -71,6 +71,14 @@ impl<'a> Line<'a> {
     }
 }
 
+/// Appends a line below the first of an outcome: `    label: text`.
+pub(crate) fn labeled(label: &str, role: Role, text: &str, paint: &dyn Paint, out: &mut String) {
+    out.push_str("    ");
+    paint.paint(role, &format!("{label}: "), out);
+    out.push_str(text);
+    out.push('\n');
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -19,6 +19,9 @@ use crate::terminal::{ColorChoice, fold, visible, wants_color};
 /// Columns before an item: the cursor, a mark, and one for the terminal's last.
 const MARGIN: usize = 6;
 
+/// Shows a question with its items and waits for the answer, which Esc leaves out.
+type Ask<T> = fn(&dyn Theme, &str, &[String]) -> dialoguer::Result<Option<T>>;
+
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Prompt {
     interactive: bool,
@@ -71,7 +74,7 @@ impl Prompt {
         self,
         question: &str,
         items: &[String],
-        ask: fn(&dyn Theme, &str, &[String]) -> dialoguer::Result<Option<T>>,
+        ask: Ask<T>,
     ) -> Result<Option<T>> {
         if !self.interactive || items.is_empty() {
             return Ok(None);

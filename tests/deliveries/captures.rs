@@ -145,7 +145,7 @@ fn deliveries_export_writes_credentials_in_no_format() {
 #[test]
 fn deliveries_export_reads_chunked_folded_and_lf_only_messages() {
     let sandbox = Sandbox::with_secret();
-    let document = "\n\nPOST /a HTTP/1.1\nX-A: 1\n  2\nX-Lettermint-Attempt: 1\nTransfer-Encoding: chunked\n\n3\nabc\n0\n\n\
+    let document = "\n\nPOST /a HTTP/1.1\nX-A: 1\n  2\nX-Lettermint-Attempt: 1\nTransfer-Encoding: gzip, Chunked\n\n3;a=b\nabc\n0\nX-T: 1\n\n\
         BROKEN\nX-Lettermint-Event: x\n\
         POST /long HTTP/1.1\r\nContent-Length: 999\r\nX-Lettermint-Attempt: 1\r\n\r\nshort\r\n\
         GET /b HTTP/1.1\r\n\r\n\
@@ -163,8 +163,8 @@ fn deliveries_export_reads_chunked_folded_and_lf_only_messages() {
     let (problems, expected) = (
         &read.problems,
         [
-            (13, "expected a request line"),
-            (15, "999 bytes (Content-Length)"),
+            (14, "expected a request line"),
+            (16, "999 bytes (Content-Length)"),
         ],
     );
     assert_eq!(problems.len(), 2, "{problems:?}");
@@ -179,9 +179,32 @@ fn deliveries_export_reads_chunked_folded_and_lf_only_messages() {
     let sources = verdicts
         .iter()
         .map(|verdict| verdict["source"].as_str().unwrap());
-    assert!(sources.eq([3, 13, 15].map(|line| format!("capture:{line}"))));
+    assert!(sources.eq([3, 14, 16].map(|line| format!("capture:{line}"))));
     let notes = verdicts[0]["notes"].as_array().unwrap();
     assert_eq!(notes.len(), 2, "{notes:?}");
+}
+
+#[test]
+fn deliveries_export_says_why_a_message_has_no_end() {
+    let sandbox = Sandbox::new();
+    for (header, rest, why) in [
+        ("Content-Length: 5", "abc", "only 3 follow"),
+        ("Content-Length: +5", "abc", "a number"),
+        ("Transfer-Encoding: chunked", "zz\r\n", "size in hex"),
+        (
+            "Transfer-Encoding: chunked",
+            "ffffffffffffffff\r\na",
+            "chunk of",
+        ),
+        ("Transfer-Encoding: chunked", "1\r\nab", "line end"),
+        ("Transfer-Encoding: chunked", "1\r\na\r\n", "another chunk"),
+    ] {
+        let read = read(
+            &sandbox,
+            format!("POST / HTTP/1.1\r\n{header}\r\n\r\n{rest}"),
+        );
+        assert!(read.problems[0].1.contains(why), "{:?}", read.problems);
+    }
 }
 
 #[test]

@@ -47,11 +47,12 @@ fn send_watch_sends_a_body_again_each_time_it_is_written() {
 #[test]
 fn send_watch_of_a_directory_sends_fresh_deliveries() {
     let (sandbox, receiver) = (Sandbox::with_secret(), Receiver::ok());
-    sandbox.write("src/routes/hook.js", "1");
-    sandbox.write("README", "1");
-    let options = "message.sent message.opened --watch src README";
+    // Hidden is what is hidden in a watched directory, not what is watched.
+    sandbox.write(".app/routes/hook.js", "1");
+    sandbox.write(".env", "A=1");
+    let options = "message.sent message.opened --watch .app .env";
     let running = start(&sandbox, &receiver, options);
-    for name in ["src/routes/hook.js", "README"] {
+    for name in [".app/routes/hook.js", ".env"] {
         assert_eq!(receiver.request().event(), "message.sent");
         assert_eq!(receiver.request().event(), "message.opened");
         sandbox.write(name, "2");
@@ -70,8 +71,14 @@ fn send_watch_goes_on_after_a_failure_and_ignores_the_store() {
     let options = "message.sent --watch . --store deliveries.ndjson";
     let mut running = start(&sandbox, &receiver, options);
     let first = receiver.request();
-    sandbox.write("server.log", "x");
-    sandbox.write(".git/index", "x");
+    for name in [
+        "server.log",
+        ".git/index",
+        "node_modules/x/i.js",
+        "src/.hook.js.swp",
+    ] {
+        sandbox.write(name, "x");
+    }
     sandbox.write("src/hook.js", "2");
     let second = receiver.request();
     assert_ne!(first.id(), second.id());

@@ -190,17 +190,3 @@ impl<'de, F: FnMut(&'de RawValue)> Visitor<'de> for Entries<F> {
         Ok(())
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn escaped_bytes_come_back() {
-        let text: Text = serde_json::from_str(r#""a\udcff\udc80é✓\ud7ff\ud83d\ude00""#).unwrap();
-        let mut expected = b"a\xff\x80".to_vec();
-        expected.extend_from_slice("é✓\u{d7ff}😀".as_bytes());
-        assert_eq!(text.bytes, expected);
-        assert!(text.escaped);
-    }
-}

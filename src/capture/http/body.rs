@@ -124,37 +124,3 @@ pub(crate) fn line_at(text: &[u8], at: usize) -> Option<(&[u8], usize)> {
     };
     Some((line.strip_suffix(b"\r").unwrap_or(line), next))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn chunks_with_extensions_and_trailers() {
-        let mut headers = Headers::new();
-        headers.push("Transfer-Encoding", "gzip, Chunked");
-        let rest = b"4;a=b\r\nab\r\n\r\n2\ncd\n0\r\nX-T: 1\r\n\r\nPOST";
-        let cut = cut(&headers, rest, true).unwrap();
-        assert_eq!(cut.body, b"ab\r\ncd");
-        assert_eq!(&rest[cut.end..], b"POST");
-    }
-
-    #[test]
-    fn what_is_wrong_is_named() {
-        const LENGTH: &str = "Content-Length";
-        const CODING: &str = "Transfer-Encoding";
-        for (name, value, rest, expected) in [
-            (LENGTH, "5", "abc", "only 3 follow"),
-            (LENGTH, "+5", "abc", "a number"),
-            (CODING, "chunked", "zz\r\n", "size in hex"),
-            (CODING, "chunked", "ffffffffffffffff\r\na", "chunk of"),
-            (CODING, "chunked", "1\r\nab", "line end"),
-            (CODING, "chunked", "1\r\na\r\n", "another chunk"),
-        ] {
-            let mut headers = Headers::new();
-            headers.push(name, value);
-            let error = cut(&headers, rest.as_bytes(), true).unwrap_err();
-            assert!(error.contains(expected), "{error}");
-        }
-    }
-}

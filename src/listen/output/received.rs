@@ -13,7 +13,7 @@ use crate::listen::delivery::ReceivedDelivery;
 use crate::sending::output::answer;
 use crate::terminal::json_text;
 use crate::terminal::json_text::Length;
-use crate::terminal::line::Line;
+use crate::terminal::line::{Line, labeled};
 use crate::terminal::paint::{Paint, Role};
 use crate::terminal::{JSON_START, Outcome, duration, time, visible};
 
@@ -154,12 +154,7 @@ impl Received<'_> {
             );
             paint.paint(Role::Warning, &words, out);
         }
-        let hint = |text: &str, out: &mut String| {
-            out.push_str("    ");
-            paint.paint(Role::Warning, "hint: ", out);
-            out.push_str(text);
-            out.push('\n');
-        };
+        let hint = |text: &str, out: &mut String| labeled("hint", Role::Warning, text, paint, out);
         let reason = record
             .verdict
             .as_ref()
@@ -169,11 +164,8 @@ impl Received<'_> {
             match self.cause {
                 None => hint(&answer::of_rejection(reason, self.secrets), out),
                 Some(cause) => {
-                    out.push_str("    ");
-                    paint.paint(Role::Good, "proven: ", out);
                     let words = format!("{}: {}", cause.code, cause.message);
-                    out.push_str(&visible::escape(&words));
-                    out.push('\n');
+                    labeled("proven", Role::Good, &visible::escape(&words), paint, out);
                     hint("`lettermint-hook verify` explains it in full", out);
                 }
             }

@@ -5,6 +5,7 @@ use crate::delivery::record::is_credential;
 use crate::delivery::reply::BODY_KEPT;
 use crate::diagnosis::reply::{Reading, whole_text};
 use crate::lettermint::verification::Reason;
+use crate::terminal::line::labeled;
 use crate::terminal::paint::{Paint, Role};
 use crate::terminal::visible;
 
@@ -20,23 +21,15 @@ pub(crate) fn write(
     paint: &dyn Paint,
     out: &mut String,
 ) {
-    let mut line = |role, label: &str, text: &str| {
-        out.push_str("    ");
-        if !label.is_empty() {
-            paint.paint(role, &format!("{label}: "), out);
-        }
-        out.push_str(text);
-        out.push('\n');
-    };
     if is_whole {
-        write_whole(reply, |text| line(Role::Faint, "", &format!("< {text}")));
+        write_whole(reply, |text| out.push_str(&format!("    < {text}\n")));
     } else if !reading.excerpt.is_empty() {
         let excerpt = visible::shorten(&reading.excerpt, REPLY_SHOWN);
-        line(Role::Faint, "reply", &excerpt);
+        labeled("reply", Role::Faint, &excerpt, paint, out);
     }
     let label = if is_good { "note" } else { "hint" };
     for hint in &reading.hints {
-        line(Role::Warning, label, &visible::escape(hint));
+        labeled(label, Role::Warning, &visible::escape(hint), paint, out);
     }
 }
 

@@ -427,13 +427,14 @@ impl<'a> ProblemWarnings<'a> {
 
     /// Warns of the rest, and returns how many there were in all.
     pub(crate) fn finish(self) -> u64 {
-        if let Some(more) = self.noted.checked_sub(PRINTED).filter(|more| *more > 0) {
-            let what = "and more whose bodies do not end where they say";
-            self.terminal.warning(&format!("{what}: {more}"));
-        }
-        if let Some(more) = self.count.checked_sub(PRINTED).filter(|more| *more > 0) {
-            self.terminal
-                .warning(&format!("and more that could not be read: {more}"));
+        for (count, what) in [
+            (self.noted, "whose bodies do not end where they say"),
+            (self.count, "that could not be read"),
+        ] {
+            if count > PRINTED {
+                let more = count - PRINTED;
+                self.terminal.warning(&format!("and more {what}: {more}"));
+            }
         }
         self.count
     }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::delivery::record::SecretRef;
 use crate::diagnosis::Finding;
 use crate::diagnosis::sdk::{Refusal, SDKS, Sdk};
+use crate::terminal::line::labeled;
 use crate::terminal::paint::{Paint, Role};
 use crate::terminal::table::{self, Align, cell};
 use crate::terminal::{Outcome, visible};
@@ -60,14 +61,6 @@ pub(super) fn to_json(finding: &Finding) -> Value {
     })
 }
 
-/// A line below a verdict's first: `    label: text`.
-pub(crate) fn labeled(label: &str, role: Role, text: &str, paint: &dyn Paint, out: &mut String) {
-    out.push_str("    ");
-    paint.paint(role, &format!("{label}: "), out);
-    out.push_str(text);
-    out.push('\n');
-}
-
 /// A line below a finding: `      label: text`.
 fn inner(label: &str, text: &str, paint: &dyn Paint, out: &mut String) {
     out.push_str("  ");
@@ -119,11 +112,7 @@ impl Outcome for SdkTable {
                 vec![cell(sdk.name), cell(sdk.package), cell(known)]
             })
             .collect();
-        let columns = [
-            ("SDK", Align::Left),
-            ("package", Align::Left),
-            ("known", Align::Left),
-        ];
+        let columns = ["SDK", "package", "known"].map(|title| (title, Align::Left));
         table::write(&columns, &rows, paint, out);
     }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::findings::{self, labeled};
+use super::findings;
 use super::{SdkVerdict, Source};
 use crate::delivery::Record;
 use crate::delivery::record::SecretRef;
@@ -10,6 +10,7 @@ use crate::diagnosis::cause::Area;
 use crate::diagnosis::{Finding, time};
 use crate::lettermint::verification::{SignatureVerdict, TimeVerdict};
 use crate::lettermint::{NamedSecret, Reason, Verdict};
+use crate::terminal::line::labeled;
 use crate::terminal::paint::{Paint, Plain, Role};
 use crate::terminal::{Outcome, duration, visible};
 
