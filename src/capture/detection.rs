@@ -54,6 +54,12 @@ fn detect_text(start: &[u8]) -> Option<Format> {
             return Some(Format::RawHttp);
         }
     }
+    // Records of which the first is broken are records all the same.
+    let mut lines = start.split(|byte| *byte == b'\n');
+    let records = lines.find(|line| line.starts_with(b"{\"v\":"));
+    if let Some(format) = records.and_then(detect_json) {
+        return Some(format);
+    }
     // A log, or what else has JSON in its lines.
     (names_headers(start) && start.contains(&b'{')).then_some(Format::Requests)
 }
