@@ -61,7 +61,9 @@ fn detect_text(start: &[u8]) -> Option<Format> {
         return Some(format);
     }
     // A log, or what else has JSON in its lines.
-    (names_headers(start) && start.contains(&b'{')).then_some(Format::Requests)
+    let broken = std::str::from_utf8(start).err();
+    let is_text = broken.is_none_or(|error| error.error_len().is_none());
+    (is_text && names_headers(start) && start.contains(&b'{')).then_some(Format::Requests)
 }
 
 fn pipes_into_curl(line: &[u8]) -> bool {

@@ -44,19 +44,23 @@ pub(crate) fn parse(document: &[u8], read_file: &mut ReadFile<'_>) -> Parsed {
         parsed: Parsed::default(),
         read_file,
     };
-    let is_json = matches!(document.trim_ascii_start().first(), Some(b'{' | b'['));
+    // A line of a log may begin with its time in brackets, and no list of requests with a number.
+    let is_json = match document.trim_ascii_start() {
+        [b'{', ..] => true,
+        [b'[', rest @ ..] => matches!(
+            rest.trim_ascii_start().first(),
+            None | Some(b'{' | b'[' | b'"' | b']')
+        ),
+        _ => false,
+    };
     let ended = match is_json {
         true => finder.values(0, usize::MAX).err(),
         false => None,
     };
-    // A line of a log may begin with its time in brackets.
-    let is_log = !is_json || ended.is_some() && finder.entry == 0;
-    if is_log {
+    if !is_json {
         finder.values_in_text();
     }
-    if let Some((at, error)) = ended
-        && (!is_log || finder.entry == 0)
-    {
+    if let Some((at, error)) = ended {
         let message = format!("expected requests as JSON: {error}");
         let line = LineCounter::new(document).line_of(at);
         finder.parsed.problem(line, message);
@@ -103,11 +107,22 @@ impl Finder<'_, '_> {
     /// Looks through the first JSON value of every line: a log has a time and more before it,
     /// `fetch("https://…", {…})` a URL.
     fn values_in_text(&mut self) {
+        let mut broken = None;
         let mut at = 0;
         while let Some((line, next)) = line_at(self.document, at) {
             let start = memchr::memchr(b'{', line).map(|start| at + start);
-            let end = start.and_then(|start| self.values(start, 1).ok());
-            at = end.map_or(next, |end| end.max(next));
+            let end = start.map(|start| self.values(start, 1));
+            if let Some(Err((_, error))) = &end
+                && names_headers(line)
+            {
+                broken.get_or_insert((at, format!("expected a request as JSON: {error}")));
+            }
+            at = end.and_then(Result::ok).map_or(next, |end| end.max(next));
+        }
+        // Where no line has a request, it is no log.
+        if let Some((at, message)) = broken.filter(|_| self.entry > 0) {
+            let line = LineCounter::new(self.document).line_of(at);
+            self.parsed.problem(line, message);
         }
     }
 

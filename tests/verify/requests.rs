@@ -195,6 +195,12 @@ fn verify_reads_requests_in_the_lines_of_a_log() {
     ] {
         expect(&document, "");
     }
+    // A line that is torn is not passed over.
+    let sandbox = Sandbox::with_secret();
+    let torn = request.to_string().replace("httpMethod", "\u{1}");
+    sandbox.write("log", format!("INFO {request}\nINFO {torn}\n"));
+    let run = sandbox.cmd("verify log").run().exits(1);
+    run.prints(&["✗ unreadable  log:2", "1 of 1 valid, 1 unreadable"]);
 }
 
 /// smee has values instead of bytes: the signature proves that they were put together rightly.

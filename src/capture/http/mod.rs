@@ -34,7 +34,7 @@ pub(crate) fn parse(document: &[u8], read_file: &mut ReadFile<'_>) -> Parsed {
             || next_line(document, 0, |line| {
                 file::is_separator(line)
                     || file::request_line(line).is_some()
-                    || file::is_about_answer(line)
+                    || file::is_about_answer(line) && !line.starts_with(b"{{")
             }) < document.len(),
         variables: Vec::new(),
         read_file,
