@@ -93,7 +93,7 @@ pub(crate) fn run(args: &SecretCommandArgs, app: &AppContext) -> Result<ExitCode
                 return Err(secrets::missing());
             }
             let check = SecretCheck(found);
-            app.terminal.emit(&check);
+            app.terminal.emit_settings(&check);
             Ok(ExitCode::of(check.is_clean()))
         }
     }
@@ -119,7 +119,7 @@ fn write_env(app: &AppContext, path: &Path, secret: &str, force: bool) -> Result
     file.write_all(&new).map_err(failed)?;
     file.put_in_place().map_err(failed)?;
     let secret = Secret::new(secret).map_err(|error| Error::cannot_run(error.to_string()))?;
-    app.terminal.emit(&Written {
+    app.terminal.emit_settings(&Written {
         fingerprint: secret.fingerprint(),
         path: shown.clone(),
     });

@@ -48,46 +48,46 @@ impl Context {
         value.map(OsString::as_os_str)
     }
 
-    /// Reads a file that the user named, or stdin for `-`.
+    /// Reads a file that the user named, or stdin for `-`. What has no end is an error at 1 GiB.
     pub(crate) fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        if path == Path::new("-") {
-            let mut bytes = Vec::new();
-            io::stdin().read_to_end(&mut bytes)?;
-            return Ok(bytes);
+        match path == Path::new("-") {
+            true => read_at_most(io::stdin(), 1 << 30),
+            false => read_at_most(fs::File::open(self.directory.join(path))?, 1 << 30),
         }
-        fs::read(self.directory.join(path))
     }
 
     /// Reads a file that holds a secret or settings, or stdin for `-`: whole, and only where that
     /// ends by itself. A pipe that nobody writes to, a device or a gigabyte is an error.
     pub(crate) fn read_settings(&self, path: &Path) -> io::Result<Vec<u8>> {
-        const MOST: u64 = 1 << 20;
         // What a shell or a service manager hands over is open already: `<(…)`, `/dev/stdin`.
         let is_open = ["/dev/fd", "/dev/stdin", "/proc/self/fd", "-"];
-        let source: Box<dyn Read> = if path == Path::new("-") {
-            Box::new(io::stdin())
-        } else {
-            let there = self.directory.join(path);
-            let metadata = fs::metadata(&there)?;
-            if metadata.is_dir() {
-                return Err(io::Error::other("it is a directory"));
-            }
-            if !metadata.is_file() && !is_open.iter().any(|open| path.starts_with(open)) {
-                return Err(io::Error::other("not a regular file"));
-            }
-            Box::new(fs::File::open(there)?)
-        };
-        let mut bytes = Vec::new();
-        source.take(MOST + 1).read_to_end(&mut bytes)?;
-        match bytes.len() as u64 > MOST {
-            true => Err(io::Error::other("larger than 1 MiB")),
-            false => Ok(bytes),
+        if path == Path::new("-") {
+            return read_at_most(io::stdin(), 1 << 20);
         }
+        let there = self.directory.join(path);
+        let metadata = fs::metadata(&there)?;
+        if metadata.is_dir() {
+            return Err(io::Error::other("it is a directory"));
+        }
+        if !metadata.is_file() && !is_open.iter().any(|open| path.starts_with(open)) {
+            return Err(io::Error::other("not a regular file"));
+        }
+        read_at_most(fs::File::open(there)?, 1 << 20)
     }
 
     /// 64 bits from the operating system, to seed what `--seed` does not.
     pub(crate) fn entropy(&self) -> u64 {
         // Without a source of entropy the time still differs from run to run.
         getrandom::u64().unwrap_or_else(|_| Clock::System.micros().unsigned_abs())
+    }
+}
+
+/// Reads to the end; more than `most` bytes are an error.
+pub(crate) fn read_at_most(source: impl Read, most: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    source.take(most + 1).read_to_end(&mut bytes)?;
+    match bytes.len() as u64 > most {
+        true => Err(io::Error::other(format!("larger than {} MiB", most >> 20))),
+        false => Ok(bytes),
     }
 }

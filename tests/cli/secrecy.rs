@@ -173,6 +173,17 @@ fn credentials_in_headers_are_not_stored() {
 }
 
 #[test]
+fn secret_that_names_a_file_is_masked() {
+    let sandbox = Sandbox::with_secret();
+    sandbox.write(MARKER, "whsec_of_this_file_0123456789");
+    for line in ["secret check --secret-file", "secret new --env"] {
+        let run = sandbox.cmd(&format!("{line}={MARKER}")).run();
+        let text = run.out() + &run.err();
+        assert!(!text.contains("MARKER"), "{}", run.transcript());
+    }
+}
+
+#[test]
 fn secret_is_printed_by_secret_new_only() {
     let sandbox = Sandbox::new().env("LETTERMINT_WEBHOOK_SECRET", MARKER);
     let first = sandbox.cmd("secret new").run().exits(0).out();

@@ -18,6 +18,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use super::ClientOptions;
+use crate::context::read_at_most;
 use crate::delivery::reply::{Failure, FailureKind};
 use crate::error::{Error, Result, describe_io};
 
@@ -50,7 +51,9 @@ pub(super) fn connector(options: &ClientOptions) -> Result<TlsConnector> {
 }
 
 fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>> {
-    let pem = fs::read(path).map_err(|error| Error::file("read --cacert", path, &error))?;
+    let pem = fs::File::open(path)
+        .and_then(|file| read_at_most(file, 1 << 24))
+        .map_err(|error| Error::file("read --cacert", path, &error))?;
     CertificateDer::pem_slice_iter(&pem)
         .collect::<Result<Vec<_>, _>>()
         .ok()
