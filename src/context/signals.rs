@@ -35,7 +35,7 @@ pub(crate) fn interrupted_code() -> ExitCode {
 
 /// How long a command that is not async may take to notice a signal: it may wait for its input, or
 /// for somebody to read its output.
-const WIND_UP: Duration = Duration::from_secs(1);
+const WIND_UP: Duration = Duration::from_secs(2);
 
 /// The same for one that is async and ends by itself, unless nobody reads its output.
 const ASYNC_WIND_UP: Duration = Duration::from_secs(5);
