@@ -54,6 +54,9 @@ fn send_has_a_hint_for_every_status() {
         let run = answered(Answer::status(status), "").exits(1);
         run.prints(&[&format!("✗ {status}"), "reply: ok", "hint: ", hint]);
     }
+    // It has no body.
+    let run = answered(Answer::status(304), "").exits(1);
+    run.prints(&["✗ 304", "only 200 to 299"]);
 }
 
 #[test]

@@ -189,7 +189,7 @@ impl<'a> Reader<'a> {
         if let Some(hint) = self.of_listener() {
             return vec![hint];
         }
-        if (300..400).contains(&status) {
+        if (300..400).contains(&status) && status != 304 {
             return vec![redirect::hint(self.asked.url, self.header("location"))];
         }
         if let Some(hint) = self.of_challenge() {

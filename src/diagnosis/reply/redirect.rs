@@ -11,7 +11,7 @@ const LOGIN: [&str; 7] = [
 pub(super) fn hint(asked: Option<&str>, location: Option<&str>) -> String {
     const FAILED: &str = "a redirect is a failed delivery";
     let Some(location) = location else {
-        return "only 200 to 299 count as delivered, and this one names no Location".to_owned();
+        return format!("{FAILED}, and this one names no Location");
     };
     let asked = asked.and_then(|asked| Url::parse(asked).ok());
     let target = match &asked {
