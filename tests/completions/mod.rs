@@ -76,7 +76,8 @@ const COMPLETED: &[(&str, &str)] = &[
         "--set data.first_click=",
     ),
     ("lettermint-hook send --print cu", "--print curl "),
-    ("lettermint-hook verify --as python@", "--as python@"),
+    // What is waited for must not be what was typed, or the next key interrupts the completion.
+    ("lettermint-hook verify --as listm", "--as listmonk "),
     ("lettermint-hook verify --format jun", "--format junit "),
     ("lettermint-hook man secret-n", "man secret-new "),
     ("lettermint-hook --js", "lettermint-hook --json "),
