@@ -288,7 +288,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// How long deliveries are waited for now that the command has ended.
+    /// How long deliveries are waited for after the command's end.
     fn grace(&self) -> Duration {
         let Some(expectations) = self.receiver.expectations() else {
             return Duration::ZERO;

@@ -2,7 +2,7 @@
 //! was sent and what was received are one delivery.
 
 use std::collections::{HashMap, VecDeque};
-use std::hash::{BuildHasherDefault, DefaultHasher, Hash as _, Hasher};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use crate::delivery::record::SignedLine;
 use crate::delivery::{Direction, Record};
@@ -59,37 +59,15 @@ impl Side {
     }
 }
 
-/// The hash of a key that is a hash.
-#[derive(Debug, Default)]
-struct KeyItself(u64);
-
-impl Hasher for KeyItself {
-    fn write_u64(&mut self, key: u64) {
-        self.0 = key;
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        bytes
-            .iter()
-            .for_each(|byte| self.0 = self.0.rotate_left(8) ^ u64::from(*byte));
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
-}
-
 /// The sides that were seen of late.
 #[derive(Debug, Default)]
 pub(super) struct Sides {
     /// Those of one direction, until there is another: most files never need a map.
     first: VecDeque<Side>,
     /// Those of both, in two generations.
-    recent: Generation,
-    older: Generation,
+    recent: HashMap<u64, bool>,
+    older: HashMap<u64, bool>,
 }
-
-type Generation = HashMap<u64, bool, BuildHasherDefault<KeyItself>>;
 
 impl Sides {
     /// Whether the other side of the same attempt came before.
